@@ -1,0 +1,134 @@
+/**
+ * Builds the page: node build.mjs OUT OPS.json
+ *
+ * OPS.json lists the TensorFlow ops of the model that the page will run. OUT receives index.html, style.css,
+ * app.js and runtime.js; whoever calls adds site.json and the model.
+ */
+import { copyFile, mkdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { kernelsFor, opsFor } from "./kernels.mjs";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const CORE = join(HERE, "node_modules", "@tensorflow", "tfjs-core", "dist");
+const COPIED = ["index.html", "style.css"];
+const TFJS_VERSION = createRequire(import.meta.url)("@tensorflow/tfjs-core/package.json").version;
+const NOTICE = `/*! inkproof (Apache-2.0), with TensorFlow.js ${TFJS_VERSION}, Copyright Google LLC (Apache-2.0: www.apache.org/licenses/LICENSE-2.0) */`;
+
+const SHARED_OPTIONS = {
+  absWorkingDir: HERE,
+  bundle: true,
+  format: "esm",
+  legalComments: "none",
+  logLevel: "silent",
+  minify: true,
+  target: "es2020",
+};
+
+async function main() {
+  const [out, opsFile, ...rest] = process.argv.slice(2);
+  if (!out || !opsFile || rest.length > 0) throw new Error("expected: node build.mjs OUT OPS.json");
+  const tensorflowOps = await readOpNames(opsFile);
+  const ops = opsFor(tensorflowOps);
+  const kernels = kernelsFor(ops);
+  await mkdir(out, { recursive: true });
+  await Promise.all([
+    buildRuntime(join(out, "runtime.js"), tensorflowOps, ops, kernels),
+    buildApp(join(out, "app.js")),
+    ...COPIED.map((name) => copyFile(join(HERE, name), join(out, name))),
+  ]);
+}
+
+async function readOpNames(file) {
+  const names = JSON.parse(await readFile(file, "utf8"));
+  if (!Array.isArray(names) || !names.every((name) => typeof name === "string")) {
+    throw new Error(`expected a JSON list of op names in ${file}, found something else`);
+  }
+  return [...new Set(names)].sort();
+}
+
+function buildApp(outfile) {
+  // The runtime stays a file of its own, so that parity can be measured with exactly what the page loads.
+  return build({ ...SHARED_OPTIONS, entryPoints: ["app.js"], outfile, external: ["./runtime.js"] });
+}
+
+function buildRuntime(outfile, tensorflowOps, ops, kernels) {
+  return build({
+    ...SHARED_OPTIONS,
+    entryPoints: ["runtime.js"],
+    outfile,
+    banner: { js: NOTICE },
+    // The executors ask for ops that were cut on purpose; a model that used them would name them.
+    logOverride: { "import-is-undefined": "silent" },
+    plugins: [onlyWhatIsUsed(tensorflowOps, ops, kernels)],
+  });
+}
+
+/**
+ * Cuts TF.js down to these ops and kernels, along the seams that it keeps for custom bundles: its core
+ * without registrations, the list of ops for the converter, kernels registered one by one.
+ */
+function onlyWhatIsUsed(tensorflowOps, ops, kernels) {
+  const quoted = JSON.stringify;
+  const core = [
+    `import ${quoted(join(CORE, "base_side_effects.js"))};`,
+    `export * from ${quoted(join(CORE, "base.js"))};`,
+  ].join("\n");
+  const registrations = [
+    'import { registerKernel } from "@tensorflow/tfjs-core";',
+    ...kernels.map(({ config, file }) => `import { ${config} } from ${quoted(file)};`),
+    ...kernels.map(({ config }) => `registerKernel(${config});`),
+  ].join("\n");
+
+  return {
+    name: "only-what-is-used",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^@tensorflow\/tfjs-core$/ }, () => ({ path: "core", namespace: "inkproof" }));
+      onResolve({ filter: /^inkproof:kernels$/ }, () => ({ path: "kernels", namespace: "inkproof" }));
+      onLoad({ filter: /^core$/, namespace: "inkproof" }, () => ({ contents: core, resolveDir: HERE }));
+      onLoad({ filter: /^kernels$/, namespace: "inkproof" }, () => ({ contents: registrations, resolveDir: HERE }));
+      onLoad({ filter: /[\\/]ops_for_converter\.js$/ }, () => ({ contents: exportsOf(ops) }));
+      // runtime.js brings a platform of its own that fits both browsers and Node.
+      onLoad({ filter: /[\\/]platforms[\\/]platform_(browser|node)\.js$/ }, () => ({ contents: "" }));
+      onLoad({ filter: /[\\/]operations[\\/]op_list[\\/]\w+\.js$/ }, ({ path }) => keepDescriptions(path, tensorflowOps));
+    },
+  };
+}
+
+/** A module that exports these ops as TF.js's own list does: plain ones by name, others in their namespaces. */
+function exportsOf(ops) {
+  const lines = ops.map(
+    ({ namespace, name, file }) =>
+      `import { ${name} as ${identifier(namespace, name)} } from ${JSON.stringify(file)};`,
+  );
+  const plain = ops.filter(({ namespace }) => !namespace);
+  lines.push(`export { ${plain.map(({ name }) => `${identifier(null, name)} as ${name}`).join(", ")} };`);
+  for (const namespace of new Set(ops.map((op) => op.namespace).filter(Boolean))) {
+    const members = ops.filter((op) => op.namespace === namespace);
+    const entries = members.map(({ name }) => `${name}: ${identifier(namespace, name)}`);
+    lines.push(`export const ${namespace} = { ${entries.join(", ")} };`);
+  }
+  return lines.join("\n");
+}
+
+function identifier(namespace, name) {
+  return `${namespace ?? "plain"}_${name}`;
+}
+
+/** TF.js's descriptions of TensorFlow's ops in one of its lists, cut to those that the model names. */
+async function keepDescriptions(path, tensorflowOps) {
+  const source = await readFile(path, "utf8");
+  const { json } = await import(`data:text/javascript,${encodeURIComponent(source)}`);
+  const kept = json.filter((description) => tensorflowOps.includes(description.tfOpName));
+  return { contents: `export const json = ${JSON.stringify(kept)};` };
+}
+
+try {
+  await main();
+} catch (error) {
+  const [reason] = String(error.message ?? error).split("\n");
+  console.error(`build.mjs: ${reason}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,125 @@
+/**
+ * From a model's TensorFlow ops to the parts of TF.js that run them.
+ *
+ * TF.js ships a table from TensorFlow's ops to its own; which kernels those run is written only in their
+ * source. So the source is read: every op module names its kernels in an import from `kernel_names`.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const PACKAGES = join(dirname(fileURLToPath(import.meta.url)), "node_modules", "@tensorflow");
+const CORE_OPS = join(PACKAGES, "tfjs-core", "dist", "ops");
+const OPS_TABLE = join(PACKAGES, "tfjs-converter", "metadata", "kernel2op.json");
+const CPU_KERNELS = join(PACKAGES, "tfjs-backend-cpu", "dist", "register_all_kernels.js");
+
+/** Tensors cast, clone and reshape themselves, without any op of the graph asking for it. */
+const ALWAYS = ["Cast", "Identity", "Reshape"];
+
+/** What only training runs: a page never takes a gradient. */
+const ONLY_FOR_GRADIENTS = /backprop|_grad\b/;
+
+const IMPORT = /^(?:import|export) \{([^}]+)\} from '([^']+)'/gm;
+
+/**
+ * @typedef {object} TfjsOp
+ * @property {string | null} namespace "fused" of `fused.conv2d`, null for a plain op.
+ * @property {string} name "conv2d" of `fused.conv2d`.
+ * @property {string} file The module that exports it.
+ */
+
+/**
+ * The ops of TF.js that the executor calls for these TensorFlow ops.
+ *
+ * @param {string[]} tensorflowOps As in `modelTopology.node[].op`.
+ * @returns {TfjsOp[]} Each once, sorted, so that equal models give equal bundles.
+ * @throws {Error} If TF.js has no such op.
+ */
+export function opsFor(tensorflowOps) {
+  const table = JSON.parse(readFileSync(OPS_TABLE, "utf8"));
+  const unknown = tensorflowOps.filter((op) => !Object.hasOwn(table, op));
+  if (unknown.length > 0) {
+    throw new Error(`expected ops that TF.js can run, found ${unknown.join(", ")}`);
+  }
+  const names = new Set(tensorflowOps.flatMap((op) => table[op]));
+  const modules = modulesOfOps();
+  return [...names].sort().map((name) => locate(name, modules));
+}
+
+/**
+ * The kernels that these ops run, with the modules of the cpu backend that hold them.
+ *
+ * @param {TfjsOp[]} ops
+ * @returns {{config: string, file: string}[]} Name of the exported kernel configuration and its module.
+ * @throws {Error} If the cpu backend lacks one.
+ */
+export function kernelsFor(ops) {
+  const names = new Set(ALWAYS);
+  const seen = new Set();
+  for (const { file } of ops) collectKernels(file, names, seen);
+  const available = cpuKernels();
+  return [...names].sort().map((name) => {
+    if (!available.has(name)) throw new Error(`expected a kernel ${name} in TF.js's cpu backend, found none`);
+    return available.get(name);
+  });
+}
+
+/** Which module exports which op: "conv2d" or "fused/conv2d" -> file. */
+function modulesOfOps() {
+  const modules = new Map();
+  for (const index of ["ops.js", "fused_ops.js"]) {
+    for (const { names, target } of importsOf(join(CORE_OPS, index))) {
+      const folder = dirname(relative(CORE_OPS, target));
+      for (const name of names) modules.set(folder === "." ? name : `${folder}/${name}`, target);
+    }
+  }
+  return modules;
+}
+
+/** @returns {TfjsOp} */
+function locate(dottedName, modules) {
+  const [name, namespace = null] = dottedName.split(".").reverse();
+  const file = modules.get(namespace ? `${namespace}/${name}` : name);
+  if (!file) throw new Error(`expected an op ${dottedName} in @tensorflow/tfjs-core, found none`);
+  return { namespace, name, file };
+}
+
+/** Adds the kernels named in an op's module, and in the modules of the ops it is composed of. */
+function collectKernels(file, names, seen) {
+  if (seen.has(file)) return;
+  seen.add(file);
+  // Outside training a fused op runs its one kernel; its imports are the unfused way that gradients need.
+  const isFused = dirname(relative(CORE_OPS, file)) === "fused";
+  for (const { names: imported, target } of importsOf(file)) {
+    if (target.endsWith("kernel_names.js")) {
+      for (const name of imported) names.add(name);
+    } else if (!isFused && isOp(target) && !ONLY_FOR_GRADIENTS.test(target)) {
+      collectKernels(target, names, seen);
+    }
+  }
+}
+
+function isOp(file) {
+  return !relative(CORE_OPS, file).startsWith("..") && existsSync(file);
+}
+
+/** Kernel name -> the configuration that registers it, as the cpu backend's own list of all kernels has it. */
+function cpuKernels() {
+  const kernels = new Map();
+  for (const { names, target } of importsOf(CPU_KERNELS)) {
+    // A kernel's name is not always its file's: FusedBatchNorm lives in BatchNorm.js.
+    const kernel = readFileSync(target, "utf8").match(/kernelName: (\w+)/)?.[1];
+    if (kernel) kernels.set(kernel, { config: names[0], file: target });
+  }
+  return kernels;
+}
+
+/** The named imports and re-exports of a module that come from files beside it. */
+function importsOf(file) {
+  return [...readFileSync(file, "utf8").matchAll(IMPORT)]
+    .filter(([, , path]) => path.startsWith("."))
+    .map(([, names, path]) => ({
+      names: names.split(",").map((name) => name.trim().split(" as ")[0]),
+      target: `${join(dirname(file), path)}.js`,
+    }));
+}
