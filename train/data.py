@@ -1,0 +1,202 @@
+"""Find the dataset, prove that MNIST is MNIST, and split it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from train.contract import InputContract
+from train.errors import DataError, NetworkError
+from train.npz import ARRAYS, read_npz
+
+ORIGIN = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
+# Of the file that keras.datasets.mnist downloads, as in its source.
+FILE_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
+# `content_sha256` of the arrays in that file. Each array's bytes, written as IDX, have the MD5 that LeCun
+# published, so any zip around them is MNIST too.
+MNIST_SHA256 = "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16"
+VALIDATION_SHARE = 1 / 12  # 5,000 of MNIST's 60,000
+SPLIT_SEED = 1998  # one split for everyone, whatever the seed of the training
+TIMEOUT_S = 20.0
+
+PEN = "pen"
+PEN_IMAGES = {"train": 12_000, "test": 2_000}
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Pictures and their classes.
+
+    Attributes:
+        images: Shape (n, rows, columns, channels), uint8, grey levels 0..255.
+        labels: Shape (n,), uint8, class numbers from 0.
+    """
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        """How many pictures there are."""
+        return len(self.labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A dataset in three disjoint splits.
+
+    Attributes:
+        name: `mnist` (only if every byte is MNIST's), `pen`, or the name of the file.
+        sha256: Of the arrays' contents, see `content_sha256`.
+        train: What weights are fitted to; calibration images come from here too.
+        validation: What epochs and architectures are chosen on.
+        test: What is reported. Nothing is ever chosen on it.
+    """
+
+    name: str
+    sha256: str
+    train: Split
+    validation: Split
+    test: Split
+
+    @property
+    def classes(self) -> int:
+        """How many classes there are."""
+        return 1 + max(int(s.labels.max()) for s in (self.train, self.validation, self.test))
+
+    def calibration(self, per_class: int) -> NDArray[np.uint8]:
+        """The first `per_class` training pictures of each class, classes in turn.
+
+        Returns:
+            Shape (up to per_class x classes, rows, columns, channels), uint8.
+        """
+        firsts = [np.flatnonzero(self.train.labels == label)[:per_class] for label in range(self.classes)]
+        # In turn, so that a converter that reads only some of them still sees every class.
+        turns = np.concatenate([np.arange(len(first)) for first in firsts])
+        chosen = np.concatenate(firsts)[np.argsort(turns, kind="stable")]
+        images: NDArray[np.uint8] = self.train.images[chosen]
+        return images
+
+
+def find_dataset(choice: str | None = None) -> Dataset:
+    """Find the dataset: the choice, `$MNIST_NPZ`, the Keras cache, the official download, in this order.
+
+    Where the network refuses the download, and only then, the embedded pen digits take MNIST's place and
+    stderr says so.
+
+    Args:
+        choice: Path of an `.npz` in Keras layout; `mnist` for MNIST and nothing else; `pen` for the
+            embedded digits; None for the order above.
+
+    Raises:
+        DataError: If the chosen dataset is missing, damaged, or not MNIST where MNIST was demanded.
+        NetworkError: If `mnist` was demanded and the network refuses it.
+    """
+    if choice == PEN:
+        return pen_dataset()
+    if choice not in (None, "mnist"):
+        return open_dataset(Path(choice))
+    try:
+        dataset = open_dataset(_find_mnist())
+    except NetworkError as error:
+        if choice == "mnist":
+            raise
+        print(f"inkproof: {error}; going on with the embedded pen digits, NOT MNIST", file=sys.stderr)
+        return pen_dataset()
+    if dataset.name != "mnist":
+        message = f"expected MNIST in $MNIST_NPZ, found other data (sha256 {dataset.sha256[:12]}...)"
+        if choice == "mnist":
+            raise DataError(f"{message}: unset it or point it at MNIST")
+        print(f"inkproof: {message}; going on with it as '{dataset.name}'", file=sys.stderr)
+    return dataset
+
+
+def open_dataset(path: Path) -> Dataset:
+    """Read and split an `.npz` in Keras layout.
+
+    Raises:
+        DataError: See `train.npz.read_npz`.
+    """
+    arrays = read_npz(path)
+    digest = content_sha256(arrays)
+    name = "mnist" if digest == MNIST_SHA256 else path.stem
+    return _split(name, digest, arrays)
+
+
+def pen_dataset(train: int = PEN_IMAGES["train"], test: int = PEN_IMAGES["test"]) -> Dataset:
+    """The embedded default: digits drawn from pen strokes, the same on every machine."""
+    from train.pen import dataset
+
+    contract = InputContract()
+    arrays = {}
+    for seed, (half, count) in enumerate((("train", train), ("test", test))):
+        images, arrays[f"y_{half}"] = dataset(count, seed, contract)
+        arrays[f"x_{half}"] = images[..., None]
+    return _split(PEN, content_sha256(arrays), arrays)
+
+
+def content_sha256(arrays: dict[str, NDArray[np.uint8]]) -> str:
+    """SHA-256 over the raw bytes of x_train, y_train, x_test, y_test, in this order.
+
+    Not of the file: the same pictures in another zip are the same dataset.
+    """
+    digest = hashlib.sha256()
+    for name in ARRAYS:
+        digest.update(np.ascontiguousarray(arrays[name]).data)
+    return digest.hexdigest()
+
+
+def _split(name: str, digest: str, arrays: dict[str, NDArray[np.uint8]]) -> Dataset:
+    images, labels = arrays["x_train"], arrays["y_train"]
+    order = np.random.default_rng(SPLIT_SEED).permutation(len(labels))
+    held_out = round(len(labels) * VALIDATION_SHARE)
+    train, validation = order[held_out:], order[:held_out]
+    return Dataset(
+        name=name,
+        sha256=digest,
+        train=Split(images[train], labels[train]),
+        validation=Split(images[validation], labels[validation]),
+        test=Split(arrays["x_test"], arrays["y_test"]),
+    )
+
+
+def _find_mnist() -> Path:
+    named = os.environ.get("MNIST_NPZ")
+    if named:
+        return Path(named)
+    cached = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "datasets" / "mnist.npz"
+    if cached.is_file():
+        return cached
+    return _download_mnist()
+
+
+def _download_mnist() -> Path:
+    """Fetch the official file through Keras, which checks its hash and shows progress.
+
+    Raises:
+        NetworkError: If the network refuses.
+        DataError: If what came is not the official file.
+    """
+    import keras
+
+    patience = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(TIMEOUT_S)  # urlretrieve, beneath Keras, waits for ever by itself
+    try:
+        return Path(keras.utils.get_file("mnist.npz", ORIGIN, file_hash=FILE_SHA256, cache_subdir="datasets"))
+    except ValueError as error:  # what Keras raises for a wrong hash
+        raise DataError(
+            f"expected MNIST (sha256 {FILE_SHA256[:12]}...) from {ORIGIN}, found another file: try again"
+        ) from error
+    except Exception as error:  # Keras wraps whatever the network said in a bare Exception
+        reason = " ".join(str(error.__context__ or error).split())
+        raise NetworkError(
+            f"expected MNIST from {ORIGIN}, the network refused ({reason}): point MNIST_NPZ at a copy"
+        ) from error
+    finally:
+        socket.setdefaulttimeout(patience)

@@ -1,0 +1,24 @@
+"""What can go wrong in training. `export/errors.py` draws the whole hierarchy and adds its own.
+
+Every message is one line: what was expected, what was found, what to do.
+"""
+
+from __future__ import annotations
+
+
+class InkproofError(Exception):
+    """The root: something that a user can act on. Commands print it in one line and exit 1."""
+
+    exit_status = 1
+
+
+class DataError(InkproofError):
+    """A dataset is missing, damaged or not in the layout of `keras.datasets.mnist`."""
+
+
+class NetworkError(DataError):
+    """The network refused the official MNIST; nothing is known to be wrong with the data."""
+
+
+class OutputError(InkproofError):
+    """A file or folder that was to be written can't be written."""

@@ -1,0 +1,117 @@
+"""Read an image dataset from an `.npz` in the layout of `keras.datasets.mnist`, trusting nothing in it."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+from train.errors import DataError
+
+ARRAYS = ("x_train", "y_train", "x_test", "y_test")
+# Ten times all of MNIST. A small zip may claim to unpack to far more than the memory holds.
+MOST_BYTES = 600_000_000
+
+
+def read_npz(path: Path) -> dict[str, NDArray[np.uint8]]:
+    """Read the four arrays of a dataset, never unpickling anything.
+
+    Args:
+        path: An `.npz` with `x_train`, `x_test` (images, rows, columns[, channels]; whole numbers 0..255)
+            and `y_train`, `y_test` (images,; class numbers from 0).
+
+    Returns:
+        The arrays by name, as uint8: images of shape (n, rows, columns, channels), labels of shape (n,).
+
+    Raises:
+        DataError: If the file can't be read, or an array is missing, pickled, of another shape or type,
+            too large, or out of range.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for name in ARRAYS:
+                _check_header(archive, name, path)
+        with np.load(path, allow_pickle=False) as arrays:
+            found = {name: arrays[name] for name in ARRAYS}
+    except FileNotFoundError:
+        raise DataError(f"expected an .npz dataset at {path}, found no file: check the path") from None
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zipfile.LargeZipFile) as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise DataError(
+            f"expected a readable .npz at {path}, found a damaged one ({reason}): fetch or write it again"
+        ) from None
+    for half in ("train", "test"):
+        images, labels = found[f"x_{half}"], found[f"y_{half}"]
+        found[f"x_{half}"] = _checked_images(images, half, path)
+        found[f"y_{half}"] = _checked_labels(labels, len(images), half, path)
+    if found["x_train"].shape[1:] != found["x_test"].shape[1:]:
+        raise DataError(
+            f"expected x_train and x_test of {path} to hold pictures of one shape, found "
+            f"{found['x_train'].shape[1:]} and {found['x_test'].shape[1:]}: bring them to one size"
+        )
+    return found
+
+
+def _check_header(archive: zipfile.ZipFile, name: str, path: Path) -> None:
+    """Refuse an array by what its header claims, before a byte of it is unpacked."""
+    members = archive.namelist()
+    if f"{name}.npy" not in members:
+        names = ", ".join(sorted(Path(member).stem for member in members)) or "nothing"
+        raise DataError(
+            f"expected the arrays {', '.join(ARRAYS)} in {path}, found {names[:200]}: "
+            "save them under those names, as keras.datasets.mnist does"
+        )
+    with archive.open(f"{name}.npy") as member:
+        version = npy.read_magic(member)  # type: ignore[no-untyped-call]
+        read_header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+        shape, _, dtype = read_header(member)  # type: ignore[no-untyped-call]
+    if dtype.hasobject:
+        raise DataError(
+            f"expected plain numbers in {name} of {path}, found pickled Python objects: "
+            "save the array with a numeric dtype; pickles are never loaded"
+        )
+    if dtype.kind not in "ui":
+        raise DataError(
+            f"expected whole numbers in {name} of {path}, found {dtype}: "
+            "save images as uint8 0..255 and labels as class numbers"
+        )
+    size = int(np.prod(shape, dtype=object)) * dtype.itemsize
+    if size > MOST_BYTES:
+        raise DataError(
+            f"expected at most {MOST_BYTES:,} bytes in {name} of {path}, found a claim of {size:,}: "
+            "use a smaller dataset"
+        )
+
+
+def _checked_images(images: NDArray[np.integer[Any]], half: str, path: Path) -> NDArray[np.uint8]:
+    if images.ndim == 3:
+        images = images[..., None]
+    if images.ndim != 4 or 0 in images.shape:
+        raise DataError(
+            f"expected x_{half} of {path} to have the shape (images, rows, columns) or "
+            f"(images, rows, columns, channels), found {images.shape}: reshape it"
+        )
+    if images.min() < 0 or images.max() > 255:
+        raise DataError(
+            f"expected grey levels 0..255 in x_{half} of {path}, found {images.min()}..{images.max()}: "
+            "scale them to a byte"
+        )
+    return images.astype(np.uint8, copy=False)
+
+
+def _checked_labels(labels: NDArray[np.integer[Any]], count: int, half: str, path: Path) -> NDArray[np.uint8]:
+    if labels.shape != (count,):
+        raise DataError(
+            f"expected y_{half} of {path} to have the shape ({count},), one class number for each picture, "
+            f"found {labels.shape}: pair the arrays up; undo one-hot coding with argmax"
+        )
+    if labels.min() < 0 or labels.max() > 255:
+        raise DataError(
+            f"expected class numbers 0..255 in y_{half} of {path}, found {labels.min()}..{labels.max()}: "
+            "number the classes from 0"
+        )
+    return labels.astype(np.uint8, copy=False)
