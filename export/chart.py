@@ -1,0 +1,59 @@
+"""The picture of the report: how large each copy is and how often it is right."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from export.types import Artifact
+
+MARKERS = "osD^vP*XhH<>d8p"
+
+
+def size_against_accuracy(artifacts: Sequence[Artifact], reference: float) -> str:
+    """Draw size (kB) against accuracy (percent) of every copy that could be run.
+
+    Args:
+        artifacts: The copies.
+        reference: The original's accuracy, 0..1, drawn as a line.
+
+    Returns:
+        An SVG element; the same artifacts give the same bytes.
+    """
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    style: dict[Any, Any] = {
+        "svg.hashsalt": "inkproof",
+        "svg.fonttype": "none",
+        "font.family": "sans-serif",
+        "font.size": 9,
+    }
+    with mpl.rc_context(style):
+        figure = Figure(figsize=(7.2, 3.6), layout="constrained")
+        axes = figure.add_subplot()
+        axes.axhline(100 * reference, color="gray", linewidth=1, linestyle="--", label="the original")
+        for number, artifact in enumerate(artifacts):
+            accuracy = artifact.parity.runs[0].accuracy
+            if accuracy is None:
+                continue
+            axes.scatter(
+                artifact.bytes / 1000,
+                100 * accuracy,
+                marker=MARKERS[number % len(MARKERS)],
+                color=f"C{number % 10}",
+                alpha=0.8,  # some lie on top of others
+                label=artifact.target.name,
+            )
+        axes.set_xlim(left=0)
+        axes.ticklabel_format(useOffset=False)
+        axes.set_xlabel("size, kB")
+        axes.set_ylabel("accuracy, %")
+        axes.grid(alpha=0.3)
+        axes.spines[["top", "right"]].set_visible(False)
+        figure.legend(loc="outside right upper", frameon=False)
+        content = io.StringIO()
+        figure.savefig(content, format="svg", transparent=True, metadata={"Date": None})
+    text = content.getvalue()
+    return text[text.index("<svg") :]  # without the XML prologue, which HTML doesn't take

@@ -1,0 +1,101 @@
+"""The command line. What a command needs it imports itself: `--help` answers at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from export.types import Target
+
+out_option = click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("artifacts"),
+    show_default=True,
+    help="The output folder.",
+)
+data_option = click.option(
+    "--data",
+    help="An .npz in Keras layout, or mnist, or pen for the embedded digits. "
+    "By default $MNIST_NPZ, the Keras cache, or the official download.",
+)
+
+
+@click.group()
+def cli() -> None:
+    """Take a Keras classifier to the browser and the phone, and prove that every copy gives its answers."""
+
+
+@cli.command("all")
+@click.option(
+    "--model",
+    type=click.Path(path_type=Path),
+    help="A .h5 or .keras. By default model.h5 in the output folder, trained first if it is missing.",
+)
+@click.option("--target", "names", multiple=True, help="Build only this target; may be repeated.")
+@data_option
+@out_option
+def all_(model: Path | None, names: tuple[str, ...], data: str | None, out: Path) -> None:
+    """Do everything: train if need be, convert, compare with the original, report, build the page."""
+    from export.pipeline import Request, export_all
+
+    export_all(Request(model, data, out, _chosen(names)))
+    click.echo(f"proven: {out}/manifest.json, {out}/report.html; to see the page: python -m export serve")
+
+
+@cli.command()
+def targets() -> None:
+    """List the targets, one a line, with what each is for."""
+    from export.targets import all_targets
+
+    for target in all_targets():
+        click.echo(f"{target.name:20}{target.purpose}")
+
+
+@cli.command()
+@data_option
+@out_option
+def check(data: str | None, out: Path) -> None:
+    """Compare the artifacts with the original again, as they lie on disk."""
+    from export.check import check as check_again
+
+    proven = check_again(out, data)
+    click.echo(f"proven: {len(proven)} artifacts in {out}")
+
+
+@cli.command()
+@out_option
+def verify(out: Path) -> None:
+    """Check size and SHA-256 of every file against the manifest."""
+    from export.manifest import verify as verify_files
+
+    click.echo(f"intact: {verify_files(out)} files in {out}")
+
+
+@cli.command()
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 for any free one."
+)
+@out_option
+def serve(port: int, out: Path) -> None:
+    """Show the page on 127.0.0.1; Ctrl-C ends it."""
+    from export.serve import ADDRESS, site_server
+
+    with site_server(out, port) as server:
+        click.echo(f"http://{ADDRESS}:{server.server_port}/")
+        server.serve_forever()
+
+
+def _chosen(names: tuple[str, ...]) -> list[Target]:
+    from export.targets import all_targets
+
+    known = {target.name: target for target in all_targets()}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise click.BadParameter(
+            f"expected one of {', '.join(known)}, found {unknown[0]}", param_hint="'--target'"
+        )
+    return [target for target in all_targets() if not names or target.name in names]

@@ -1,0 +1,59 @@
+"""What can go wrong.
+
+InkproofError              a user can act on it; exit status 1
+├── DataError              the dataset is missing, damaged or in another layout
+│   └── NetworkError       the network refused the official MNIST
+├── OutputError            a file or folder can't be written
+├── ModelError             the model can't be read, or can't be exported
+├── ManifestError          the manifest is missing or isn't one
+├── IntegrityError         a file on disk is not the one that the manifest names
+├── ConversionError        a converter or bundler refused the model
+├── RunError               a runtime couldn't run an artifact
+└── ParityError            an artifact is past its parity budget; exit status 3
+
+Every message is one line: what was expected, what was found, what to do. The first four stand in
+`train/errors.py`, because training raises them too and knows nothing of this package.
+"""
+
+from __future__ import annotations
+
+from train.errors import DataError, InkproofError, NetworkError, OutputError
+
+__all__ = [
+    "ConversionError",
+    "DataError",
+    "InkproofError",
+    "IntegrityError",
+    "ManifestError",
+    "ModelError",
+    "NetworkError",
+    "OutputError",
+    "ParityError",
+    "RunError",
+]
+
+
+class ModelError(InkproofError):
+    """The model can't be read, or can't be exported."""
+
+
+class ManifestError(InkproofError):
+    """The manifest is missing, or isn't one that this version can read."""
+
+
+class IntegrityError(InkproofError):
+    """A file on disk is not the one that the manifest names."""
+
+
+class ConversionError(InkproofError):
+    """A converter or bundler refused the model."""
+
+
+class RunError(InkproofError):
+    """A runtime couldn't run an artifact."""
+
+
+class ParityError(InkproofError):
+    """An artifact doesn't give the original's answers within its budget."""
+
+    exit_status = 3

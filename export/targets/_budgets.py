@@ -1,0 +1,15 @@
+"""How far each kind of copy may be from the original, and where the figures come from."""
+
+from __future__ import annotations
+
+from export.types import Budget
+
+# Float arithmetic in another order.
+FLOAT32 = Budget(max_abs_diff=1e-5, min_top1_agreement=1.0, max_accuracy_drop=0.0)
+# Weights rounded to 11 significant bits.
+FLOAT16 = Budget(max_abs_diff=5e-3, min_top1_agreement=0.9995, max_accuracy_drop=0.0005)
+# Weights, or weights and activations, rounded to 256 levels: single probabilities may move far where the
+# original is unsure, so answers are judged, not probabilities.
+EIGHT_BIT = Budget(max_abs_diff=None, min_top1_agreement=0.995, max_accuracy_drop=0.002)
+# 8-bit weights, activations of 65,536 levels.
+INT16X8 = Budget(max_abs_diff=None, min_top1_agreement=0.999, max_accuracy_drop=0.0005)

@@ -1,0 +1,44 @@
+"""TensorFlow.js graph models: SavedModel -> frozen, folded graph + weights, by tensorflowjs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from export.errors import ConversionError
+from export.source import Source
+
+
+def write_graph_model(source: Source, path: Path, *, weights: str | None = None) -> None:
+    """Write `model.json` and its shards into folder `path`.
+
+    Args:
+        source: The model.
+        path: The folder, made if it is missing.
+        weights: Type that the weights are stored in, `float16` or `uint8`; None for float32. TF.js decodes
+            them on load.
+
+    Raises:
+        ConversionError: If tensorflowjs refuses the model.
+    """
+    from train.quiet import quiet
+
+    try:
+        with quiet():
+            from tensorflowjs.converters import convert_tf_saved_model
+
+            convert_tf_saved_model(
+                str(source.saved_model),
+                str(path),
+                quantization_dtype_map={weights: "*"} if weights else None,
+            )
+    except Exception as error:  # tensorflowjs raises whatever lies beneath it
+        reason = " ".join(str(error).split())[:300]
+        raise ConversionError(
+            f"expected a model that tensorflowjs can convert, it refused ({reason}): "
+            "use layers that TensorFlow.js knows"
+        ) from error
+    model_json = path / "model.json"
+    # The converter's key order changes from run to run; sorted, the same model gives the same bytes.
+    text = json.dumps(json.loads(model_json.read_bytes()), sort_keys=True, separators=(",", ":"))
+    model_json.write_text(text, encoding="utf-8")

@@ -1,0 +1,65 @@
+"""TFLite files, by TensorFlow's converter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from export.errors import ConversionError
+from export.source import Source
+
+
+def write_tflite(
+    source: Source,
+    path: Path,
+    *,
+    optimize: bool = True,
+    weights: str | None = None,
+    operations: str | None = None,
+    io: str | None = None,
+) -> None:
+    """Convert the model and write the `.tflite`.
+
+    Args:
+        source: The model; its calibration images are used where `operations` are quantized.
+        path: The file; its folder is made if it is missing.
+        optimize: Quantize whatever the other arguments allow.
+        weights: Type that the weights are stored in, as `float16`; None for the converter's choice.
+        operations: Name of the quantized operation set of `tf.lite.OpsSet`; None for float arithmetic.
+        io: Type of input and output, as `uint8`; None for float32.
+
+    Raises:
+        ConversionError: If the converter refuses the model.
+    """
+    import tensorflow as tf
+
+    from train.quiet import quiet
+
+    def calibration() -> Iterator[list[Any]]:
+        for image in source.calibration:
+            yield [image[None].astype(np.float32)]
+
+    converter = tf.lite.TFLiteConverter.from_saved_model(str(source.saved_model))
+    if optimize:
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    if weights:
+        converter.target_spec.supported_types = [tf.dtypes.as_dtype(weights)]
+    if operations:
+        converter.target_spec.supported_ops = [getattr(tf.lite.OpsSet, operations)]
+        converter.representative_dataset = calibration
+    if io:
+        converter.inference_input_type = converter.inference_output_type = tf.dtypes.as_dtype(io)
+    try:
+        with quiet():
+            content = converter.convert()
+    except Exception as error:  # the converter raises whatever lies beneath it
+        reason = " ".join(str(error).split())[:300]
+        raise ConversionError(
+            f"expected a model that TFLite can convert for {path.name}, it refused ({reason}): "
+            "use layers that TFLite's built-in operations cover"
+        ) from error
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)

@@ -1,0 +1,17 @@
+"""TensorFlow.js graph model, float32 weights."""
+
+from __future__ import annotations
+
+from export.runtimes import tfjs
+from export.targets import _budgets
+from export.targets._graph import write_graph_model
+from export.types import Target
+
+TARGET = Target(
+    name="tfjs-graph",
+    purpose="pages: the exact copy",
+    path="tfjs/graph",
+    budget=_budgets.FLOAT32,
+    convert=write_graph_model,
+    engines=tfjs.GRAPH,
+)

@@ -1,0 +1,19 @@
+"""TensorFlow.js graph model, weights stored as float16."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from export.runtimes import tfjs
+from export.targets import _budgets
+from export.targets._graph import write_graph_model
+from export.types import Target
+
+TARGET = Target(
+    name="tfjs-graph-float16",
+    purpose="pages: half the download, computed in float32",
+    path="tfjs/graph-float16",
+    budget=_budgets.FLOAT16,
+    convert=partial(write_graph_model, weights="float16"),
+    engines=tfjs.GRAPH,
+)

@@ -1,0 +1,19 @@
+"""TensorFlow.js graph model, weights stored as uint8."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from export.runtimes import tfjs
+from export.targets import _budgets
+from export.targets._graph import write_graph_model
+from export.types import Target
+
+TARGET = Target(
+    name="tfjs-graph-uint8",
+    purpose="pages: a quarter of the download, computed in float32",
+    path="tfjs/graph-uint8",
+    budget=_budgets.EIGHT_BIT,
+    convert=partial(write_graph_model, weights="uint8"),
+    engines=tfjs.GRAPH,
+)

@@ -1,0 +1,17 @@
+"""TensorFlow.js layers model, float32 weights."""
+
+from __future__ import annotations
+
+from export.runtimes import tfjs
+from export.targets import _budgets
+from export.targets._layers import write_layers_model
+from export.types import Target
+
+TARGET = Target(
+    name="tfjs-layers",
+    purpose="pages that go on training or look inside: Keras layers in TF.js",
+    path="tfjs/layers",
+    budget=_budgets.FLOAT32,
+    convert=write_layers_model,
+    engines=tfjs.LAYERS,
+)

@@ -1,0 +1,17 @@
+"""TFLite, 8-bit weights, activations quantized as they come."""
+
+from __future__ import annotations
+
+from export.runtimes import litert
+from export.targets import _budgets
+from export.targets._tflite import write_tflite
+from export.types import Target
+
+TARGET = Target(
+    name="tflite-dynamic",
+    purpose="phones: a third of the size, needs no calibration",
+    path="tflite/dynamic.tflite",
+    budget=_budgets.EIGHT_BIT,
+    convert=write_tflite,
+    engines=(litert.ENGINE,),
+)

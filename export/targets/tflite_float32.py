@@ -1,0 +1,19 @@
+"""TFLite, float32 throughout."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from export.runtimes import litert
+from export.targets import _budgets
+from export.targets._tflite import write_tflite
+from export.types import Target
+
+TARGET = Target(
+    name="tflite-float32",
+    purpose="phones: the exact copy",
+    path="tflite/float32.tflite",
+    budget=_budgets.FLOAT32,
+    convert=partial(write_tflite, optimize=False),
+    engines=(litert.ENGINE,),
+)

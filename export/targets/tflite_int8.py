@@ -1,0 +1,19 @@
+"""TFLite, 8-bit weights and activations, float32 in and out."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from export.runtimes import litert
+from export.targets import _budgets
+from export.targets._tflite import write_tflite
+from export.types import Target
+
+TARGET = Target(
+    name="tflite-int8",
+    purpose="phones: small and fast, float in and out",
+    path="tflite/int8.tflite",
+    budget=_budgets.EIGHT_BIT,
+    convert=partial(write_tflite, operations="TFLITE_BUILTINS_INT8"),
+    engines=(litert.ENGINE,),
+)

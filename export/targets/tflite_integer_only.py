@@ -1,0 +1,19 @@
+"""TFLite, 8-bit throughout: pixel bytes in, probability bytes out."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from export.runtimes import litert
+from export.targets import _budgets
+from export.targets._tflite import write_tflite
+from export.types import Target
+
+TARGET = Target(
+    name="tflite-integer-only",
+    purpose="microcontrollers and NPUs: bytes in, bytes out",
+    path="tflite/integer-only.tflite",
+    budget=_budgets.EIGHT_BIT,
+    convert=partial(write_tflite, operations="TFLITE_BUILTINS_INT8", io="uint8"),
+    engines=(litert.ENGINE,),
+)

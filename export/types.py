@@ -1,0 +1,137 @@
+"""The nouns of the export: what a target is, what comes of it, and how it is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from export.source import Source
+
+Images = NDArray[np.uint8]  # (n, height, width, channels), grey levels 0..255
+Labels = NDArray[np.uint8]  # (n,), class numbers
+Probabilities = NDArray[np.float32]  # (n, classes), 0..1
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How far an artifact may be from the Keras model. None: not judged by it.
+
+    Attributes:
+        max_abs_diff: Largest difference of any probability, 0..1.
+        min_top1_agreement: Smallest share of equal answers, 0..1. Exact ties of the original count as equal.
+        max_accuracy_drop: Largest loss of accuracy, as a share of all images, 0..1.
+    """
+
+    max_abs_diff: float | None
+    min_top1_agreement: float
+    max_accuracy_drop: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """One runtime that runs artifacts.
+
+    Attributes:
+        describe: Its name and version, as in `ai-edge-litert 2.3.0`.
+        run: Runs an artifact (its path) on images; the path of the page's own runtime file comes along for
+            the engine that is that file. Raises RunError if the artifact can't be run.
+    """
+
+    describe: Callable[[], str]
+    run: Callable[[Path, Images, Path], Probabilities]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One kind of copy of a model.
+
+    Attributes:
+        name: As on the command line and in the manifest.
+        purpose: What it is for, in one line.
+        path: Where it lies under the output folder: a `.tflite`, or the folder of a `model.json`.
+        budget: How far from the original it may be.
+        convert: Writes the artifact to the given path. Raises ConversionError.
+        engines: The runtimes that run it for its users. The first runs every image; each further one runs a
+            thousand of them, the ones that drifted most in the first included.
+    """
+
+    name: str
+    purpose: str
+    path: str
+    budget: Budget
+    convert: Callable[[Source, Path], None]
+    engines: tuple[Engine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """A file as the manifest knows it: path relative to the output folder, size, SHA-256."""
+
+    path: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """An artifact compared with the original in one engine.
+
+    Attributes:
+        runtime: Name and version of the engine.
+        samples: How many images it ran.
+        max_abs_diff: Largest difference of any probability; None where nothing could be compared.
+        mean_abs_diff: Mean difference over all probabilities; None likewise.
+        top1_agreement: Share of equal answers, exact ties of the original counted as equal; None likewise.
+        ties: Images whose two best classes are exactly equal in the original.
+        accuracy: Share of right answers; None likewise.
+        failures: What is past the budget, a sentence each. Empty if it passed.
+        worst: Indices of the images that drift most, worst first.
+    """
+
+    runtime: str
+    samples: int
+    max_abs_diff: float | None
+    mean_abs_diff: float | None
+    top1_agreement: float | None
+    ties: int
+    accuracy: float | None
+    failures: tuple[str, ...]
+    worst: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParityResult:
+    """The verdict on an artifact: one run an engine, the run over every image first."""
+
+    runs: tuple[Run, ...]
+    budget: Budget
+
+    @property
+    def passed(self) -> bool:
+        """Whether every run is within the budget."""
+        return not self.failures
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """What is past the budget, named by engine."""
+        return tuple(f"{failure} ({run.runtime})" for run in self.runs for failure in run.failures)
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A target built and judged."""
+
+    target: Target
+    files: tuple[FileRecord, ...]
+    parity: ParityResult
+
+    @property
+    def bytes(self) -> int:
+        """Size of all its files."""
+        return sum(file.bytes for file in self.files)
