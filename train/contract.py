@@ -46,6 +46,18 @@ class InputContract:
         """Shape of one input: (height, width, channels)."""
         return (self.height, self.width, self.channels)
 
+    @classmethod
+    def scaled_to(cls, shape: tuple[int, int, int], classes: int) -> InputContract:
+        """MNIST's contract with the geometry scaled to pictures of another shape.
+
+        Args:
+            shape: (height, width, channels).
+            classes: Number of classes; labelled by number, which for ten gives the digits.
+        """
+        height, width, channels = shape
+        box = round(min(height, width) * cls().box / cls().height)
+        return cls(height, width, channels, box, labels=tuple(map(str, range(classes))))
+
     def to_json(self) -> dict[str, Any]:
         """The contract as JSON-ready values."""
         return asdict(self) | {"labels": list(self.labels)}
@@ -59,7 +71,5 @@ class InputContract:
         """
         expected = {field.name for field in fields(cls)}
         if set(values) != expected:
-            raise ValueError(
-                f"expected the contract's fields {sorted(expected)}, found {sorted(values)}"
-            )
+            raise ValueError(f"expected the contract's fields {sorted(expected)}, found {sorted(values)}")
         return cls(**{**values, "labels": tuple(values["labels"])})

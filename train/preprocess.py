@@ -36,12 +36,11 @@ def normalise(ink: NDArray[np.uint8], contract: InputContract) -> NDArray[np.uin
     across = _coverage(crop.sum(axis=0), scale, contract.width, contract.centre)
     share = down @ crop @ across.T / 255
     grey = contract.background + share * (contract.ink - contract.background)
-    return np.floor(grey + 0.5).astype(np.uint8)
+    rounded: NDArray[np.uint8] = np.floor(grey + 0.5).astype(np.uint8)
+    return rounded
 
 
-def _coverage(
-    mass: NDArray[np.float64], scale: float, size: int, centre: float
-) -> NDArray[np.float64]:
+def _coverage(mass: NDArray[np.float64], scale: float, size: int, centre: float) -> NDArray[np.float64]:
     """Shares of each source pixel in each target pixel, along one axis.
 
     Args:
@@ -60,4 +59,5 @@ def _coverage(
     edges = start + np.arange(n + 1) * scale
     target = np.arange(size)[:, None]
     overlap = np.minimum(edges[1:], target + 1) - np.maximum(edges[:-1], target)
-    return np.maximum(overlap, 0.0)
+    shares: NDArray[np.float64] = np.maximum(overlap, 0.0)
+    return shares
