@@ -13,9 +13,13 @@ import { kernelsFor, opsFor } from "./kernels.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const CORE = join(HERE, "node_modules", "@tensorflow", "tfjs-core", "dist");
-const COPIED = ["index.html", "style.css"];
 const TFJS_VERSION = createRequire(import.meta.url)("@tensorflow/tfjs-core/package.json").version;
 const NOTICE = `/*! inkproof (Apache-2.0), with TensorFlow.js ${TFJS_VERSION}, Copyright Google LLC (Apache-2.0: www.apache.org/licenses/LICENSE-2.0) */`;
+
+const NO_STRING_HASHES = `
+  export function hexToLong() { throw new Error("this runtime does not hash strings"); }
+  export const fingerPrint64 = hexToLong;
+`;
 
 const SHARED_OPTIONS = {
   absWorkingDir: HERE,
@@ -37,16 +41,27 @@ async function main() {
   await Promise.all([
     buildRuntime(join(out, "runtime.js"), tensorflowOps, ops, kernels),
     buildApp(join(out, "app.js")),
-    ...COPIED.map((name) => copyFile(join(HERE, name), join(out, name))),
+    build({ ...SHARED_OPTIONS, entryPoints: ["style.css"], outfile: join(out, "style.css") }),
+    copyFile(join(HERE, "index.html"), join(out, "index.html")),
   ]);
 }
 
 async function readOpNames(file) {
-  const names = JSON.parse(await readFile(file, "utf8"));
+  const text = await readFile(file, "utf8");
+  const names = parsed(text);
   if (!Array.isArray(names) || !names.every((name) => typeof name === "string")) {
     throw new Error(`expected a JSON list of op names in ${file}, found something else`);
   }
   return [...new Set(names)].sort();
+}
+
+/** What a text holds as JSON; undefined where it is none. */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function buildApp(outfile) {
@@ -92,6 +107,8 @@ function onlyWhatIsUsed(tensorflowOps, ops, kernels) {
       onLoad({ filter: /[\\/]ops_for_converter\.js$/ }, () => ({ contents: exportsOf(ops) }));
       // runtime.js brings a platform of its own that fits both browsers and Node.
       onLoad({ filter: /[\\/]platforms[\\/]platform_(browser|node)\.js$/ }, () => ({ contents: "" }));
+      // Hashing strings brings a library that tries WebAssembly at import, which the page's policy reports.
+      onLoad({ filter: /[\\/]tfjs-core[\\/]dist[\\/]hash_util\.js$/ }, () => ({ contents: NO_STRING_HASHES }));
       onLoad({ filter: /[\\/]operations[\\/]op_list[\\/]\w+\.js$/ }, ({ path }) => keepDescriptions(path, tensorflowOps));
     },
   };
