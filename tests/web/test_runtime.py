@@ -1,0 +1,208 @@
+"""The built runtime.js: only what a model needs, and what it answers."""
+
+import base64
+import json
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+HERE = Path(__file__).parent
+OPS = ["Placeholder", "Const", "Reshape", "_FusedMatMul", "Softmax", "Identity"]
+SHAPE, CLASSES = (2, 3, 1), 4
+RNG = np.random.default_rng(7)
+KERNEL = RNG.normal(size=(6, CLASSES)).astype(np.float32)
+BIAS = RNG.normal(size=CLASSES).astype(np.float32)
+
+Build = Callable[[Any, Path], subprocess.CompletedProcess[str]]
+Ask = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def build(node: Callable[..., Any], web: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """Builds the page for a list of ops into a folder."""
+
+    def run(ops: Any, out: Path) -> subprocess.CompletedProcess[str]:
+        file = tmp_path_factory.mktemp("ops") / "ops.json"
+        file.write_text(ops if isinstance(ops, str) else json.dumps(ops), encoding="utf-8")
+        return node(web / "build.mjs", out, file)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def site(build: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page, built for the small model below."""
+    out = tmp_path_factory.mktemp("page") / "not" / "there yet"
+    done = build(OPS, out)
+    assert done.returncode == 0, done.stderr
+    return out
+
+
+@pytest.fixture
+def ask(node: Callable[..., Any], site: Path, tmp_path: Path) -> Ask:
+    """Gives pictures to a model in the built runtime, in Node."""
+
+    def run(model: dict[str, Any], weights: bytes, pictures: NDArray[np.float32]) -> Any:
+        question = {
+            "modelJson": model,
+            "weights": base64.b64encode(weights).decode(),
+            "pixels": pictures.ravel().tolist(),
+            "count": len(pictures),
+        }
+        file = tmp_path / "question.json"
+        file.write_text(json.dumps(question), encoding="utf-8")
+        return node(HERE / "predict.mjs", site / "runtime.js", file)
+
+    return run
+
+
+def graph_model(quantization: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A dense softmax layer over a picture, as tensorflowjs writes it."""
+
+    def shape(*sides: int) -> dict[str, Any]:
+        return {"shape": {"dim": [{"size": str(side)} for side in sides]}}
+
+    def const(name: str, dtype: str = "DT_FLOAT") -> dict[str, Any]:
+        return {"name": name, "op": "Const", "attr": {"dtype": {"type": dtype}}}
+
+    floats = {"T": {"type": "DT_FLOAT"}}
+    fused = {"list": {"s": [base64.b64encode(b"BiasAdd").decode()]}}
+    nodes = [
+        {
+            "name": "image",
+            "op": "Placeholder",
+            "attr": {"dtype": {"type": "DT_FLOAT"}, "shape": shape(-1, *SHAPE)},
+        },
+        const("flat", "DT_INT32"),
+        const("kernel"),
+        const("bias"),
+        {"name": "row", "op": "Reshape", "input": ["image", "flat"], "attr": floats},
+        {
+            "name": "logits",
+            "op": "_FusedMatMul",
+            "input": ["row", "kernel", "bias"],
+            "attr": floats | {"fused_ops": fused, "num_args": {"i": "1"}},
+        },
+        {"name": "softmax", "op": "Softmax", "input": ["logits"], "attr": floats},
+        {"name": "Identity", "op": "Identity", "input": ["softmax"], "attr": floats},
+    ]
+    extra = {"quantization": quantization} if quantization else {}
+    weights = [
+        {"name": "flat", "shape": [2], "dtype": "int32"},
+        {"name": "kernel", "shape": [6, CLASSES], "dtype": "float32"} | extra,
+        {"name": "bias", "shape": [CLASSES], "dtype": "float32"},
+    ]
+    signature = {
+        "inputs": {
+            "image": {"name": "image:0", "dtype": "DT_FLOAT"} | {"tensorShape": shape(-1, *SHAPE)["shape"]}
+        },
+        "outputs": {"output_0": {"name": "Identity:0", "dtype": "DT_FLOAT"}},
+    }
+    return {
+        "format": "graph-model",
+        "signature": signature,
+        "modelTopology": {"node": nodes, "library": {}, "versions": {}},
+        "weightsManifest": [{"paths": ["group1-shard1of1.bin"], "weights": weights}],
+    }
+
+
+def packed(kernel: NDArray[Any] = KERNEL) -> bytes:
+    return np.array([-1, 6], np.int32).tobytes() + kernel.tobytes() + BIAS.tobytes()
+
+
+def expected(pictures: NDArray[np.float32], kernel: NDArray[Any] = KERNEL) -> NDArray[np.float64]:
+    logits = pictures.reshape(len(pictures), -1).astype(np.float64) @ kernel.astype(np.float64) + BIAS
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+@pytest.fixture(scope="module")
+def pictures() -> NDArray[np.float32]:
+    return RNG.uniform(0, 2, size=(5, *SHAPE)).astype(np.float32)
+
+
+def test_the_folder_holds_the_page_and_nothing_else(site: Path) -> None:
+    assert sorted(file.name for file in site.iterdir()) == ["app.js", "index.html", "runtime.js", "style.css"]
+    assert (site / "runtime.js").stat().st_size <= 300_000
+
+
+@pytest.mark.parametrize("file", ["app.js", "runtime.js"])
+def test_no_code_is_made_from_text(site: Path, file: str) -> None:
+    source = (site / file).read_text(encoding="utf-8")
+    assert re.findall(r"\beval\s*\(|\bFunction\s*\(\s*[\"'`]|WebAssembly", source) == []
+
+
+def test_the_page_loads_nothing_from_elsewhere(site: Path) -> None:
+    page = (site / "index.html").read_text(encoding="utf-8")
+    assert re.findall(r"(?:src|href)=\"(?:https?:)?//[^\"]*", page) == []
+    assert 'import("./runtime.js")' in (site / "app.js").read_text(encoding="utf-8")
+
+
+def test_equal_ops_give_equal_bundles(site: Path, build: Build, tmp_path: Path) -> None:
+    assert build(OPS[::-1] + OPS, tmp_path).returncode == 0
+    assert (tmp_path / "runtime.js").read_bytes() == (site / "runtime.js").read_bytes()
+
+
+def test_it_answers_as_the_model_does(ask: Ask, pictures: NDArray[np.float32]) -> None:
+    done = ask(graph_model(), packed(), pictures)
+    assert (done.returncode, done.stderr) == (0, "")
+    reply = json.loads(done.stdout)
+    assert (reply["inputShape"], reply["classes"]) == (list(SHAPE), CLASSES)
+    for answer in reply["answers"]:
+        np.testing.assert_allclose(np.reshape(answer, (-1, CLASSES)), expected(pictures), atol=1e-6)
+
+
+def test_it_decodes_float16_weights(ask: Ask, pictures: NDArray[np.float32]) -> None:
+    kernel = KERNEL.astype(np.float16)
+    done = ask(graph_model({"dtype": "float16", "original_dtype": "float32"}), packed(kernel), pictures)
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)["answers"][0]
+    np.testing.assert_allclose(np.reshape(answer, (-1, CLASSES)), expected(pictures, kernel), atol=1e-6)
+
+
+@pytest.mark.parametrize("weights", [packed()[:-4], packed() + b"\0", b""], ids=["short", "long", "empty"])
+def test_weights_of_another_length_are_refused(
+    ask: Ask, pictures: NDArray[np.float32], weights: bytes
+) -> None:
+    done = ask(graph_model(), weights, pictures)
+    assert done.returncode == 1
+    assert done.stderr == f"expected {len(packed())} bytes of weights, found {len(weights)}\n"
+
+
+def test_weights_that_are_not_numbers_are_refused(ask: Ask, pictures: NDArray[np.float32]) -> None:
+    done = ask(graph_model(), packed(np.full_like(KERNEL, np.nan)), pictures)
+    assert done.returncode == 1
+    assert "found NaN" in done.stderr
+
+
+def test_an_unknown_op_is_named(build: Build, tmp_path: Path) -> None:
+    done = build([*OPS, "Wibble"], tmp_path / "out")
+    assert done.returncode == 1
+    assert done.stderr == "build.mjs: expected ops that TF.js can run, found Wibble\n"
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("ops", [{"a": 1}, [1], "not JSON", ""])
+def test_something_else_than_a_list_of_ops_is_refused(build: Build, tmp_path: Path, ops: Any) -> None:
+    done = build(ops, tmp_path / "out")
+    assert done.returncode == 1
+    assert re.fullmatch(r"build\.mjs: expected a JSON list of op names in .*\n", done.stderr)
+
+
+def test_a_model_with_an_op_that_was_cut_is_refused(
+    node: Callable[..., Any], build: Build, tmp_path: Path, pictures: NDArray[np.float32]
+) -> None:
+    assert build([op for op in OPS if op != "Softmax"], tmp_path).returncode == 0
+    question = {"modelJson": graph_model(), "weights": base64.b64encode(packed()).decode()}
+    (tmp_path / "question.json").write_text(
+        json.dumps(question | {"pixels": pictures.ravel().tolist(), "count": len(pictures)}), encoding="utf-8"
+    )
+    done = node(HERE / "predict.mjs", tmp_path / "runtime.js", tmp_path / "question.json")
+    assert done.returncode == 1
+    assert "Softmax" in done.stderr
