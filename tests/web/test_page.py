@@ -35,6 +35,17 @@ INK_ON_THE_CANVAS = """
     }
 """
 
+# One event that tells of several places, as a browser joins them between two frames.
+MOVE_THROUGH = """
+    (pad, places) => {
+        const moves = places.map(([clientX, clientY]) =>
+            new PointerEvent("pointermove", { pointerId: 1, clientX, clientY }));
+        const [clientX, clientY] = places.at(-1);
+        pad.dispatchEvent(
+            new PointerEvent("pointermove", { pointerId: 1, clientX, clientY, coalescedEvents: moves }));
+    }
+"""
+
 
 def scaled(strokes: Sequence[Stroke], share: float = 0.7) -> list[Stroke]:
     """The same strokes in the middle of the canvas, filling this share of it."""
@@ -153,6 +164,28 @@ def test_a_stroke_may_leave_the_canvas_and_come_back(page: Page) -> None:
     page.mouse.move(*back, steps=4)
     assert ink(page) > before
     page.mouse.up()
+
+
+def test_a_stroke_that_ends_outside_the_canvas_has_ended(page: Page) -> None:
+    inside, outside, back = places(page, [(0.9, 0.3), (1.3, 0.5), (0.5, 0.7)])
+    page.mouse.move(*inside)
+    page.mouse.down()
+    page.mouse.move(*outside, steps=4)
+    page.mouse.up()
+    before = ink(page)
+    page.mouse.move(*back, steps=4)
+    assert ink(page) == before
+
+
+def test_a_fast_stroke_keeps_the_points_between_two_frames(page: Page) -> None:
+    start, top, end = places(page, [(0.2, 0.8), (0.5, 0.1), (0.8, 0.8)])
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.locator("#pad").evaluate(MOVE_THROUGH, [top, end])
+    page.mouse.up()
+    straight_across = 0.6 * 0.1  # the ink of a line from start to end, as a share of the canvas, or so
+    canvas = page.locator("#pad").evaluate("(pad) => pad.width * pad.height * 0xff")
+    assert ink(page) > 1.4 * straight_across * canvas
 
 
 def test_a_drawing_survives_a_resize_and_keeps_its_answer(page: Page) -> None:
