@@ -47,6 +47,8 @@ def size_against_accuracy(artifacts: Sequence[Artifact], reference: float) -> st
                 label=artifact.target.name,
             )
         axes.set_xlim(left=0)
+        low, high = axes.get_ylim()  # at least a fifth of a point, lest ten images look like a cliff
+        axes.set_ylim(min(low, 100 * reference - 0.1), max(high, 100 * reference + 0.1))
         axes.ticklabel_format(useOffset=False)
         axes.set_xlabel("size, kB")
         axes.set_ylabel("accuracy, %")

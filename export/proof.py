@@ -13,6 +13,7 @@ from export.parity import compare, compare_some, failed_run, hardest
 from export.runtimes import process
 from export.source import Evidence
 from export.types import Artifact, ParityResult, Target
+from train.command import if_interrupted
 
 HARDEST = 1000
 
@@ -54,18 +55,17 @@ def prove(target: Target, artifact: Path, evidence: Evidence, page_runtime: Path
 def proof_pool() -> Iterator[ThreadPoolExecutor]:
     """A pool for `prove`, which mostly waits for its runtimes' processes.
 
-    Left by an exception, Ctrl-C for one, it ends those processes and forgets what hasn't begun.
+    Left by an exception it ends those processes and forgets what hasn't begun.
     """
     # More than there are cores: the slowest runtime, one thread for 14 s, then never runs alone at the end.
     pool = ThreadPoolExecutor(max_workers=2 * (os.cpu_count() or 1))
-    try:
-        yield pool
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        process.stop_all()
-        raise
-    finally:
-        pool.shutdown()
+    with pool, if_interrupted(process.stop_for_good):
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            process.stop()
+            raise
 
 
 def gather_proofs(

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from train.command import cleaned_up
 from train.errors import OutputError
 
 
@@ -37,12 +38,11 @@ def staging(out: Path) -> Iterator[Path]:
         raise OutputError(
             f"expected to write to {out}, it can't be ({error.strerror}): choose another with --out"
         ) from None
-    try:
-        yield folder
-    except OSError as error:
-        raise OutputError(f"expected to write to {out}, it failed ({error}): make room there") from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with cleaned_up(lambda: shutil.rmtree(folder, ignore_errors=True)):
+        try:
+            yield folder
+        except OSError as error:
+            raise OutputError(f"expected to write to {out}, it failed ({error}): make room there") from error
 
 
 def move_in_place(staged: Path, out: Path, names: list[str]) -> None:
@@ -76,4 +76,4 @@ def _interrupts_held_back() -> Iterator[None]:
     finally:
         signal.signal(signal.SIGINT, handler)
     if came:
-        raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from train.command import if_interrupted
+
 
 @contextmanager
 def stage(title: str, total: int | None = None) -> Iterator[Callable[[], None]]:
@@ -27,7 +29,7 @@ def stage(title: str, total: int | None = None) -> Iterator[Callable[[], None]]:
     columns = [SpinnerColumn(), TextColumn("{task.description}", markup=False)]
     bar = [BarColumn(), TimeRemainingColumn(compact=True)] if total else []
     begin = time.perf_counter()
-    with Progress(
+    progress = Progress(
         *columns,
         *bar,
         console=console,
@@ -35,7 +37,8 @@ def stage(title: str, total: int | None = None) -> Iterator[Callable[[], None]]:
         disable=not console.is_terminal,
         redirect_stdout=False,
         redirect_stderr=False,
-    ) as progress:
+    )
+    with progress, if_interrupted(progress.stop):  # stopped, it shows the cursor again
         task = progress.add_task(title, total=total)
         yield lambda: progress.advance(task)
     console.print(f"{title}  [dim]{time.perf_counter() - begin:.1f} s[/dim]")

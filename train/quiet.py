@@ -10,6 +10,8 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 
+from train.command import cleaned_up
+
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
@@ -23,7 +25,7 @@ def quiet() -> Iterator[None]:
         stack.callback(os.close, real)
         swallowed = stack.enter_context(tempfile.TemporaryFile())
         os.dup2(swallowed.fileno(), 2)
-        stack.callback(os.dup2, real, 2)
+        stack.enter_context(cleaned_up(lambda: os.dup2(real, 2)))
         stack.enter_context(contextlib.redirect_stdout(io.StringIO()))
         stack.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")

