@@ -1,0 +1,76 @@
+"""What the tests share: a small model, trained on pen digits, and everything built from it, once a session."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from train.data import Dataset, pen_dataset
+
+REAL_MNIST = Path(os.environ.get("MNIST_NPZ") or Path(__file__).parents[2] / "shared/data/mnist.npz")
+
+
+@pytest.fixture(scope="session")
+def mnist_npz() -> Path:
+    """The real MNIST; tests that ask for it are marked `mnist`."""
+    if not REAL_MNIST.is_file():
+        pytest.skip(f"no MNIST at {REAL_MNIST}: set MNIST_NPZ")
+    return REAL_MNIST
+
+
+@pytest.fixture(scope="session")
+def pen_digits() -> Dataset:
+    """A small dataset that needs no download."""
+    return pen_dataset(train=6000, test=1000)
+
+
+@pytest.fixture(scope="session")
+def pen_npz(pen_digits: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same as a file in Keras layout."""
+    path = tmp_path_factory.mktemp("data") / "digits.npz"
+    train, validation, test = pen_digits.train, pen_digits.validation, pen_digits.test
+    np.savez(
+        path,
+        x_train=np.concatenate([train.images, validation.images]),
+        y_train=np.concatenate([train.labels, validation.labels]),
+        x_test=test.images,
+        y_test=test.labels,
+    )
+    return path
+
+
+@pytest.fixture(scope="session")
+def trained(pen_digits: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The default CNN, trained just long enough to read a clear digit: its `.h5`."""
+    from train.fit import Settings, fit
+
+    return fit(pen_digits, Settings(epochs=6, batch_size=64), tmp_path_factory.mktemp("trained"))
+
+
+@pytest.fixture(scope="session")
+def built(trained: Path, pen_npz: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output folder of `export all` for that model; treat it as read-only."""
+    from export.pipeline import Request, export_all
+    from export.targets import all_targets
+
+    out = tmp_path_factory.mktemp("built") / "artifacts"
+    export_all(Request(trained, str(pen_npz), out, all_targets()))
+    return out
+
+
+@pytest.fixture(scope="session")
+def site_url(built: Path) -> Iterator[str]:
+    """The built page on a local server."""
+    from export.serve import site_server
+
+    with site_server(built, port=0) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
