@@ -140,10 +140,11 @@ def _layers(config: Any) -> Iterator[dict[str, Any]]:
 
 def _refuse_code(layer: dict[str, Any], path: Path) -> None:
     name = str(layer["class_name"])[:80]
-    module = layer.get("module")
-    if name in ("Lambda", "__lambda__", "function") or layer.get("registered_name") not in (None, name):
+    # A .h5 names no modules; a .keras names none for a custom class.
+    module = str(layer.get("module", "keras")).split(".")[0]
+    if name in ("Lambda", "__lambda__", "function"):
         kind = f"a {name} layer"
-    elif module is not None and str(module).split(".")[0] not in ("keras", "builtins", "tensorflow"):
+    elif ">" in name or module not in ("keras", "builtins"):
         kind = f"the custom class {name}"
     else:
         return

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from train.contract import InputContract
 from train.errors import DataError, NetworkError
 from train.npz import ARRAYS, read_npz
+from train.quiet import import_tensorflow
 
 ORIGIN = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 # Of the file that keras.datasets.mnist downloads, as in its source.
@@ -183,6 +184,7 @@ def _download_mnist() -> Path:
         NetworkError: If the network refuses.
         DataError: If what came is not the official file.
     """
+    import_tensorflow()
     import keras
 
     patience = socket.getdefaulttimeout()

@@ -36,7 +36,7 @@ def write_graph_model(source: Source, path: Path, *, weights: str | None = None)
         reason = " ".join(str(error).split())[:300]
         raise ConversionError(
             f"expected a model that tensorflowjs can convert, it refused ({reason}): "
-            "use layers that TensorFlow.js knows"
+            "use layers that it knows, or leave it out by naming the others with --target"
         ) from error
     model_json = path / "model.json"
     # The converter's key order changes from run to run; sorted, the same model gives the same bytes.

@@ -59,7 +59,7 @@ def write_tflite(
         reason = " ".join(str(error).split())[:300]
         raise ConversionError(
             f"expected a model that TFLite can convert for {path.name}, it refused ({reason}): "
-            "use layers that TFLite's built-in operations cover"
+            "use layers that it knows, or leave it out by naming the others with --target"
         ) from error
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)

@@ -1,0 +1,151 @@
+"""Model files: what is refused, in one line, without running anything in it."""
+
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+from export.errors import ModelError
+from export.model_file import check_file, load_model
+from train.quiet import import_tensorflow, quiet
+
+import_tensorflow()
+import keras  # noqa: E402  after its start-up messages
+
+
+def save(model: keras.Model, path: Path) -> Path:
+    with quiet():
+        model.save(path)
+    return path
+
+
+def classifier(*layers: keras.Layer, shape: tuple[int, ...] = (28, 28, 1)) -> keras.Model:
+    return keras.Sequential(
+        [keras.Input(shape), *layers, keras.layers.Flatten(), keras.layers.Dense(10, activation="softmax")]
+    )
+
+
+def refused(path: Path) -> str:
+    with pytest.raises(ModelError) as caught:
+        load_model(path)
+    message = str(caught.value)
+    assert "\n" not in message
+    assert path.name in message
+    return message
+
+
+@pytest.mark.parametrize("suffix", [".h5", ".keras"])
+def test_a_saved_model_is_loaded(tmp_path: Path, suffix: str) -> None:
+    model = classifier()
+    loaded = load_model(save(model, tmp_path / f"m{suffix}"))
+    assert loaded.count_params() == model.count_params()
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    assert "found no file" in refused(tmp_path / "none.h5")
+
+
+def test_a_folder(tmp_path: Path) -> None:
+    assert "found no file" in refused(tmp_path)
+
+
+def test_an_empty_file(tmp_path: Path) -> None:
+    (tmp_path / "m.h5").touch()
+    assert "empty" in refused(tmp_path / "m.h5")
+
+
+def test_a_text(tmp_path: Path) -> None:
+    (tmp_path / "m.h5").write_text("not a model\n" * 99)
+    assert "damaged or other file" in refused(tmp_path / "m.h5")
+
+
+@pytest.mark.parametrize("suffix", [".h5", ".keras"])
+@pytest.mark.parametrize("share", [0.02, 0.3, 0.6, 0.9, 0.999])
+def test_a_truncated_file(trained: Path, tmp_path: Path, suffix: str, share: float) -> None:
+    whole = save(load_model(trained), tmp_path / f"whole{suffix}").read_bytes()
+    path = tmp_path / f"cut{suffix}"
+    path.write_bytes(whole[: int(len(whole) * share)])
+    assert "found a damaged or other file" in refused(path)
+
+
+def test_weights_only(tmp_path: Path) -> None:
+    path = tmp_path / "m.weights.h5"
+    classifier().save_weights(path)
+    assert "weights only" in refused(path)
+
+
+@pytest.mark.parametrize("suffix", [".h5", ".keras"])
+def test_a_lambda_layer_is_refused_and_never_run(tmp_path: Path, suffix: str) -> None:
+    mark = str(tmp_path / "ran")
+    source = classifier(keras.layers.Lambda(lambda x: (Path(mark).touch(), x)[1], output_shape=(28, 28, 1)))
+    path = save(source, tmp_path / f"m{suffix}")
+    source(np.zeros((1, 28, 28, 1), np.float32))
+    Path(mark).unlink()  # run here, it leaves its mark
+    assert "Lambda" in refused(path)
+    assert not Path(mark).exists()
+
+
+@keras.saving.register_keras_serializable(package="somebody")
+class Doubling(keras.layers.Layer):
+    def call(self, x):  # type: ignore[no-untyped-def]
+        return 2 * x
+
+
+@pytest.mark.parametrize("suffix", [".h5", ".keras"])
+def test_a_custom_class_is_refused_even_where_it_is_known(tmp_path: Path, suffix: str) -> None:
+    assert "Doubling" in refused(save(classifier(Doubling()), tmp_path / f"m{suffix}"))
+
+
+@pytest.mark.parametrize("suffix", [".h5", ".keras"])
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_weights_that_are_no_numbers(tmp_path: Path, suffix: str, value: float) -> None:
+    model = classifier()
+    kernel, bias = model.get_weights()
+    kernel[3, 3] = value
+    model.set_weights([kernel, bias])
+    assert "NaN or infinity" in refused(save(model, tmp_path / f"m{suffix}"))
+
+
+def test_a_link_out_of_the_file(trained: Path, tmp_path: Path) -> None:
+    path = tmp_path / "m.h5"
+    path.write_bytes(trained.read_bytes())
+    with h5py.File(path, "a") as file:
+        file["model_weights/elsewhere"] = h5py.ExternalLink("/etc/passwd", "/")
+    assert "link 'elsewhere'" in refused(path)
+
+
+def test_a_claim_of_more_than_the_memory_holds(trained: Path, tmp_path: Path) -> None:
+    path = tmp_path / "m.h5"
+    path.write_bytes(trained.read_bytes())
+    with h5py.File(path, "a") as file:
+        file.create_dataset("model_weights/huge", shape=(10**6, 10**6), dtype="f4", chunks=(1000, 1000))
+    assert "4,000,000,000,000 bytes" in refused(path)
+
+
+def test_an_input_that_is_no_picture(tmp_path: Path) -> None:
+    assert "found (784,)" in refused(save(classifier(shape=(784,)), tmp_path / "m.h5"))
+
+
+def test_an_output_that_is_no_row_of_classes(tmp_path: Path) -> None:
+    model = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Conv2D(3, 3)])
+    assert "expected an output of (classes,)" in refused(save(model, tmp_path / "m.h5"))
+
+
+def test_two_inputs(tmp_path: Path) -> None:
+    a, b = keras.Input((28, 28, 1), name="a"), keras.Input((28, 28, 1), name="b")
+    x = keras.layers.Flatten()(keras.layers.Add()([a, b]))
+    model = keras.Model([a, b], keras.layers.Dense(10, activation="softmax")(x))
+    assert "found 2 and 1" in refused(save(model, tmp_path / "m.h5"))
+
+
+def test_the_check_imports_no_tensorflow(trained: Path) -> None:
+    import subprocess
+    import sys
+
+    program = (
+        "import sys; from pathlib import Path; from export.model_file import check_file;"
+        f"check_file(Path({str(trained)!r})); sys.exit('tensorflow' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program]).returncode == 0
+    check_file(trained)
