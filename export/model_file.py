@@ -64,7 +64,7 @@ def check_file(path: Path) -> None:
         raise ModelError(f"expected a .h5 or .keras model at {path}, found an empty file: save it again")
     try:
         config = _check_keras(path) if zipfile.is_zipfile(path) else _check_h5(path)
-    except (OSError, KeyError, RuntimeError, ValueError, zipfile.BadZipFile) as error:
+    except (OSError, AttributeError, KeyError, RuntimeError, ValueError, zipfile.BadZipFile) as error:
         reason = " ".join(str(error).split())[:200]
         raise ModelError(
             f"expected a whole HDF5 (.h5) or .keras model at {path}, found a damaged or other file "
@@ -97,6 +97,7 @@ def _check_keras(path: Path) -> Any:
                 f"expected at most {MOST_BYTES:,} bytes in {path}, found more: use a smaller model"
             )
         config = json.loads(archive.read("config.json"))
+        config.pop("compile_config", None)  # training's own; it isn't loaded
         with h5py.File(io.BytesIO(archive.read("model.weights.h5")), "r") as file:
             _check_weights(file, path)
     return config

@@ -64,7 +64,7 @@ def print_table(artifacts: Sequence[Artifact], accuracy: float) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=f"The original's accuracy: {_percent(accuracy)}", title_justify="left")
+    table = Table(title=f"The original's accuracy: {percent(accuracy)}", title_justify="left")
     for heading in ("target", "bytes", "accuracy", "same answers", "max diff", "verdict"):
         table.add_column(
             heading, justify="left" if heading in ("target", "verdict") else "right", no_wrap=True
@@ -93,7 +93,7 @@ def _template(name: str) -> Any:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["percent"] = _percent
+    environment.filters["percent"] = percent
     return environment.get_template(name)
 
 
@@ -105,8 +105,8 @@ def _row(artifact: Artifact) -> Row:
         target=artifact.target.name,
         purpose=artifact.target.purpose,
         size=f"{artifact.bytes:,}",
-        accuracy=_percent(whole.accuracy),
-        agreement=_percent(whole.top1_agreement),
+        accuracy=percent(whole.accuracy),
+        agreement=percent(whole.top1_agreement),
         largest=f"{max(largest):.2g}" if largest else "-",
         budget=_budget_text(parity.budget),
         verdict="pass" if parity.passed else "FAIL",
@@ -116,7 +116,7 @@ def _row(artifact: Artifact) -> Row:
     )
 
 
-def _percent(share: float | None) -> str:
+def percent(share: float | None) -> str:
     """Two decimals, cut and not rounded: 99.996% must not read as 100%."""
     if share is None:
         return "-"

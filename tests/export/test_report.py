@@ -1,0 +1,79 @@
+"""The reports: what they say, and that nothing in them is taken for markup."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from export import report
+from export.manifest import read_manifest
+from export.parity import compare
+from export.source import Evidence
+from export.targets import all_targets
+from export.types import Artifact, ParityResult
+
+EVIL = "<script>alert(1)</script>"
+
+
+def test_both_name_every_target_with_its_figures(built: Path) -> None:
+    text, page = (built / "report.md").read_text(), (built / "report.html").read_text()
+    for target in read_manifest(built).targets:
+        for content in (text, page):
+            assert target["name"] in content
+            assert f"{target['bytes']:,}" in content
+    assert text.count("| pass |") == page.count('class="pass">pass') == 10
+
+
+def test_the_page_needs_no_other_file(built: Path) -> None:
+    page = (built / "report.html").read_text()
+    assert "<svg" in page
+    assert page.count("data:image/png;base64,") == 100  # ten worst of ten targets
+    links = re.findall(r'(?:src|href)="(?!data:|#)([^"]*)"', page)
+    assert links == []
+    assert "<script" not in page
+
+
+def artifact(labels: int = 10) -> tuple[Artifact, Evidence]:
+    target = all_targets()[0]
+    reference = np.full((20, labels), 1 / labels, np.float32)
+    right = np.zeros(20, np.uint8)
+    run = compare(reference, reference.copy(), right, EVIL, target.budget)
+    evil = replace(run, failures=(EVIL,))
+    images = np.zeros((20, 28, 28, 1), np.uint8)
+    return Artifact(replace(target, name=EVIL), (), ParityResult((evil,), target.budget)), Evidence(
+        images, right, reference
+    )
+
+
+def test_names_are_text_not_markup(built: Path, tmp_path: Path) -> None:
+    made, evidence = artifact()
+    manifest = read_manifest(built)
+    manifest = replace(
+        manifest,
+        model={**manifest.model, "labels": [EVIL] * 10, "path": EVIL},
+        dataset={**manifest.dataset, "name": EVIL},
+        versions={EVIL: EVIL},
+    )
+    report.write(tmp_path, manifest, [made], evidence)
+    page = (tmp_path / "report.html").read_text()
+    assert "<script" not in page
+    assert page.count("&lt;script&gt;") > 5
+
+
+def test_a_share_is_cut_and_never_rounded_up() -> None:
+    assert report.percent(0.99996) == "99.99%"
+    assert report.percent(0.9951) == "99.51%"
+    assert report.percent(1.0) == "100.00%"
+    assert report.percent(None) == "-"
+
+
+@pytest.mark.parametrize("name", ["report.md", "report.html"])
+def test_the_embedded_digits_are_named(built: Path, tmp_path: Path, name: str) -> None:
+    made, evidence = artifact()
+    manifest = read_manifest(built)
+    pen = replace(manifest, dataset={**manifest.dataset, "name": "pen"})
+    report.write(tmp_path, pen, [made], evidence)
+    assert "not on MNIST" in (tmp_path / name).read_text()
+    assert "not on MNIST" not in (built / name).read_text()
