@@ -35,7 +35,7 @@ def size_against_accuracy(artifacts: Sequence[Artifact], reference: float) -> st
         axes = figure.add_subplot()
         axes.axhline(100 * reference, color="gray", linewidth=1, linestyle="--", label="the original")
         for number, artifact in enumerate(artifacts):
-            accuracy = artifact.parity.runs[0].accuracy
+            accuracy = artifact.parity.whole.accuracy
             if accuracy is None:
                 continue
             axes.scatter(

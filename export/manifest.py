@@ -155,15 +155,15 @@ def reference_entry(accuracy: float) -> dict[str, Any]:
 
 
 def target_entry(artifact: Artifact) -> dict[str, Any]:
-    """An artifact as the manifest has it. The parity of the first engine stands for the whole."""
+    """An artifact as the manifest has it: the first engine's figures, the largest difference of any."""
     parity = artifact.parity
-    whole = max(parity.runs, key=lambda run: run.samples)
     return {
         "name": artifact.target.name,
         "bytes": artifact.bytes,
         "files": [asdict(file) for file in artifact.files],
         "parity": {
-            **_run_entry(whole),
+            **_run_entry(parity.whole),
+            "max_abs_diff": parity.max_abs_diff,
             "passed": parity.passed,
             "failures": list(parity.failures),
             "budget": asdict(parity.budget),

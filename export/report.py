@@ -99,15 +99,14 @@ def _template(name: str) -> Any:
 
 def _row(artifact: Artifact) -> Row:
     parity = artifact.parity
-    whole = parity.runs[0]
-    largest = [run.max_abs_diff for run in parity.runs if run.max_abs_diff is not None]
+    whole = parity.whole
     return Row(
         target=artifact.target.name,
         purpose=artifact.target.purpose,
         size=f"{artifact.bytes:,}",
         accuracy=percent(whole.accuracy),
         agreement=percent(whole.top1_agreement),
-        largest=f"{max(largest):.2g}" if largest else "-",
+        largest="-" if parity.max_abs_diff is None else f"{parity.max_abs_diff:.2g}",
         budget=_budget_text(parity.budget),
         verdict="pass" if parity.passed else "FAIL",
         passed=parity.passed,
@@ -145,10 +144,10 @@ def _drifts(
                 labels[evidence.labels[index]],
                 labels[answers[index]],
             )
-            for index in artifact.parity.runs[0].worst
+            for index in artifact.parity.whole.worst
         ]
         for artifact in artifacts
-        if artifact.parity.runs[0].worst
+        if artifact.parity.whole.worst
     }
 
 

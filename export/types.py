@@ -118,6 +118,17 @@ class ParityResult:
         return not self.failures
 
     @property
+    def whole(self) -> Run:
+        """The first engine's run, over every image."""
+        return self.runs[0]
+
+    @property
+    def max_abs_diff(self) -> float | None:
+        """Largest difference of any probability in any engine; None where nothing could be compared."""
+        found = [run.max_abs_diff for run in self.runs if run.max_abs_diff is not None]
+        return max(found, default=None)
+
+    @property
     def failures(self) -> tuple[str, ...]:
         """What is past the budget, named by engine."""
         return tuple(f"{failure} ({run.runtime})" for run in self.runs for failure in run.failures)

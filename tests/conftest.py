@@ -1,4 +1,4 @@
-"""What the tests share: a small model, trained on pen digits, and all that is built from it, once a session."""
+"""What tests share: a small model, trained on pen digits, and all that is built from it, once a session."""
 
 from __future__ import annotations
 

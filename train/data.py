@@ -125,6 +125,8 @@ def open_dataset(path: Path) -> Dataset:
         DataError: See `train.npz.read_npz`.
     """
     arrays = read_npz(path)
+    if len(arrays["y_train"]) < 2:
+        raise DataError(f"expected at least 2 pictures to train on in {path}, found 1: add some")
     digest = content_sha256(arrays)
     name = "mnist" if digest == MNIST_SHA256 else path.stem
     return _split(name, digest, arrays)
@@ -156,7 +158,7 @@ def content_sha256(arrays: dict[str, NDArray[np.uint8]]) -> str:
 def _split(name: str, digest: str, arrays: dict[str, NDArray[np.uint8]]) -> Dataset:
     images, labels = arrays["x_train"], arrays["y_train"]
     order = np.random.default_rng(SPLIT_SEED).permutation(len(labels))
-    held_out = round(len(labels) * VALIDATION_SHARE)
+    held_out = max(1, round(len(labels) * VALIDATION_SHARE))
     train, validation = order[held_out:], order[:held_out]
     return Dataset(
         name=name,

@@ -95,12 +95,7 @@ def _checked_images(images: NDArray[np.integer[Any]], half: str, path: Path) -> 
             f"expected x_{half} of {path} to have the shape (images, rows, columns) or "
             f"(images, rows, columns, channels), found {images.shape}: reshape it"
         )
-    if images.min() < 0 or images.max() > 255:
-        raise DataError(
-            f"expected grey levels 0..255 in x_{half} of {path}, found {images.min()}..{images.max()}: "
-            "scale them to a byte"
-        )
-    return images.astype(np.uint8, copy=False)
+    return _as_bytes(images, f"grey levels 0..255 in x_{half} of {path}", "scale them to a byte")
 
 
 def _checked_labels(labels: NDArray[np.integer[Any]], count: int, half: str, path: Path) -> NDArray[np.uint8]:
@@ -109,9 +104,10 @@ def _checked_labels(labels: NDArray[np.integer[Any]], count: int, half: str, pat
             f"expected y_{half} of {path} to have the shape ({count},), one class number for each picture, "
             f"found {labels.shape}: pair the arrays up; undo one-hot coding with argmax"
         )
-    if labels.min() < 0 or labels.max() > 255:
-        raise DataError(
-            f"expected class numbers 0..255 in y_{half} of {path}, found {labels.min()}..{labels.max()}: "
-            "number the classes from 0"
-        )
-    return labels.astype(np.uint8, copy=False)
+    return _as_bytes(labels, f"class numbers 0..255 in y_{half} of {path}", "number the classes from 0")
+
+
+def _as_bytes(array: NDArray[np.integer[Any]], what: str, remedy: str) -> NDArray[np.uint8]:
+    if array.min() < 0 or array.max() > 255:
+        raise DataError(f"expected {what}, found {array.min()}..{array.max()}: {remedy}")
+    return array.astype(np.uint8, copy=False)
