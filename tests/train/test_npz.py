@@ -1,0 +1,207 @@
+"""Reading an .npz: good files in any integer type, and one line for whatever else a file can be."""
+
+import io
+import struct
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from train.errors import DataError
+from train.npz import ARRAYS, MOST_BYTES, read_npz
+
+GREY = np.random.default_rng(0).integers(0, 256, (12, 6, 5)).astype(np.uint8)
+LABELS = np.arange(12, dtype=np.uint8) % 3
+GOOD = {"x_train": GREY, "y_train": LABELS, "x_test": GREY[:6], "y_test": LABELS[:6]}
+
+
+class Bomb:
+    """Makes a file if it is ever unpickled."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return Path.touch, (self.path,)
+
+
+def saved(path, **changes):
+    np.savez_compressed(path, **(GOOD | changes))
+    return path
+
+
+def npy(array):
+    buffer = io.BytesIO()
+    np.save(buffer, array)
+    return buffer.getvalue()
+
+
+def refusal(path):
+    """The message with which a file is refused: one line that names the file."""
+    with pytest.raises(DataError) as caught:
+        read_npz(path)
+    message = str(caught.value)
+    assert "\n" not in message
+    assert str(path) in message
+    assert message.startswith("expected ")
+    return message
+
+
+def test_good_file(tmp_path):
+    found = read_npz(saved(tmp_path / "good.npz"))
+    assert list(found) == list(ARRAYS)
+    assert {name: (array.shape, array.dtype) for name, array in found.items()} == {
+        "x_train": ((12, 6, 5, 1), np.uint8),
+        "y_train": ((12,), np.uint8),
+        "x_test": ((6, 6, 5, 1), np.uint8),
+        "y_test": ((6,), np.uint8),
+    }
+    np.testing.assert_array_equal(found["x_train"][..., 0], GREY)
+    np.testing.assert_array_equal(found["y_test"], LABELS[:6])
+
+
+def test_channels_are_kept(tmp_path):
+    colour = np.stack([GREY, GREY, 255 - GREY], axis=-1)
+    found = read_npz(saved(tmp_path / "colour.npz", x_train=colour, x_test=colour[:6]))
+    np.testing.assert_array_equal(found["x_train"], colour)
+
+
+@pytest.mark.parametrize("dtype", ["int16", ">i4", "int64", "uint16", "uint64"])
+def test_any_integers_will_do(tmp_path, dtype):
+    other = {name: array.astype(dtype) for name, array in GOOD.items()}
+    found = read_npz(saved(tmp_path / "other.npz", **other))
+    assert {array.dtype for array in found.values()} == {np.dtype(np.uint8)}
+    np.testing.assert_array_equal(found["x_train"][..., 0], GREY)
+
+
+def test_missing_file(tmp_path):
+    assert "found no file" in refusal(tmp_path / "none.npz")
+
+
+def test_folder(tmp_path):
+    refusal(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a dataset\n", b"PK\x03\x04", npy(GREY)])
+def test_no_zip(tmp_path, content):
+    path = tmp_path / "bad.npz"
+    path.write_bytes(content)
+    assert "damaged" in refusal(path)
+
+
+@pytest.mark.parametrize("share", [0.01, 0.25, 0.5, 0.9, 0.999])
+def test_truncated(tmp_path, share):
+    path = saved(tmp_path / "short.npz")
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * share)])
+    assert "damaged" in refusal(path)
+
+
+def test_damaged_array(tmp_path):
+    path = tmp_path / "flipped.npz"
+    np.savez(path, **GOOD)
+    content = bytearray(path.read_bytes())
+    content[content.index(GREY.tobytes())] ^= 1
+    path.write_bytes(content)
+    assert "CRC" in refusal(path)
+
+
+def test_array_cut_short_in_a_sound_zip(tmp_path):
+    path = tmp_path / "short.npz"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, array in GOOD.items():
+            archive.writestr(f"{name}.npy", npy(array)[:-10] if name == "x_test" else npy(array))
+    assert "damaged" in refusal(path)
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+def test_missing_array_is_named_with_those_found(tmp_path, name):
+    path = tmp_path / "few.npz"
+    np.savez(path, **{other: array for other, array in GOOD.items() if other != name}, weights=GREY)
+    message = refusal(path)
+    found = message.split("found")[1]
+    assert "weights" in found
+    assert name not in found
+
+
+def test_empty_archive(tmp_path):
+    np.savez(tmp_path / "empty.npz")
+    assert "found nothing" in refusal(tmp_path / "empty.npz")
+
+
+@pytest.mark.parametrize(
+    "images", [GREY[0], GREY[..., None, None], np.uint8(3), GREY[:0], GREY[:, :0], GREY.reshape(12, -1)]
+)
+def test_images_of_wrong_rank(tmp_path, images):
+    assert f"found {images.shape if images.ndim != 3 else (*images.shape, 1)}" in refusal(
+        saved(tmp_path / "rank.npz", x_train=images)
+    )
+
+
+@pytest.mark.parametrize("labels", [LABELS[:11], LABELS[:0], np.uint8(1), np.append(LABELS, LABELS)])
+def test_labels_of_wrong_length(tmp_path, labels):
+    message = refusal(saved(tmp_path / "labels.npz", y_train=labels))
+    assert "(12,)" in message
+    assert f"found {labels.shape}" in message
+
+
+def test_one_hot_labels(tmp_path):
+    one_hot = np.eye(3, dtype=np.uint8)[LABELS]
+    message = refusal(saved(tmp_path / "hot.npz", y_train=one_hot))
+    assert "y_train" in message
+    assert "argmax" in message
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+@pytest.mark.parametrize("dtype", ["float32", "bool", "complex64", "U3", "m8[s]"])
+def test_what_are_no_whole_numbers(tmp_path, name, dtype):
+    message = refusal(saved(tmp_path / "kind.npz", **{name: GOOD[name].astype(dtype)}))
+    assert f"whole numbers in {name}" in message
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+@pytest.mark.parametrize("outlier", [-1, 256])
+def test_out_of_range(tmp_path, name, outlier):
+    wide = GOOD[name].astype(np.int16)
+    wide.flat[3] = outlier
+    message = refusal(saved(tmp_path / "range.npz", **{name: wide}))
+    assert name in message
+    assert str(outlier) in message.split("found")[1]
+
+
+def test_pictures_of_two_shapes(tmp_path):
+    message = refusal(saved(tmp_path / "two.npz", x_test=GREY[:6, :4]))
+    assert "(6, 5, 1)" in message
+    assert "(4, 5, 1)" in message
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+def test_pickle_is_never_run(tmp_path, name):
+    path, trace = tmp_path / "pickled.npz", tmp_path / "was run"
+    saved(path, **{name: np.array([Bomb(trace)], dtype=object)})
+    assert "pickled" in refusal(path)
+    assert not trace.exists()
+    with np.load(path, allow_pickle=True) as arrays:  # the bomb is live
+        arrays[name]
+    assert trace.exists()
+
+
+def test_bare_pickle_is_never_run(tmp_path):
+    path, trace = tmp_path / "pickle.npz", tmp_path / "was run"
+    path.write_bytes(__import__("pickle").dumps(Bomb(trace)))
+    refusal(path)
+    assert not trace.exists()
+
+
+@pytest.mark.parametrize(
+    "shape", [(10**12,), (1_000_000, 1000, 1000), (2**40, 2**40), (MOST_BYTES + 1, 1, 1)]
+)
+def test_claim_of_a_huge_array_is_refused_unread(tmp_path, shape):
+    path = tmp_path / "huge.npz"
+    header = str({"descr": "|u1", "fortran_order": False, "shape": shape}).ljust(117).encode() + b"\n"
+    claim = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, array in GOOD.items():
+            archive.writestr(f"{name}.npy", claim if name == "x_train" else npy(array))
+    assert f"a claim of {np.prod(shape, dtype=object):,}" in refusal(path)
