@@ -1,0 +1,203 @@
+"""Training: the same weights from the same seed, files that Keras reads, all of them or none."""
+
+import csv
+import re
+import shutil
+
+import numpy as np
+import pytest
+
+from train.data import open_dataset, pen_dataset
+from train.errors import OutputError
+from train.fit import Settings, fit, training_batches
+from train.quiet import import_tensorflow
+
+
+@pytest.fixture(autouse=True, scope="module")
+def tensorflow():
+    import_tensorflow()
+
+
+@pytest.fixture(scope="module")
+def few():
+    return pen_dataset(train=300, test=60)
+
+
+@pytest.fixture(scope="module")
+def trained(few, tmp_path_factory):
+    """A short run of the default model."""
+    return fit(few, Settings(epochs=2, batch_size=32), tmp_path_factory.mktemp("fit") / "artifacts")
+
+
+def entries(folder):
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+
+
+def weights(path):
+    import keras
+
+    return keras.saving.load_model(path, compile=False).get_weights()
+
+
+def same(one, other):
+    return all(np.array_equal(a, b) for a, b in zip(weights(one), weights(other), strict=True))
+
+
+def test_writes_what_it_says_and_nothing_else(trained):
+    out = trained.parent
+    assert entries(out.parent) == [
+        "artifacts",
+        "artifacts/model.h5",
+        "artifacts/training",
+        "artifacts/training/history.csv",
+    ]
+
+
+def test_model_loads_with_its_training_configuration(trained):
+    import keras
+
+    model = keras.saving.load_model(trained)
+    assert model.compiled
+    assert isinstance(model.optimizer, keras.optimizers.AdamW)
+    assert isinstance(model.optimizer._learning_rate, keras.optimizers.schedules.CosineDecay)
+    assert model.optimizer.iterations.numpy() == 2 * (275 // 32)
+    assert model.loss is keras.losses.sparse_categorical_crossentropy
+    assert model.get_compile_config()["metrics"] == ["accuracy"]
+    assert model.count_params() == 31_162
+
+
+def test_loaded_model_gives_the_accuracy_that_was_printed(few, tmp_path, capsys):
+    import keras
+
+    path = fit(few, Settings("mlp", epochs=1, batch_size=32), tmp_path / "out")
+    printed = re.search(
+        r"^test: accuracy ([\d.]+)%, loss [\d.]+, 60 images of pen$", capsys.readouterr().out, re.M
+    )
+    answers = np.asarray(keras.saving.load_model(path)(few.test.images.astype(np.float32))).argmax(axis=1)
+    assert float(printed[1]) == pytest.approx(100 * (answers == few.test.labels).mean(), abs=0.01)
+
+
+def test_history_has_every_epoch(trained):
+    with (trained.parent / "training" / "history.csv").open(newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert [line["epoch"] for line in lines] == ["0", "1"]
+    for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
+        assert all(np.isfinite(float(line[name])) for line in lines)
+
+
+def test_prints_summary_and_a_line_per_epoch(few, tmp_path, capsys):
+    fit(few, Settings("mlp", epochs=3, batch_size=64), tmp_path / "out")
+    out, err = capsys.readouterr()
+    assert "Total params: 8,070" in out
+    number = r"\d+\.\d+"
+    line = rf"^epoch (\d)/3  loss {number}  accuracy {number}%  validation loss {number}  accuracy {number}%$"
+    assert re.findall(line, out, re.M) == ["1", "2", "3"]
+    assert re.search(r"^training for 3 epochs  \d+\.\d s$", out, re.M)
+    assert err == ""
+
+
+def test_same_seed_same_weights(few, trained, tmp_path):
+    assert same(trained, fit(few, Settings(epochs=2, batch_size=32), tmp_path / "again"))
+
+
+def test_other_seed_other_weights(few, tmp_path):
+    one, other = (fit(few, Settings("mlp", 1, 32, seed), tmp_path / str(seed)) for seed in (0, 1))
+    assert not same(one, other)
+
+
+# Chance is 10%. So short a run is too short for the running means of the CNN's normalisation, which only
+# the validation and test splits are read with: what it has learnt shows in its training accuracy.
+@pytest.mark.parametrize(
+    ("model", "epochs", "where"), [("mlp", 8, r"^test: "), ("cnn", 3, r"^epoch 3/3 .*?")]
+)
+def test_learns(tmp_path, capsys, model, epochs, where):
+    fit(pen_dataset(train=1200, test=300), Settings(model, epochs, 32), tmp_path / "out")
+    out = capsys.readouterr().out
+    losses = [float(loss) for loss in re.findall(r"^epoch .*?  loss ([\d.]+)", out, re.M)]
+    assert len(losses) == epochs
+    assert losses[-1] < 0.75 * losses[0]
+    assert float(re.search(where + r"accuracy ([\d.]+)%", out, re.M)[1]) > 35
+
+
+def test_batches_are_shuffled_and_distorted_anew_each_epoch(few):
+    batches = training_batches(few.train, 32, seed=0)
+    epochs = [list(batches.as_numpy_iterator()) for _ in range(2)]
+    assert [len(epoch) for epoch in epochs] == [275 // 32] * 2
+    assert not np.array_equal(epochs[0][0][1], epochs[1][0][1])
+    images, labels = epochs[0][0]
+    assert images.shape == (32, 28, 28, 1)
+    assert images.dtype == np.float32
+    assert 200 < images.max() <= 255
+    assert labels.shape == (32,)
+    originals = {image.tobytes() for image in few.train.images.astype(np.float32)}
+    assert not any(image.tobytes() in originals for image in images)
+
+
+def test_fewer_images_than_a_batch(few, tmp_path):
+    tiny = pen_dataset(train=24, test=10)
+    assert len(list(training_batches(tiny.train, 128, seed=0))) == 1
+    assert fit(tiny, Settings("mlp", epochs=1, batch_size=128), tmp_path / "out").is_file()
+
+
+@pytest.mark.parametrize("below", ["", "deep/out"])
+def test_output_that_cannot_be_written_is_found_out_at_once(few, tmp_path, capsys, below):
+    (tmp_path / "file").write_text("precious")
+    with pytest.raises(OutputError, match="expected"):
+        fit(few, Settings("mlp", epochs=1), tmp_path / "file" / below)
+    assert entries(tmp_path) == ["file"]
+    assert capsys.readouterr().out == ""  # before any work
+
+
+@pytest.fixture
+def fails_to_save(request, monkeypatch):
+    """Saving stops half-way with the error that the test asks for."""
+    import keras
+
+    def fail(model, path):
+        path.write_bytes(b"half")
+        raise request.param
+
+    monkeypatch.setattr(keras.Model, "save", fail)
+
+
+@pytest.mark.parametrize("fails_to_save", [OSError(28, "disk full")], indirect=True)
+def test_failure_keeps_the_earlier_model(few, trained, tmp_path, fails_to_save):
+    out = shutil.copytree(trained.parent, tmp_path / "out")
+    with pytest.raises(OutputError, match="disk full"):
+        fit(few, Settings("mlp", epochs=1), out)
+    assert entries(tmp_path) == ["out", "out/model.h5", "out/training", "out/training/history.csv"]
+    for name in ("model.h5", "training/history.csv"):
+        assert (out / name).read_bytes() == (trained.parent / name).read_bytes()
+
+
+@pytest.mark.parametrize("fails_to_save", [MemoryError()], indirect=True)
+def test_failure_leaves_nothing(few, tmp_path, fails_to_save):
+    with pytest.raises(MemoryError):
+        fit(few, Settings("mlp", epochs=1), tmp_path / "out")
+    assert entries(tmp_path) == []
+
+
+def test_new_model_takes_the_place_of_the_earlier_one(few, trained, tmp_path):
+    out = shutil.copytree(trained.parent, tmp_path / "out")
+    (out / "mine.txt").write_text("kept")
+    path = fit(few, Settings("mlp", epochs=1), out)
+    assert path.read_bytes() != trained.read_bytes()
+    assert len((out / "training" / "history.csv").read_text().splitlines()) == 2
+    assert entries(tmp_path / "out") == ["mine.txt", "model.h5", "training", "training/history.csv"]
+
+
+def test_other_shapes_and_classes(tmp_path):
+    import keras
+
+    rng = np.random.default_rng(0)
+    given = {
+        f"x_{half}": rng.integers(0, 256, (60, 12, 16, 3)).astype(np.uint8) for half in ("train", "test")
+    }
+    given |= {f"y_{half}": (np.arange(60) % 3).astype(np.uint8) for half in ("train", "test")}
+    np.savez(tmp_path / "colour.npz", **given)
+    path = fit(
+        open_dataset(tmp_path / "colour.npz"), Settings("mlp", epochs=1, batch_size=16), tmp_path / "out"
+    )
+    model = keras.saving.load_model(path)
+    assert model.input_shape == (None, 12, 16, 3)
+    assert model.output_shape == (None, 3)
