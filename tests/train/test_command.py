@@ -1,0 +1,205 @@
+"""The command line as a user runs it: exit statuses, one line on stderr, no trace of a run that failed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from train import command
+from train.command import cleaned_up, if_interrupted
+
+TRAIN = [sys.executable, "-m", "train"]
+PATIENCE_S = 120
+
+
+@pytest.fixture
+def tmpdir_env(tmp_path):
+    """An environment in which everything temporary goes to a folder that can be looked into."""
+    (tmp_path / "tmp").mkdir()
+    return os.environ | {"TMPDIR": str(tmp_path / "tmp"), "PYTHONUNBUFFERED": "1"}
+
+
+@pytest.fixture
+def work(tmp_path):
+    (tmp_path / "work").mkdir()
+    return tmp_path / "work"
+
+
+@pytest.fixture(scope="module")
+def npz(tmp_path_factory):
+    """Data with which an epoch takes no time."""
+    rng = np.random.default_rng(0)
+    path = tmp_path_factory.mktemp("data") / "noise.npz"
+    images, labels = rng.integers(0, 256, (600, 28, 28), np.uint8), (np.arange(600) % 10).astype(np.uint8)
+    np.savez(path, x_train=images, y_train=labels, x_test=images[:50], y_test=labels[:50])
+    return path
+
+
+def run(*arguments, **options):
+    return subprocess.run(
+        [*TRAIN, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+        **options,
+    )
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["fit", "--help"]])
+def test_help_comes_at_once(arguments):
+    took = []
+    while not took or (min(took) >= 2 and len(took) < 3):  # a busy machine is no defect
+        begin = time.perf_counter()
+        done = run(*arguments)
+        took.append(time.perf_counter() - begin)
+    assert min(took) < 2
+    assert done.returncode == 0
+    assert done.stdout.startswith("Usage: python -m train")
+    assert done.stderr == ""
+
+
+def test_command_line_alone_imports_nothing_heavy():
+    heavy = "{'tensorflow', 'keras', 'numpy'}"
+    code = f"import sys, train.cli, train.command; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--no-such-option"],
+        ["no-such-command"],
+        ["--epochs", "0"],
+        ["--epochs", "many"],
+        ["--batch-size", "0"],
+        ["--seed", "-1"],
+        ["fit", "--model", "transformer"],
+    ],
+)
+def test_wrong_usage_exits_2(arguments, work, tmpdir_env):
+    done = run(*arguments, cwd=work, env=tmpdir_env)
+    assert done.returncode == 2
+    assert "Error: " in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(work.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", ["missing", "empty", "wrong arrays"])
+def test_bad_data_is_one_line_and_leaves_nothing(kind, work, tmp_path, tmpdir_env):
+    path = tmp_path / "bad.npz"
+    if kind == "empty":
+        path.touch()
+    elif kind == "wrong arrays":
+        np.savez(path, pictures=np.zeros(3))
+    done = run("--data", path, "--out", "out", cwd=work, env=tmpdir_env)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.startswith("inkproof: expected ")
+    assert done.stderr.count("\n") == 1
+    assert str(path) in done.stderr
+    assert list(work.iterdir()) == []
+    assert os.listdir(tmpdir_env["TMPDIR"]) == []  # noqa: PTH208
+
+
+def test_output_under_a_file_is_one_line(npz, work, tmpdir_env):
+    (work / "file").touch()
+    done = run("fit", "--data", npz, "--out", "file/out", cwd=work, env=tmpdir_env)
+    assert done.returncode == 1
+    assert done.stderr.startswith("inkproof: expected to write to file/out")
+    assert done.stderr.count("\n") == 1
+    assert [path.name for path in work.iterdir()] == ["file"]
+
+
+def test_trains_and_leaves_only_the_model(npz, work, tmpdir_env):
+    done = run("--data", npz, "--model", "mlp", "--epochs", 1, cwd=work, env=tmpdir_env)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("artifacts/model.h5\n")
+    assert sorted(path.name for path in (work / "artifacts").iterdir()) == ["model.h5", "training"]
+    assert [path.name for path in work.iterdir()] == ["artifacts"]
+    assert os.listdir(tmpdir_env["TMPDIR"]) == []  # noqa: PTH208
+
+
+def wait_for_epoch(process, _work):
+    for line in process.stdout:
+        if line.startswith("epoch"):
+            return
+    pytest.fail("it ended by itself")
+
+
+def wait_for_staging(process, work):
+    while not list(work.iterdir()):
+        assert process.poll() is None
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize(
+    ("number", "status", "wait"),
+    [
+        (signal.SIGINT, 130, wait_for_epoch),
+        (signal.SIGTERM, 143, wait_for_epoch),
+        (signal.SIGINT, 130, wait_for_staging),  # TensorFlow is being imported then
+    ],
+)
+def test_interrupted_leaves_nothing(number, status, wait, npz, work, tmpdir_env):
+    command_line = [*TRAIN, "--data", npz, "--model", "mlp", "--epochs", "100000", "--out", "out"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command_line, cwd=work, env=tmpdir_env, **pipes) as process:
+        try:
+            wait(process, work)
+            assert len(list(work.iterdir())) == 1  # the staging folder
+            process.send_signal(number)
+            _, err = process.communicate(timeout=PATIENCE_S)
+        finally:
+            process.kill()
+    assert process.returncode == status
+    assert err == "inkproof: interrupted\n"
+    assert list(work.iterdir()) == []
+    assert os.listdir(tmpdir_env["TMPDIR"]) == []  # noqa: PTH208
+
+
+def test_cleaned_up_when_done_and_after_an_error():
+    calls = []
+    with cleaned_up(lambda: calls.append("done")):
+        assert calls == []
+    assert calls == ["done"]
+    with pytest.raises(ValueError, match="no"), cleaned_up(lambda: calls.append("failed")):
+        raise ValueError("no")
+    assert calls == ["done", "failed"]
+    assert command._cleanups == []
+
+
+def test_if_interrupted_does_nothing_when_nothing_interrupts():
+    calls = []
+    with if_interrupted(lambda: calls.append("done")):
+        pass
+    with pytest.raises(ValueError, match="no"), if_interrupted(lambda: calls.append("failed")):
+        raise ValueError("no")
+    assert calls == []
+    assert command._cleanups == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupt_cleans_up_the_innermost_first_and_unwinds_nothing(number):
+    code = f"""if True:
+        import signal
+        from train.command import _end, cleaned_up, if_interrupted
+        signal.signal({number:d}, _end)
+        say = lambda text: lambda: print(text, flush=True)
+        with cleaned_up(say("never")):
+            pass
+        with cleaned_up(say("outer")), if_interrupted(say("inner")):
+            try:
+                signal.raise_signal({number:d})
+            finally:
+                print("unwound", flush=True)
+    """
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["never", "inner", "outer"]
+    assert done.stderr == "inkproof: interrupted\n"
+    assert done.returncode == 128 + number
