@@ -54,10 +54,10 @@ def check(out: Path, data: str | None) -> list[Artifact]:
     targets = [target for target in all_targets() if target.name in manifest.target_names]
     title = f"comparing {len(targets)} copies with it"
     with tempfile.TemporaryDirectory() as folder, stage(title, total=len(targets)) as step:
-        page_runtime = out / site.FOLDER / site.RUNTIME
-        if not page_runtime.is_file():  # no site was built, or it is gone
+        page_runtime = site.runtime_file(out / site.FOLDER)
+        if page_runtime is None:  # no site was built, or it is gone
             models = [out / target.path for target in targets if site.is_graph_model(target)]
-            page_runtime = site.build_page(Path(folder), models)
+            page_runtime = site.build_runtime(Path(folder), models)
         with proof_pool() as pool:
             proofs = {pool.submit(prove, t, out / t.path, evidence, page_runtime): t for t in targets}
             results = gather_proofs(proofs, step)

@@ -85,7 +85,7 @@ def export_all(request: Request) -> Manifest:
                 targets=[manifests.target_entry(artifact) for artifact in artifacts],
                 site=[],
             )
-            manifest = _finish_site(staged, artifacts, manifest)
+            manifest = _finish_site(staged, artifacts, manifest, evidence)
             report.write(staged, manifest, artifacts, evidence)
             manifest.write(staged)
         model_moved = [kept.name] if kept.parent == staged else []
@@ -109,7 +109,8 @@ def _build_and_prove(
     targets: Sequence[Target], source: Source, evidence: Evidence, staged: Path
 ) -> list[Artifact]:
     """Convert one target after the other, and prove those that are ready in the meantime."""
-    page_runtime = staged / site.FOLDER / site.RUNTIME
+    page = staged / site.FOLDER
+    page_runtime = page  # no target asks for it that isn't in the next list
     for_page = [target for target in targets if site.is_graph_model(target)]
     others = [target for target in targets if target not in for_page]
     with proof_pool() as pool:
@@ -119,7 +120,7 @@ def _build_and_prove(
                 target.convert(source, staged / target.path)
                 step()
             if for_page:  # the page's runtime is cut to their operations, and proves them
-                site.build_page(page_runtime.parent, [staged / target.path for target in for_page])
+                page_runtime = site.build_runtime(page, [staged / target.path for target in for_page])
             for target in for_page + others:
                 if target in others:
                     target.convert(source, staged / target.path)
@@ -143,12 +144,14 @@ def _keep_model(path: Path, staged: Path, out: Path) -> Path:
     return Path(shutil.copyfile(path, staged / home.name))
 
 
-def _finish_site(staged: Path, artifacts: Sequence[Artifact], manifest: Manifest) -> Manifest:
-    """Put a proven model into the page, or take the page away where there is none that it could run."""
+def _finish_site(
+    staged: Path, artifacts: Sequence[Artifact], manifest: Manifest, evidence: Evidence
+) -> Manifest:
+    """Build the page around the proven models, or take it away where there is none that it could run."""
     folder = staged / site.FOLDER
-    chosen = site.model_for_page(artifacts)
-    if chosen is None or manifest.contract["channels"] != 1:  # people draw in one colour
+    chosen = site.models_for_page(artifacts)
+    if not chosen or manifest.contract["channels"] != 1:  # people draw in one colour
         shutil.rmtree(folder, ignore_errors=True)
         return manifest
-    site.furnish(folder, staged, chosen, manifest)
+    site.furnish(folder, staged, chosen, manifest, evidence)
     return replace(manifest, site=[asdict(file) for file in manifests.record_all(folder, staged)])

@@ -1,27 +1,33 @@
-"""Build the page: its runtime first, cut to the models' operations, then the page around a proven model."""
+"""Build the page: its runtime first, cut to the models' operations, then all around the proven models."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from export.errors import ConversionError
 from export.manifest import Manifest
 from export.runtimes.node import WEB, install_packages, node
-from export.types import Artifact, Target
+from export.runtimes.tfjs import GRAPH
+from export.source import Evidence
+from export.targets import _budgets
+from export.types import Artifact, Images, Target
 
 FOLDER = "web"
-RUNTIME = "runtime.js"
-# Half the download of float32 and, to two digits, its answers; the others where it fails its budget.
-PREFERENCE = ("tfjs-graph-float16", "tfjs-graph", "tfjs-graph-uint8")
 
 
-def build_page(folder: Path, models: Iterable[Path]) -> Path:
-    """Bundle the page's sources into `folder`, with a TF.js that holds only what the models need.
+def build_runtime(folder: Path, models: Iterable[Path]) -> Path:
+    """Bundle into `folder` a TF.js that holds only what the models need.
 
     Args:
         folder: Where the page goes, made if it is missing.
@@ -38,50 +44,84 @@ def build_page(folder: Path, models: Iterable[Path]) -> Path:
     with tempfile.NamedTemporaryFile("w", suffix=".json") as list_of_operations:
         json.dump(operations, list_of_operations)
         list_of_operations.flush()
-        result = subprocess.run(
-            [node(), "build.mjs", str(folder.absolute()), list_of_operations.name],
-            cwd=WEB,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    if result.returncode:
-        reason = " ".join(result.stderr.split())[:300]
-        raise ConversionError(
-            f"expected web/build.mjs to bundle the page, it stopped with status {result.returncode} "
-            f"({reason}): use layers that TensorFlow.js knows"
-        )
-    return folder / RUNTIME
+        _run("build_runtime.mjs", folder, list_of_operations.name, hint="use layers that TensorFlow.js knows")
+    runtime = runtime_file(folder)
+    assert runtime is not None
+    return runtime
+
+
+def runtime_file(folder: Path) -> Path | None:
+    """The runtime that the page in `folder` loads, or None where there is no page."""
+    return next(folder.glob("runtime-*.js"), None)
 
 
 def is_graph_model(target: Target) -> bool:
     """Whether the page could run this target."""
-    return target.name in PREFERENCE
+    return target.engines is GRAPH
 
 
-def model_for_page(artifacts: Sequence[Artifact]) -> Artifact | None:
-    """The artifact that the page is built around: the preferred one of those within their budgets."""
-    passed = {artifact.target.name: artifact for artifact in artifacts if artifact.parity.passed}
-    return next((passed[name] for name in PREFERENCE if name in passed), None)
+def models_for_page(artifacts: Sequence[Artifact]) -> list[Artifact]:
+    """The artifacts within their budgets that the page could run; it starts with the first, the smallest."""
+    passed = [a for a in artifacts if is_graph_model(a.target) and a.parity.passed]
+    return sorted(passed, key=lambda artifact: artifact.bytes)
 
 
-def furnish(folder: Path, output: Path, artifact: Artifact, manifest: Manifest) -> None:
-    """Put a model and what the manifest knows of it beside the bundled page.
+def furnish(
+    folder: Path, output: Path, artifacts: Sequence[Artifact], manifest: Manifest, evidence: Evidence
+) -> None:
+    """Build the page around its models, and around what the manifest knows of them.
 
     Args:
-        folder: The page's folder, from `build_page`.
-        output: The output folder, in which the artifact lies.
-        artifact: The model that the page will run.
+        folder: The page's folder, with its runtime from `build_runtime`.
+        output: The output folder, in which the artifacts lie.
+        artifacts: The models, from `models_for_page`.
         manifest: Contract, dataset and reference come from it into `site.json`, the page's only source.
+        evidence: The pictures that the page checks itself with come from it.
+
+    Raises:
+        ConversionError: If the bundler refuses.
+        RunError: If a model can't be run any more.
     """
-    shutil.copytree(output / artifact.target.path, folder / "model")
-    run = artifact.parity.runs[0]
+    runtime = runtime_file(folder)
+    assert runtime is not None
+    pictures = evidence.images[least_sure(evidence)]
     site = {
         "contract": manifest.contract,
         "dataset": manifest.dataset["name"],
         "reference_accuracy": manifest.reference["accuracy"],
-        "model": {"target": artifact.target.name, "url": "model/model.json", "bytes": artifact.bytes},
+        "check": {
+            "pictures": base64.b64encode(pictures.tobytes()).decode(),
+            # One runtime, one file, another browser: no further off than float copies in another runtime.
+            "tolerance": _budgets.FLOAT32.max_abs_diff,
+        },
+        "variants": [_add_variant(folder, output, artifact, pictures, runtime) for artifact in artifacts],
+    }
+    (folder / "site.json").write_text(json.dumps(site, separators=(",", ":")), encoding="utf-8")
+    _run("build_page.mjs", folder, hint="install the packages again with npm ci in web/")
+
+
+def least_sure(evidence: Evidence) -> NDArray[np.intp]:
+    """For each class the image that the original is least sure of: there the smallest damage shows most."""
+    sureness = evidence.reference.max(axis=1)
+    classes = np.unique(evidence.labels)
+    return np.array([np.where(evidence.labels == label, sureness, np.inf).argmin() for label in classes])
+
+
+def _add_variant(
+    folder: Path, output: Path, artifact: Artifact, pictures: Images, runtime: Path
+) -> dict[str, Any]:
+    """Copy a model into the page, under a name with its hash; return what the page knows of it."""
+    content = "".join(file.sha256 for file in artifact.files)
+    home = f"models/{artifact.target.name}-{hashlib.sha256(content.encode()).hexdigest()[:10]}"
+    model = shutil.copytree(output / artifact.target.path, folder / home)
+    of_page = artifact.target.engines[-1]
+    answers = of_page.run(model, pictures, runtime)
+    run = artifact.parity.runs[0]
+    return {
+        "target": artifact.target.name,
+        "weights": _weights_type(model),
+        "url": f"{home}/model.json",
+        "bytes": artifact.bytes,
         "parity": {
             "runtime": run.runtime,
             "samples": run.samples,
@@ -89,8 +129,16 @@ def furnish(folder: Path, output: Path, artifact: Artifact, manifest: Manifest) 
             "top1_agreement": run.top1_agreement,
             "accuracy": run.accuracy,
         },
+        "answers": answers.astype(float).round(7).tolist(),
     }
-    (folder / "site.json").write_text(json.dumps(site, indent=1) + "\n", encoding="utf-8")
+
+
+def _weights_type(model: Path) -> str:
+    """How most of a model's numbers are stored: `float32`, `float16` or `uint8`."""
+    groups = json.loads((model / "model.json").read_bytes())["weightsManifest"]
+    weights = [weight for group in groups for weight in group["weights"]]
+    largest = max(weights, key=lambda weight: int(np.prod(weight["shape"], dtype=int)))
+    return str(largest.get("quantization", largest)["dtype"])
 
 
 def _operations(model: Path) -> set[str]:
@@ -98,3 +146,21 @@ def _operations(model: Path) -> set[str]:
     functions = topology.get("library", {}).get("function", [])
     nodes = topology["node"] + [node for function in functions for node in function.get("nodeDef", [])]
     return {node["op"] for node in nodes}
+
+
+def _run(script: str, folder: Path, *arguments: str, hint: str) -> None:
+    """Run one of the build scripts in `web/`."""
+    result = subprocess.run(
+        [node(), script, str(folder.absolute()), *arguments],
+        cwd=WEB,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if result.returncode:
+        reason = " ".join(result.stderr.split())[:300]
+        raise ConversionError(
+            f"expected web/{script} to build the page, it stopped with status {result.returncode} "
+            f"({reason}): {hint}"
+        )

@@ -1,4 +1,5 @@
 /** The probabilities of all classes as bars, one row a class. */
+import { asPercent } from "./figures.js";
 
 /**
  * @param {HTMLElement} list An empty `<ol>` or `<ul>`.
@@ -27,14 +28,6 @@ export function createBars(list, labels) {
 
   clear();
   return { show, clear };
-}
-
-/** A probability in words: whole percents, and never a certainty that the model does not claim. */
-export function asPercent(probability) {
-  const percents = Math.round(probability * 100);
-  if (percents === 100 && probability < 1) return ">99%";
-  if (percents === 0 && probability > 0) return "<1%";
-  return `${percents}%`;
 }
 
 function createRow(label) {

@@ -1,17 +1,20 @@
 /** What the page says about its model: which it is, how large, how good, how close to the original. */
+import { asExactPercent, asKilobytes, roundedUp } from "./figures.js";
 
 const DATASETS = { mnist: "MNIST's", pen: "the generated" };
 
 /**
  * @param {Document} page
- * @param {import("./model.js").Site} site
+ * @param {import("./models.js").Site} site
+ * @param {import("./models.js").Variant} variant The one that answers.
  */
-export function showFacts(page, site) {
-  const { model, parity, dataset } = site;
+export function showFacts(page, site, variant) {
+  const { dataset } = site;
+  const { target, bytes, parity } = variant;
   const whose = DATASETS[dataset] ?? `${dataset}'s`;
   const facts = [
-    ["Model", `${model.target}, ${asKilobytes(model.bytes)}`],
-    ["Accuracy", `${accuracyOf(site)} on ${whose} ${parity.samples.toLocaleString("en")} test images`],
+    ["Model", `${target}, ${asKilobytes(bytes)}`],
+    ["Accuracy", `${accuracyOf(parity, site)} on ${whose} ${parity.samples.toLocaleString("en")} test images`],
     ["Same answer as the original", `${asExactPercent(parity.top1_agreement)}${differenceOf(parity)}`],
     ["Your drawing", "never leaves this device"],
   ];
@@ -21,30 +24,13 @@ export function showFacts(page, site) {
   note.textContent = note.hidden ? "" : "This model was trained on generated pen digits, not on MNIST.";
 }
 
-function accuracyOf({ parity, reference_accuracy: reference }) {
+function accuracyOf(parity, { reference_accuracy: reference }) {
   const own = asExactPercent(parity.accuracy);
   return typeof reference === "number" ? `${own} (original ${asExactPercent(reference)})` : own;
 }
 
 function differenceOf({ max_abs_diff: difference }) {
   return typeof difference === "number" ? `; probabilities within ${roundedUp(difference)}` : "";
-}
-
-/** Cut, not rounded: 99.996% must not read as 100%. */
-function asExactPercent(share) {
-  const hundredths = Math.floor(share * 1e4 + 1e-6); // 0.9951 * 1e4 may end just below 9951
-  return `${(hundredths / 100).toFixed(2)}%`;
-}
-
-/** Two digits, rounded up, so that "within" stays true. */
-function roundedUp(difference) {
-  if (difference < 1e-5) return "0.00001";
-  const unit = 10 ** (Math.floor(Math.log10(difference)) - 1);
-  return String(Number((Math.ceil(difference / unit) * unit).toPrecision(2)));
-}
-
-function asKilobytes(bytes) {
-  return `${(bytes / 1000).toFixed(bytes < 10_000 ? 1 : 0)} kB`;
 }
 
 function createFact(page, name, value) {

@@ -5,7 +5,7 @@
  * the model, so that an answer depends neither on the screen's resolution nor on the size of the window, and
  * no large picture is ever read back.
  */
-import { beginStroke, paintAll, paintEnd, paintNewPieces } from "./strokes.js";
+import { paintAll } from "./strokes.js";
 
 /** Sharper than this no screen shows a line; it bounds the memory on large screens of high density. */
 const MOST_PIXELS = 1600;
@@ -14,14 +14,15 @@ const MOST_PIXELS = 1600;
  * @param {HTMLCanvasElement} canvas The visible canvas. Its CSS `color` is the colour of the ink.
  * @param {object} options
  * @param {number} options.resolution Side of the drawing that `read` gives, in pixels.
- * @param {() => void} options.onInk Called after the drawing changed.
- * @param {() => void} options.onLift Called after a stroke ended.
+ * @param {() => void} options.onChange Called after the drawing changed; `paint` is due within a frame.
+ * @param {() => void} options.onLift Called after a stroke ended or was taken back.
  */
-export function createPad(canvas, { resolution, onInk, onLift }) {
+export function createPad(canvas, { resolution, onChange, onLift }) {
+  const paper = canvas.parentElement;
   const visible = canvas.getContext("2d");
   const hidden = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   hidden.canvas.width = hidden.canvas.height = resolution;
-  const both = [visible, hidden];
+  const history = []; // earlier drawings, the latest last
   let strokes = [];
   let current = null;
   let pointer = null;
@@ -38,35 +39,45 @@ export function createPad(canvas, { resolution, onInk, onLift }) {
     event.preventDefault();
     pointer = event.pointerId;
     canvas.setPointerCapture(pointer); // the stroke goes on outside, and comes back in
-    current = beginStroke(place(event));
-    strokes.push(current);
-    paintNewPieces(both, current);
-    onInk();
+    current = [place(event)];
+    history.push(strokes);
+    strokes = [...strokes, current];
+    onChange();
   }
 
   function move(event) {
     if (!current || event.pointerId !== pointer) return;
     // Between two frames a fast pen visits many points; the browser hands over only the last one unasked.
     const visited = event.getCoalescedEvents?.() ?? [];
-    for (const step of visited.length > 0 ? visited : [event]) current.points.push(place(step));
-    paintNewPieces(both, current);
-    onInk();
+    for (const step of visited.length > 0 ? visited : [event]) current.push(place(step));
+    onChange();
   }
 
   function end(event) {
     if (!current || event.pointerId !== pointer) return;
-    current.ended = true;
-    paintEnd(both, current);
     current = pointer = null;
-    onInk();
+    onLift();
+  }
+
+  /** Takes the last stroke back, or the last clearing. */
+  function undo() {
+    if (history.length === 0) return;
+    strokes = history.pop();
+    current = pointer = null;
     onLift();
   }
 
   function clear() {
+    if (strokes.length === 0) return;
+    history.push(strokes);
     strokes = [];
     current = pointer = null;
-    for (const context of both) paintAll(context, strokes);
-    onInk();
+    onLift();
+  }
+
+  function paint() {
+    for (const context of [visible, hidden]) paintAll(context, strokes);
+    paper.classList.toggle("inked", strokes.length > 0);
   }
 
   /** Fits the visible canvas to its place on the screen, in the colour of the theme, and paints it again. */
@@ -78,7 +89,7 @@ export function createPad(canvas, { resolution, onInk, onLift }) {
   }
 
   /**
-   * The ink on the pad.
+   * The ink on the pad, as it was last painted.
    *
    * @returns {{data: Uint8Array, rows: number, columns: number}} Coverage 0..0xff, row by row.
    */
@@ -97,7 +108,7 @@ export function createPad(canvas, { resolution, onInk, onLift }) {
   onNextPixelRatio(refresh);
   refresh();
 
-  return { clear, read, isEmpty: () => strokes.length === 0 };
+  return { undo, clear, paint, read };
 }
 
 /** Calls back whenever the window moves to a screen of other density, or the page is zoomed. */

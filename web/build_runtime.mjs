@@ -1,17 +1,16 @@
 /**
- * Builds the page: node build.mjs OUT OPS.json
+ * Builds the page's runtime: node build_runtime.mjs OUT OPS.json
  *
- * OPS.json lists the TensorFlow ops of the model that the page will run. OUT receives index.html, style.css,
- * app.js and runtime.js; whoever calls adds site.json and the model.
+ * OPS.json lists the TensorFlow ops of the models that the page will run. OUT receives runtime-HASH.js, which
+ * is then proven in Node, and around which build_page.mjs builds the page.
  */
-import { copyFile, mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { join } from "node:path";
+import { HERE, bundle, runScript } from "./bundling.mjs";
+import { writeHashed } from "./hashed.mjs";
 import { kernelsFor, opsFor } from "./kernels.mjs";
 
-const HERE = dirname(fileURLToPath(import.meta.url));
 const CORE = join(HERE, "node_modules", "@tensorflow", "tfjs-core", "dist");
 const TFJS_VERSION = createRequire(import.meta.url)("@tensorflow/tfjs-core/package.json").version;
 const NOTICE = `/*! inkproof (Apache-2.0), with TensorFlow.js ${TFJS_VERSION}, Copyright Google LLC (Apache-2.0: www.apache.org/licenses/LICENSE-2.0) */`;
@@ -21,29 +20,13 @@ const NO_STRING_HASHES = `
   export const fingerPrint64 = hexToLong;
 `;
 
-const SHARED_OPTIONS = {
-  absWorkingDir: HERE,
-  bundle: true,
-  format: "esm",
-  legalComments: "none",
-  logLevel: "silent",
-  minify: true,
-  target: "es2020",
-};
-
-async function main() {
-  const [out, opsFile, ...rest] = process.argv.slice(2);
-  if (!out || !opsFile || rest.length > 0) throw new Error("expected: node build.mjs OUT OPS.json");
+async function main([out, opsFile, ...rest]) {
+  if (!out || !opsFile || rest.length > 0) throw new Error("expected: node build_runtime.mjs OUT OPS.json");
   const tensorflowOps = await readOpNames(opsFile);
   const ops = opsFor(tensorflowOps);
-  const kernels = kernelsFor(ops);
+  const runtime = await bundleRuntime(tensorflowOps, ops, kernelsFor(ops));
   await mkdir(out, { recursive: true });
-  await Promise.all([
-    buildRuntime(join(out, "runtime.js"), tensorflowOps, ops, kernels),
-    buildApp(join(out, "app.js")),
-    build({ ...SHARED_OPTIONS, entryPoints: ["style.css"], outfile: join(out, "style.css") }),
-    copyFile(join(HERE, "index.html"), join(out, "index.html")),
-  ]);
+  await writeHashed(out, "runtime.js", runtime);
 }
 
 async function readOpNames(file) {
@@ -64,16 +47,9 @@ function parsed(text) {
   }
 }
 
-function buildApp(outfile) {
-  // The runtime stays a file of its own, so that parity can be measured with exactly what the page loads.
-  return build({ ...SHARED_OPTIONS, entryPoints: ["app.js"], outfile, external: ["./runtime.js"] });
-}
-
-function buildRuntime(outfile, tensorflowOps, ops, kernels) {
-  return build({
-    ...SHARED_OPTIONS,
-    entryPoints: ["runtime.js"],
-    outfile,
+function bundleRuntime(tensorflowOps, ops, kernels) {
+  return bundle("runtime.js", {
+    format: "esm",
     banner: { js: NOTICE },
     // The executors ask for ops that were cut on purpose; a model that used them would name them.
     logOverride: { "import-is-undefined": "silent" },
@@ -142,10 +118,4 @@ async function keepDescriptions(path, tensorflowOps) {
   return { contents: `export const json = ${JSON.stringify(kept)};` };
 }
 
-try {
-  await main();
-} catch (error) {
-  const [reason] = String(error.message ?? error).split("\n");
-  console.error(`build.mjs: ${reason}`);
-  process.exitCode = 1;
-}
+await runScript("build_runtime.mjs", main);

@@ -1,0 +1,26 @@
+/** Figures in words that claim no more than was measured. */
+
+/** A probability in words: whole percents, and never a certainty that the model does not claim. */
+export function asPercent(probability) {
+  const percents = Math.round(probability * 100);
+  if (percents === 100 && probability < 1) return ">99%";
+  if (percents === 0 && probability > 0) return "<1%";
+  return `${percents}%`;
+}
+
+/** Cut, not rounded: 99.996% must not read as 100%. */
+export function asExactPercent(share) {
+  const hundredths = Math.floor(share * 1e4 + 1e-6); // 0.9951 * 1e4 may end just below 9951
+  return `${(hundredths / 100).toFixed(2)}%`;
+}
+
+/** Two digits, rounded up, so that "within" stays true. */
+export function roundedUp(difference) {
+  if (difference < 1e-5) return "0.00001";
+  const unit = 10 ** (Math.floor(Math.log10(difference)) - 1);
+  return String(Number((Math.ceil(difference / unit) * unit).toPrecision(2)));
+}
+
+export function asKilobytes(bytes) {
+  return `${(bytes / 1000).toFixed(bytes < 10_000 ? 1 : 0)} kB`;
+}
