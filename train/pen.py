@@ -147,7 +147,7 @@ def _warped(points: Points, care: float, rng: np.random.Generator) -> Points:
 def _proportioned(points: Points, rng: np.random.Generator) -> Points:
     """Give the digit its width, slant and rotation."""
     stretch = np.exp(rng.normal(0.05, 0.25))
-    slant = max(rng.normal(0.16, 0.24), -0.3)  # most hands lean to the right, none far to the left
+    slant = max(rng.normal(0.1, 0.25), -0.45)  # most hands lean to the right, few far to the left
     turn = rng.normal(0, 0.09)
     lean = np.array([[stretch, 0.0], [-slant, 1.0]])
     proportioned: Points = points @ lean @ _rotation(turn)
