@@ -3,21 +3,21 @@
 InkproofError              a user can act on it; exit status 1
 ├── DataError              the dataset is missing, damaged or in another layout
 │   └── NetworkError       the network refused the official MNIST
-├── OutputError            a file or folder can't be written
 ├── ModelError             the model can't be read, or can't be exported
+├── OutputError            a file or folder can't be written
 ├── ManifestError          the manifest is missing or isn't one
 ├── IntegrityError         a file on disk is not the one that the manifest names
 ├── ConversionError        a converter or bundler refused the model
 ├── RunError               a runtime couldn't run an artifact
 └── ParityError            an artifact is past its parity budget; exit status 3
 
-Every message is one line: what was expected, what was found, what to do. The first four stand in
+Every message is one line: what was expected, what was found, what to do. The first five stand in
 `train/errors.py`, because training raises them too and knows nothing of this package.
 """
 
 from __future__ import annotations
 
-from train.errors import DataError, InkproofError, NetworkError, OutputError
+from train.errors import DataError, InkproofError, ModelError, NetworkError, OutputError
 
 __all__ = [
     "ConversionError",
@@ -31,10 +31,6 @@ __all__ = [
     "ParityError",
     "RunError",
 ]
-
-
-class ModelError(InkproofError):
-    """The model can't be read, or can't be exported."""
 
 
 class ManifestError(InkproofError):

@@ -20,5 +20,9 @@ class NetworkError(DataError):
     """The network refused the official MNIST; nothing is known to be wrong with the data."""
 
 
+class ModelError(InkproofError):
+    """A model can't be read, or can't be exported."""
+
+
 class OutputError(InkproofError):
     """A file or folder that was to be written can't be written."""
