@@ -1,0 +1,75 @@
+"""For everybody: axe-core finds nothing, nothing moves where it is unwanted, small screens hold it all."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+DESK = {"width": 1000, "height": 800}
+UPRIGHT = {"width": 390, "height": 844}
+SIDEWAYS = {"width": 844, "height": 390}
+
+
+def violations(page: Page, web: Path) -> list[str]:
+    """What axe-core finds: WCAG A and AA, and its best practices."""
+    page.evaluate((web / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("() => axe.run()")["violations"]
+    return [f"{one['id']}: {[node['html'] for node in one['nodes']]}" for one in found]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESK, UPRIGHT], ids=["desk", "phone"])
+def test_axe_finds_nothing(
+    open_page: Callable[..., Page],
+    show: Callable[[Page], None],
+    hand_on: Callable[[Page], Any],
+    web: Path,
+    viewport: dict[str, int],
+    scheme: str,
+) -> None:
+    page = open_page(viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
+    show(page)
+    assert violations(page, web) == []
+    hand_on(page).draw("3")
+    page.get_by_role("button", name="Compare").click()
+    expect(page.locator("#variants td").nth(1)).not_to_have_text("")
+    assert violations(page, web) == []
+
+
+def test_axe_finds_nothing_on_a_page_that_cannot_work(
+    open_page: Callable[..., Page], site_url: str, web: Path
+) -> None:
+    page = open_page()
+    page.route("**/*.bin", lambda route: route.abort())
+    page.goto(site_url)
+    expect(page.get_by_role("alert").first).to_contain_text("could not be loaded")
+    assert violations(page, web) == []
+
+
+@pytest.mark.parametrize("viewport", [UPRIGHT, SIDEWAYS], ids=["upright", "sideways"])
+def test_pad_buttons_and_answer_fit_a_phone(
+    open_page: Callable[..., Page], show: Callable[[Page], None], viewport: dict[str, int]
+) -> None:
+    phone = open_page(viewport=viewport, has_touch=True, is_mobile=True, device_scale_factor=2)
+    show(phone)
+    for element in ("#pad", "#undo", "#clear", "#answer", "#bars"):
+        box = phone.locator(element).bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= viewport["width"], element
+        assert box["y"] + box["height"] <= viewport["height"], element
+    assert phone.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+
+
+@pytest.mark.parametrize(("motion", "moves"), [("no-preference", True), ("reduce", False)])
+def test_bars_move_only_for_those_who_want_it(
+    open_page: Callable[..., Page], show: Callable[[Page], None], motion: str, moves: bool
+) -> None:
+    page = open_page(reduced_motion=motion)
+    show(page)
+    duration = "(fill) => getComputedStyle(fill).transitionDuration"
+    assert (page.locator("#bars .fill").first.evaluate(duration) != "0s") is moves

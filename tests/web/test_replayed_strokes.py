@@ -1,0 +1,57 @@
+"""What people drew on tablets, drawn again on the built page."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+DRAWN = Path(__file__).parents[3] / "shared" / "data" / "drawn-digits-dev.jsonl"
+SAMPLE = 30
+# The tests' own model was trained for seconds, on pen digits only: this tests the page, not a model.
+LEAST_RIGHT = 0.6
+
+# All points of a stroke at once, as the browser hands them over for a fast pen; at 70% of the canvas.
+DRAW = """
+    (pad, strokes) => {
+        const box = pad.getBoundingClientRect();
+        pad.setPointerCapture = () => {}; // a made-up pointer can't be captured
+        const event = (type, [x, y], coalescedEvents = []) => new PointerEvent(type, {
+            pointerId: 1, button: 0, coalescedEvents,
+            clientX: box.left + (0.15 + 0.7 * x) * box.width,
+            clientY: box.top + (0.15 + 0.7 * y) * box.height });
+        for (const points of strokes) {
+            pad.dispatchEvent(event("pointerdown", points[0]));
+            const moves = points.slice(1).map((point) => event("pointermove", point));
+            if (moves.length) pad.dispatchEvent(event("pointermove", points.at(-1), moves));
+            pad.dispatchEvent(event("pointerup", points.at(-1)));
+        }
+    }
+"""
+
+
+@pytest.fixture(scope="session")
+def drawn() -> list[dict[str, Any]]:
+    """Every so-and-so-many-th of the drawings, so that all digits are among them."""
+    if not DRAWN.is_file():
+        pytest.skip(f"no drawings at {DRAWN}")
+    lines = DRAWN.read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines[:: len(lines) // SAMPLE]][:SAMPLE]
+
+
+def test_digits_that_people_drew_are_read(
+    page: Page, hand_on: Callable[[Page], Any], drawn: list[dict[str, Any]]
+) -> None:
+    hand = hand_on(page)
+    right = 0
+    for drawing in drawn:
+        page.locator("#clear").click()
+        page.locator("#pad").evaluate(DRAW, drawing["strokes"])
+        hand.settle()
+        right += page.locator("#answer").inner_text() == str(drawing["label"])
+    print(f"{right} of {len(drawn)} are read right")
+    assert right >= LEAST_RIGHT * len(drawn)
