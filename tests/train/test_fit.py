@@ -7,7 +7,7 @@ import shutil
 import numpy as np
 import pytest
 
-from train.data import open_dataset, pen_dataset
+from train.data import Split, open_dataset, pen_dataset
 from train.errors import OutputError
 from train.fit import Settings, fit, training_batches
 from train.quiet import import_tensorflow
@@ -131,6 +131,13 @@ def test_batches_are_shuffled_and_distorted_anew_each_epoch(few):
     assert labels.shape == (32,)
     originals = {image.tobytes() for image in few.train.images.astype(np.float32)}
     assert not any(image.tobytes() in originals for image in images)
+
+
+def test_the_same_picture_is_distorted_anew_each_epoch(few):
+    copies = Split(np.repeat(few.train.images[:1], 32, axis=0), np.zeros(32, np.uint8))
+    batches = training_batches(copies, 32, seed=0)
+    (one, _), (other, _) = (next(batches.as_numpy_iterator()) for _ in range(2))
+    assert not {image.tobytes() for image in one} & {image.tobytes() for image in other}
 
 
 def test_fewer_images_than_a_batch(few, tmp_path):
