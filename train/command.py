@@ -23,6 +23,7 @@ def run(module: str, name: str) -> NoReturn:
     """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # a log shows each line at once
     import tempfile
     from importlib import import_module
 

@@ -9,8 +9,10 @@ from train.contract import InputContract
 if TYPE_CHECKING:
     import keras
 
-# (filters, stride) of the 3x3 convolutions.
-CNN_BLOCKS = ((16, 1), (16, 2), (32, 1), (32, 2), (48, 1))
+# (filters, side of the kernel, stride) of the convolutions: 1.7 million multiplications an image. On the
+# validation split a first 3x3 convolution at full resolution (2.6 million) was no better: 99.44% to 99.40%,
+# with a standard error of 0.11 points.
+CNN_BLOCKS = ((12, 5, 2), (24, 3, 1), (40, 3, 2), (40, 3, 1))
 MLP_HIDDEN = (10, 10)  # the 784-10-10 network of every Keras course
 
 
@@ -21,7 +23,7 @@ def build_model(name: str, contract: InputContract) -> keras.Model:
     signature of every exported copy.
 
     Args:
-        name: `cnn` (31,162 parameters for MNIST) or `mlp` (fully connected, 784-10-10).
+        name: `cnn` (26,806 parameters for MNIST) or `mlp` (fully connected, 784-10-10).
         contract: Shape of the input and number of classes.
 
     Returns:
@@ -41,9 +43,15 @@ def build_model(name: str, contract: InputContract) -> keras.Model:
 def _convolutions(x: keras.KerasTensor) -> keras.KerasTensor:
     from keras import layers
 
-    for number, (filters, stride) in enumerate(CNN_BLOCKS, 1):
-        # No bias: the normalisation that follows has one.
-        x = layers.Conv2D(filters, 3, strides=stride, padding="same", use_bias=False, name=f"conv{number}")(x)
+    for number, (filters, kernel, stride) in enumerate(CNN_BLOCKS, 1):
+        x = layers.Conv2D(
+            filters,
+            kernel,
+            strides=stride,
+            padding="same",
+            use_bias=False,  # the normalisation that follows has one
+            name=f"conv{number}",
+        )(x)
         x = layers.BatchNormalization(name=f"norm{number}")(x)
         x = layers.ReLU(name=f"relu{number}")(x)
     return layers.GlobalAveragePooling2D(name="pool")(x)
