@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import NoReturn
 
 _cleanups: list[Callable[[], object]] = []
@@ -75,7 +75,8 @@ def _end(number: int, _frame: object) -> NoReturn:
     """
     signal.signal(number, signal.SIG_IGN)
     for action in reversed(_cleanups):
-        action()
+        with suppress(Exception):  # one that fails keeps no other from its turn
+            action()
     os.write(2, b"inkproof: interrupted\n")
     os._exit(128 + number)  # as shells have it: 130 for Ctrl-C
 

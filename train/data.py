@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import socket
@@ -104,16 +105,17 @@ def find_dataset(choice: str | None = None) -> Dataset:
     if choice not in (None, "mnist"):
         return open_dataset(Path(choice))
     try:
-        dataset = open_dataset(_find_mnist())
+        path = _find_mnist()
+        dataset = open_dataset(path)
     except NetworkError as error:
         if choice == "mnist":
             raise
         print(f"inkproof: {error}; going on with the embedded pen digits, NOT MNIST", file=sys.stderr)
         return pen_dataset()
     if dataset.name != "mnist":
-        message = f"expected MNIST in $MNIST_NPZ, found other data (sha256 {dataset.sha256[:12]}...)"
+        message = f"expected MNIST at {path}, found other data (sha256 {dataset.sha256[:12]}...)"
         if choice == "mnist":
-            raise DataError(f"{message}: unset it or point it at MNIST")
+            raise DataError(f"{message}: remove it, or point MNIST_NPZ at MNIST")
         print(f"inkproof: {message}; going on with it as '{dataset.name}'", file=sys.stderr)
     return dataset
 
@@ -128,7 +130,8 @@ def open_dataset(path: Path) -> Dataset:
     if len(arrays["y_train"]) < 2:
         raise DataError(f"expected at least 2 pictures to train on in {path}, found 1: add some")
     digest = content_sha256(arrays)
-    name = "mnist" if digest == MNIST_SHA256 else path.stem
+    # The ending keeps any other file from being called `mnist` or `pen`.
+    name = "mnist" if digest == MNIST_SHA256 else path.with_suffix(".npz").name
     return _split(name, digest, arrays)
 
 
@@ -173,14 +176,18 @@ def _find_mnist() -> Path:
     named = os.environ.get("MNIST_NPZ")
     if named:
         return Path(named)
-    cached = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "datasets" / "mnist.npz"
+    home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
+    cached = home / "datasets" / "mnist.npz"
     if cached.is_file():
         return cached
-    return _download_mnist()
+    return _download_mnist(home)
 
 
-def _download_mnist() -> Path:
+def _download_mnist(home: Path) -> Path:
     """Fetch the official file through Keras, which checks its hash and shows progress.
+
+    Args:
+        home: The Keras folder, where the file is kept for the next time.
 
     Raises:
         NetworkError: If the network refuses.
@@ -192,8 +199,14 @@ def _download_mnist() -> Path:
     patience = socket.getdefaulttimeout()
     socket.setdefaulttimeout(TIMEOUT_S)  # urlretrieve, beneath Keras, waits for ever by itself
     try:
-        return Path(keras.utils.get_file("mnist.npz", ORIGIN, file_hash=FILE_SHA256, cache_subdir="datasets"))
-    except ValueError as error:  # what Keras raises for a wrong hash
+        with contextlib.suppress(OSError):
+            home.mkdir(parents=True, exist_ok=True)  # Keras takes /tmp where it doesn't exist
+        found = keras.utils.get_file(
+            "mnist.npz", ORIGIN, file_hash=FILE_SHA256, cache_dir=str(home), cache_subdir="datasets"
+        )
+        return Path(found)
+    except ValueError as error:  # what Keras raises for a wrong hash; it leaves the file in its cache
+        (home / "datasets" / "mnist.npz").unlink(missing_ok=True)
         raise DataError(
             f"expected MNIST (sha256 {FILE_SHA256[:12]}...) from {ORIGIN}, found another file: try again"
         ) from error

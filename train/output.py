@@ -32,7 +32,8 @@ def staging(out: Path) -> Iterator[Path]:
             # Writable? Found out now, not after minutes of work.
             with tempfile.TemporaryFile(dir=beside):
                 pass
-        beside = next(parent for parent in beside.parents if parent.exists())
+        # In it if it exists: it may be a mount or a link to another file system, or its parent be locked.
+        beside = next(folder for folder in (beside, *beside.parents) if folder.exists())
         folder = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=beside))
     except OSError as error:
         raise OutputError(
@@ -65,15 +66,17 @@ def move_in_place(staged: Path, out: Path, names: list[str]) -> None:
 
 @contextmanager
 def _interrupts_held_back() -> Iterator[None]:
-    """Let Ctrl-C wait until the body is done."""
+    """Let Ctrl-C and SIGTERM wait until the body is done."""
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread is ever interrupted
         return
     came: list[int] = []
-    handler = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    handlers = [signal.signal(number, lambda number, _: came.append(number)) for number in numbers]
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, handler)
+        for number, handler in zip(numbers, handlers, strict=True):
+            signal.signal(number, handler)
     if came:
-        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(came[0])

@@ -22,6 +22,7 @@ def stage(title: str, total: int | None = None) -> Iterator[Callable[[], None]]:
         A function to call after each step.
     """
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
     # This very stdout, and no redirection: libraries are kept quiet meanwhile, see train/quiet.py.
@@ -41,4 +42,4 @@ def stage(title: str, total: int | None = None) -> Iterator[Callable[[], None]]:
     with progress, if_interrupted(progress.stop):  # stopped, it shows the cursor again
         task = progress.add_task(title, total=total)
         yield lambda: progress.advance(task)
-    console.print(f"{title}  [dim]{time.perf_counter() - begin:.1f} s[/dim]")
+    console.print(f"{escape(title)}  [dim]{time.perf_counter() - begin:.1f} s[/dim]")

@@ -29,7 +29,10 @@ def quiet() -> Iterator[None]:
         stack.enter_context(contextlib.redirect_stdout(io.StringIO()))
         stack.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")
-        yield
+        try:
+            yield
+        finally:
+            sys.stderr.flush()  # a line begun stays within
 
 
 def import_tensorflow() -> None:

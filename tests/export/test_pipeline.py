@@ -65,7 +65,7 @@ def test_the_manifest_says_what_the_contract_promises(built: Path, pen_npz: Path
     assert values["model"]["input_shape"] == [28, 28, 1]
     assert values["model"]["labels"] == list("0123456789")
     assert InputContract.from_json(values["contract"]) == InputContract()
-    assert values["dataset"]["name"] == pen_npz.stem
+    assert values["dataset"]["name"] == pen_npz.name
     assert (values["dataset"]["split"], values["dataset"]["samples"]) == ("test", 1000)
     assert values["reference"]["accuracy"] > 0.95
     assert values["versions"]["tensorflow"]

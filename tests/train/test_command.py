@@ -203,3 +203,15 @@ def test_interrupt_cleans_up_the_innermost_first_and_unwinds_nothing(number):
     assert done.stdout.split() == ["never", "inner", "outer"]
     assert done.stderr == "inkproof: interrupted\n"
     assert done.returncode == 128 + number
+
+
+def test_cleanup_that_fails_keeps_no_other_from_its_turn():
+    code = """if True:
+        import signal
+        from train.command import _end, cleaned_up
+        signal.signal(signal.SIGINT, _end)
+        with cleaned_up(lambda: print("outer", flush=True)), cleaned_up(lambda: 1 / 0):
+            signal.raise_signal(signal.SIGINT)
+    """
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "outer\n", "inkproof: interrupted\n")

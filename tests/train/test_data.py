@@ -153,7 +153,7 @@ def test_other_data_in_the_environment_is_named_by_its_file(npz, monkeypatch, ca
     assert "shapes" in find_dataset().name
     err = capsys.readouterr().err
     assert err.count("\n") == 1
-    assert "expected MNIST in $MNIST_NPZ" in err
+    assert f"expected MNIST at {npz}" in err
     assert "shapes" in err
 
 
@@ -200,3 +200,18 @@ def test_real_mnist_under_another_name_but_for_one_pixel(mnist_npz, tmp_path):
     given["x_test"][-1, 0, 0] ^= 1
     np.savez(tmp_path / "copy.npz", **given)
     assert open_dataset(tmp_path / "copy.npz").name != "mnist"
+
+
+@pytest.mark.parametrize("name", ["mnist", "pen"])
+def test_other_data_in_a_file_of_that_name_is_neither_mnist_nor_pen(name, tmp_path, monkeypatch):
+    np.savez(tmp_path / f"{name}.npz", **arrays())
+    monkeypatch.setenv("MNIST_NPZ", str(tmp_path / f"{name}.npz"))
+    assert find_dataset().name == f"{name}.npz"
+    with pytest.raises(DataError, match="expected MNIST"):
+        find_dataset("mnist")
+
+
+def test_other_data_in_the_keras_cache_is_named_by_its_place(keras_home, capsys):
+    np.savez(keras_home / "datasets" / "mnist.npz", **arrays())
+    find_dataset()
+    assert str(keras_home) in capsys.readouterr().err

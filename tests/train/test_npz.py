@@ -205,3 +205,37 @@ def test_claim_of_a_huge_array_is_refused_unread(tmp_path, shape):
         for name, array in GOOD.items():
             archive.writestr(f"{name}.npy", claim if name == "x_train" else npy(array))
     assert f"a claim of {np.prod(shape, dtype=object):,}" in refusal(path)
+
+
+def test_any_damage_is_a_data_error(tmp_path):
+    """Bytes flipped anywhere: zlib, zipfile and NumPy each have errors of their own for it."""
+    path = saved(tmp_path / "flipped.npz")
+    content, rng = path.read_bytes(), np.random.default_rng(0)
+    refused = 0
+    for place in rng.integers(len(content), size=800):
+        flipped = bytearray(content)
+        flipped[place] ^= rng.integers(1, 256)
+        path.write_bytes(flipped)
+        try:
+            read_npz(path)
+        except DataError:
+            refused += 1
+    assert refused > 400
+
+
+@pytest.mark.parametrize("header", ["{'shape': (12, 4,", "{b'a': 1, 'c': 2, 3: 4}", "12L"])
+def test_header_that_makes_no_sense(tmp_path, header):
+    path, text = tmp_path / "header.npz", header.ljust(117).encode() + b"\n"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, array in GOOD.items():
+            odd = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) + text
+            archive.writestr(f"{name}.npy", odd if name == "x_train" else npy(array))
+    assert "damaged" in refusal(path)
+
+
+def test_member_without_ending_takes_nothings_place(tmp_path):
+    """NumPy looks for the bare name first, which no check has seen."""
+    path = saved(tmp_path / "twice.npz")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("x_train", b"other")
+    np.testing.assert_array_equal(read_npz(path)["x_train"][..., 0], GREY)

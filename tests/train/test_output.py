@@ -2,6 +2,7 @@
 
 import os
 import signal
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,36 @@ def test_relative_output_folder(tmp_path, monkeypatch):
         (staged / "file").write_text("new")
         move_in_place(staged, Path("out"), ["file"])
     assert tree(tmp_path) == {"out/file": "new"}
+
+
+@pytest.mark.skipif(not os.path.isdir("/dev/shm"), reason="no second file system here")  # noqa: PTH112
+def test_output_on_another_file_system(tmp_path):
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as there:
+        (tmp_path / "out").symlink_to(there)
+        with staging(tmp_path / "out") as staged:
+            (staged / "file").write_text("new")
+            move_in_place(staged, tmp_path / "out", ["file"])
+        assert tree(Path(there)) == {"file": "new"}
+        assert entries(Path(there)) == ["file"]
+
+
+def test_sigterm_waits_too(tmp_path, monkeypatch):
+    out, replace, found = tmp_path / "out", Path.replace, []
+
+    def terminated(path, target):
+        signal.raise_signal(signal.SIGTERM)
+        return replace(path, target)
+
+    before = signal.signal(signal.SIGTERM, lambda *_: found.append(entries(out)))
+    try:
+        with staging(out) as staged:
+            (staged / "one").write_text("new")
+            (staged / "two").write_text("new")
+            monkeypatch.setattr(Path, "replace", terminated)
+            move_in_place(staged, out, ["one", "two"])
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert found == [["one", "two"]]
 
 
 def test_interrupt_waits_until_all_is_moved(tmp_path, monkeypatch):

@@ -27,7 +27,7 @@ def test_steps_leave_no_bar_in_a_file(capsys):
 
 
 def test_title_is_no_markup_and_is_never_wrapped(capsys):
-    title = "reading [1] of " + "x" * 300
+    title = "reading [red] of " + "x" * 300
     with stage(title):
         pass
     assert re.fullmatch(re.escape(title) + r"  \d+\.\d s\n", capsys.readouterr().out)
@@ -36,13 +36,13 @@ def test_title_is_no_markup_and_is_never_wrapped(capsys):
 def test_bar_on_a_terminal(monkeypatch, capsys):
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     monkeypatch.setenv("TERM", "xterm")
-    with stage("counting", total=2) as step:
+    with stage("counting [red]", total=2) as step:
         step()
         step()
     out = capsys.readouterr().out
     assert "━" in out
     assert out.count("\x1b[?25l") == out.count("\x1b[?25h") == 1  # the cursor is shown again
-    assert "counting" in out.splitlines()[-1]
+    assert out.count("counting [red]") >= 2  # beside the bar and afterwards
 
 
 def test_error_passes_and_no_time_is_claimed(capsys):

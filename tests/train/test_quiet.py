@@ -27,6 +27,7 @@ def test_swallows_lines_on_stderr():
         print("before", file=sys.stderr)
         with quiet():
             print("within", file=sys.stderr)
+            sys.stderr.write("a line begun")
         print("after", file=sys.stderr)
     """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
