@@ -6,7 +6,6 @@ import base64
 import hashlib
 import json
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -15,9 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from export.errors import ConversionError
 from export.manifest import Manifest
-from export.runtimes.node import WEB, install_packages, node
+from export.runtimes.node import install_packages, run_script
 from export.runtimes.tfjs import GRAPH
 from export.source import Evidence
 from export.targets import _budgets
@@ -44,7 +42,11 @@ def build_runtime(folder: Path, models: Iterable[Path]) -> Path:
     with tempfile.NamedTemporaryFile("w", suffix=".json") as list_of_operations:
         json.dump(operations, list_of_operations)
         list_of_operations.flush()
-        _run("build_runtime.mjs", folder, list_of_operations.name, hint="use layers that TensorFlow.js knows")
+        run_script(
+            ["build_runtime.mjs", str(folder.absolute()), list_of_operations.name],
+            purpose="web/build_runtime.mjs to bundle the page's runtime",
+            remedy="use layers that TensorFlow.js knows",
+        )
     runtime = runtime_file(folder)
     assert runtime is not None
     return runtime
@@ -97,7 +99,11 @@ def furnish(
         "variants": [_add_variant(folder, output, artifact, pictures, runtime) for artifact in artifacts],
     }
     (folder / "site.json").write_text(json.dumps(site, separators=(",", ":")), encoding="utf-8")
-    _run("build_page.mjs", folder, hint="install the packages again with npm ci in web/")
+    run_script(
+        ["build_page.mjs", str(folder.absolute())],
+        purpose="web/build_page.mjs to build the page",
+        remedy="install the packages again with npm ci in web/",
+    )
 
 
 def least_sure(evidence: Evidence) -> NDArray[np.intp]:
@@ -116,7 +122,7 @@ def _add_variant(
     model = shutil.copytree(output / artifact.target.path, folder / home)
     of_page = artifact.target.engines[-1]
     answers = of_page.run(model, pictures, runtime)
-    run = artifact.parity.runs[0]
+    run = artifact.parity.whole
     return {
         "target": artifact.target.name,
         "weights": _weights_type(model),
@@ -125,7 +131,7 @@ def _add_variant(
         "parity": {
             "runtime": run.runtime,
             "samples": run.samples,
-            "max_abs_diff": run.max_abs_diff,
+            "max_abs_diff": artifact.parity.max_abs_diff,
             "top1_agreement": run.top1_agreement,
             "accuracy": run.accuracy,
         },
@@ -146,21 +152,3 @@ def _operations(model: Path) -> set[str]:
     functions = topology.get("library", {}).get("function", [])
     nodes = topology["node"] + [node for function in functions for node in function.get("nodeDef", [])]
     return {node["op"] for node in nodes}
-
-
-def _run(script: str, folder: Path, *arguments: str, hint: str) -> None:
-    """Run one of the build scripts in `web/`."""
-    result = subprocess.run(
-        [node(), script, str(folder.absolute()), *arguments],
-        cwd=WEB,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if result.returncode:
-        reason = " ".join(result.stderr.split())[:300]
-        raise ConversionError(
-            f"expected web/{script} to build the page, it stopped with status {result.returncode} "
-            f"({reason}): {hint}"
-        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -27,9 +28,28 @@ def install_packages() -> None:
     lock = WEB / "package-lock.json"
     if installed.is_file() and installed.stat().st_mtime >= lock.stat().st_mtime:
         return
+    # The wheel's `npm` is a link that lost its way; what it should lead to is there.
+    npm = _root() / "lib/node_modules/npm/bin/npm-cli.js"
+    run_script(
+        [str(npm), "ci", "--ignore-scripts"],
+        purpose=f"npm to install the packages of {lock}",
+        remedy="check the network and run it again",
+    )
+
+
+def run_script(command: Sequence[str], *, purpose: str, remedy: str) -> None:
+    """Run a script in Node, in `web/`.
+
+    Args:
+        command: The script, relative to `web/`, and its arguments.
+        purpose: What is expected of it, for the message.
+        remedy: What to do where it fails, for the message.
+
+    Raises:
+        ConversionError: If it ends with another status than 0.
+    """
     result = subprocess.run(
-        # The wheel's `npm` is a link that lost its way; what it should lead to is there.
-        [node(), str(_root() / "lib/node_modules/npm/bin/npm-cli.js"), "ci", "--ignore-scripts"],
+        [node(), *command],
         cwd=WEB,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -37,10 +57,9 @@ def install_packages() -> None:
         check=False,
     )
     if result.returncode:
-        reason = " ".join(result.stderr.split())[-300:]
+        reason = " ".join(result.stderr.split())[:300]
         raise ConversionError(
-            f"expected npm to install the packages of {lock}, it stopped with status "
-            f"{result.returncode} ({reason}): check the network and run it again"
+            f"expected {purpose}, it stopped with status {result.returncode} ({reason}): {remedy}"
         )
 
 

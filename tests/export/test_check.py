@@ -79,7 +79,7 @@ def test_another_original_is_refused_before_anything_is_compared(copy: Path, pen
 
 
 def test_another_dataset_is_refused(built: Path) -> None:
-    with pytest.raises(DataError, match="expected the dataset 'digits.npz'"):
+    with pytest.raises(DataError, match=r"expected the dataset 'digits\.npz'"):
         check(built, "pen")
 
 
