@@ -29,7 +29,7 @@ def test_two_commands_make_ten_proven_copies(mnist_npz: Path, tmp_path: Path) ->
     manifest = json.loads((out / "manifest.json").read_bytes())
     assert manifest["dataset"]["name"] == "mnist"
     assert manifest["dataset"]["samples"] == 10_000
-    assert manifest["reference"]["accuracy"] > 0.9
+    assert manifest["reference"]["accuracy"] > 0.8
     (target,) = manifest["targets"]
     assert target["parity"]["passed"]
     assert target["parity"]["max_abs_diff"] <= 1e-5
