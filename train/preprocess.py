@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from train.contract import InputContract
 
+# A part of a drawing is a speck if its longer side is under this share of the largest part's. The dot that a
+# pen leaves is a tenth to a sixth of a digit; of 1,000 people's digits the smallest part that belongs to one
+# is 0.39 of it, the hat of a 5.
+SPECK = 0.33
+
 
 def normalise(ink: NDArray[np.uint8], contract: InputContract) -> NDArray[np.uint8]:
-    """Crop a drawing to its ink, scale its longer side to the box, put its centre of mass at the centre.
+    """Drop stray dots, crop to the ink, scale its longer side to the box, centre its centre of mass.
 
     Scaling and placing are one area-averaging step: every pixel of the result is the mean ink of the patch
     of paper that it covers, so lines stay antialiased and the centre of mass is met to a fraction of a
@@ -27,6 +33,7 @@ def normalise(ink: NDArray[np.uint8], contract: InputContract) -> NDArray[np.uin
     Returns:
         Shape (height, width), in the contract's grey levels. Bare paper gives bare paper.
     """
+    ink = _without_specks(ink)
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if not rows.size:
         return np.full((contract.height, contract.width), contract.background, np.uint8)
@@ -38,6 +45,16 @@ def normalise(ink: NDArray[np.uint8], contract: InputContract) -> NDArray[np.uin
     grey = contract.background + share * (contract.ink - contract.background)
     rounded: NDArray[np.uint8] = np.floor(grey + 0.5).astype(np.uint8)
     return rounded
+
+
+def _without_specks(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The drawing without the parts that are specks beside others; ink touches in any of eight directions."""
+    parts, count = ndimage.label(ink, structure=np.ones((3, 3)))
+    if count < 2:
+        return ink
+    sides = np.array([max(s.stop - s.start for s in where) for where in ndimage.find_objects(parts)])
+    kept = np.concatenate([[False], sides >= SPECK * sides.max()])
+    return np.where(kept[parts], ink, 0).astype(np.uint8)
 
 
 def _coverage(mass: NDArray[np.float64], scale: float, size: int, centre: float) -> NDArray[np.float64]:

@@ -5,21 +5,24 @@
  * `tests/golden/` hold the two together to one grey level. It touches no DOM, so that Node can check it.
  */
 
+import { withoutSpecks } from "./specks.js";
+
 /** Full scale of a byte: a canvas gives coverage as bytes. */
 const FULL_INK = 0xff;
 
 /**
- * Crops a drawing to its ink, scales its longer side to the box, puts its centre of mass at the centre.
+ * Drops stray dots, crops a drawing to its ink, scales its longer side to the box, puts its centre of mass at the centre.
  *
- * @param {object} drawing
- * @param {Uint8Array | Uint8ClampedArray} drawing.data Amount of ink, rows x columns, row by row: 0 is bare
+ * @param {object} given
+ * @param {Uint8Array | Uint8ClampedArray} given.data Amount of ink, rows x columns, row by row: 0 is bare
  *     paper, 0xff full ink, whatever the contract's polarity.
- * @param {number} drawing.rows
- * @param {number} drawing.columns
+ * @param {number} given.rows
+ * @param {number} given.columns
  * @param {object} contract Geometry and polarity of the result: `train/contract.py` as JSON.
  * @returns {Uint8Array} Shape height x width, in the contract's grey levels. Bare paper gives bare paper.
  */
-export function normalise(drawing, contract) {
+export function normalise(given, contract) {
+  const drawing = withoutSpecks(given);
   const result = new Uint8Array(contract.height * contract.width).fill(contract.background);
   const bounds = boundsOfInk(drawing);
   if (!bounds) return result;

@@ -86,6 +86,9 @@ def _drawings() -> Iterator[tuple[str, Image]]:
         "9, tall canvas",
         _digit(rng, 9, "curled tail", canvas=160, line=10.0, length=80, corner=(10, 60))[:, :103],
     )
+    three = _digit(rng, 3, "round", canvas=120, line=10.0, length=70, corner=(30, 30))
+    yield "3 with a stray dot", np.maximum(three, render([np.array([[8.4, 110.7]])], 120, 12.0))
+    yield "two dots", render([np.array([[20.3, 40.8]]), np.array([[61.3, 60.1]])], 100, 11.0)
     yield "a dot", render([np.array([[61.3, 40.8]])], 100, 11.0)
     yield "one faint pixel", _faint_pixel()
     yield "cut off at a corner", render([np.array([[-5.0, 31.0], [12.0, 18.0], [33.0, -6.0]])], 100, 7.0)

@@ -144,3 +144,22 @@ def test_drawing_is_left_as_it_was(picture):
     before = picture.copy()
     normalise(picture, CONTRACT)
     np.testing.assert_array_equal(picture, before)
+
+
+def test_a_stray_dot_changes_nothing_and_a_small_part_of_the_digit_stays() -> None:
+    contract = InputContract()
+    ink = np.zeros((100, 100), np.uint8)
+    ink[20:80, 40:46] = 255
+    clean = normalise(ink, contract)
+    dotted = ink.copy()
+    dotted[90:100, 5:15] = 255
+    np.testing.assert_array_equal(normalise(dotted, contract), clean)
+    hatted = ink.copy()
+    hatted[20:26, 55:80] = 255  # as long as a short hat of a 5
+    assert not np.array_equal(normalise(hatted, contract), clean)
+
+
+def test_dots_alone_are_a_drawing() -> None:
+    ink = np.zeros((60, 60), np.uint8)
+    ink[10:14, 10:14] = ink[40:44, 40:44] = 255
+    assert (normalise(ink, InputContract()) == 255).sum() >= 2
