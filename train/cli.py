@@ -27,15 +27,15 @@ def cli() -> None:
 
 @cli.command()
 @click.option("--model", type=click.Choice(["cnn", "mlp"]), default="cnn", show_default=True)
-@click.option("--epochs", type=click.IntRange(min=1), default=18, show_default=True)
+@click.option("--epochs", type=click.IntRange(min=1), default=20, show_default=True)
 @click.option("--batch-size", type=click.IntRange(min=1), default=128, show_default=True)
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option(
     "--pen-share",
     type=click.FloatRange(0, 10),
-    default=1.0,
+    default=0.5,
     show_default=True,
-    help="Pen digits mixed into MNIST, for each of its images.",
+    help="Pen digits mixed into MNIST, as a share of its images.",
 )
 @click.option("--data", help="An .npz in Keras layout, or mnist, or pen for the embedded digits.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("artifacts"), show_default=True)

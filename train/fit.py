@@ -41,14 +41,15 @@ class Settings:
         seed: Of the weights, the order and the augmentation: the same seed on the same machine gives the
             same weights.
         pen_share: Pen digits mixed into MNIST's training split, as a share of its images: they are written
-            in ways that MNIST lacks. Other datasets stay as they are.
+            in ways that MNIST lacks. Other datasets stay as they are. On MNIST's validation split shares of
+            0.25, 0.5 and 1.0 gave 99.40, 99.40 and 99.26%; people's digits were read at 98.1, 98.4 and 98.5%.
     """
 
     model: str = "cnn"
-    epochs: int = 18
+    epochs: int = 20
     batch_size: int = 128
     seed: int = 0
-    pen_share: float = 1.0
+    pen_share: float = 0.5
 
 
 def fit(dataset: Dataset, settings: Settings, out: Path) -> Path:
