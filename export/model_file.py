@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from export.errors import ModelError
+from train.load import load_model as load_saved_model
 
 if TYPE_CHECKING:
     import h5py
@@ -32,20 +33,7 @@ def load_model(path: Path) -> keras.Model:
         ModelError: If `check_file` refuses it or Keras can't load it.
     """
     check_file(path)
-    from train.quiet import import_tensorflow, quiet
-
-    import_tensorflow()
-    import keras
-
-    try:
-        with quiet():
-            model = keras.models.load_model(path, compile=False, safe_mode=True)
-    except Exception as error:  # whatever Keras raises, the file is what is wrong
-        reason = " ".join(str(error).split())[:300]
-        raise ModelError(
-            f"expected a model that Keras {keras.__version__} can load at {path}, it could not ({reason}): "
-            "save it again with model.save()"
-        ) from error
+    model = load_saved_model(path)
     _check_signature(model, path)
     return model
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from train.errors import ModelError
-from train.quiet import import_tensorflow, quiet
+from train.load import load_model
 
 BATCH = 500
 
@@ -17,7 +17,7 @@ def answers_of(path: Path, images: NDArray[np.uint8]) -> NDArray[np.intp]:
     """Ask a saved model.
 
     Args:
-        path: A `.h5` or `.keras`, loaded in Keras's safe mode.
+        path: A `.h5` or `.keras`.
         images: Shape (n, height, width, channels).
 
     Returns:
@@ -26,19 +26,7 @@ def answers_of(path: Path, images: NDArray[np.uint8]) -> NDArray[np.intp]:
     Raises:
         ModelError: If the model can't be loaded, or takes pictures of another shape.
     """
-    if not path.is_file():
-        raise ModelError(f"expected a model at {path}, found no file: train one with python -m train")
-    import_tensorflow()
-    import keras
-
-    try:
-        with quiet():
-            model = keras.models.load_model(path, compile=False, safe_mode=True)
-    except Exception as error:  # whatever Keras raises, the file is what is wrong
-        reason = " ".join(str(error).split())[:300]
-        raise ModelError(
-            f"expected a model that Keras can load at {path}, it could not ({reason})"
-        ) from error
+    model = load_model(path)
     if model.input_shape[1:] != images.shape[1:]:
         raise ModelError(
             f"expected a model for pictures of shape {images.shape[1:]}, found {path} for "

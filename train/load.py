@@ -1,0 +1,34 @@
+"""Load a saved model without running anything in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from train.errors import ModelError
+from train.quiet import import_tensorflow, quiet
+
+if TYPE_CHECKING:
+    import keras
+
+
+def load_model(path: Path) -> keras.Model:
+    """Load a `.h5` or `.keras` in Keras's safe mode, not compiled.
+
+    Raises:
+        ModelError: If there is no such file or Keras can't load it.
+    """
+    if not path.is_file():
+        raise ModelError(f"expected a .h5 or .keras model at {path}, found no file: check the path")
+    import_tensorflow()
+    import keras
+
+    try:
+        with quiet():
+            return keras.models.load_model(path, compile=False, safe_mode=True)
+    except Exception as error:  # whatever Keras raises, the file is what is wrong
+        reason = " ".join(str(error).split())[:300]
+        raise ModelError(
+            f"expected a model that Keras {keras.__version__} can load at {path}, it could not ({reason}): "
+            "save it again with model.save()"
+        ) from error
