@@ -43,7 +43,8 @@ def all_(model: Path | None, names: tuple[str, ...], data: str | None, out: Path
     from export.pipeline import Request, export_all
 
     export_all(Request(model, data, out, _chosen(names)))
-    click.echo(f"proven: {out}/manifest.json, {out}/report.html; to see the page: python -m export serve")
+    click.echo(f"proven: {out}/manifest.json, {out}/report.html")
+    click.echo(f"to see the page: python -m export serve --out {out}")
 
 
 @cli.command()
