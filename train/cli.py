@@ -6,6 +6,10 @@ from pathlib import Path
 
 import click
 
+from train.settings import Settings
+
+DEFAULTS = Settings()
+
 
 class FitByDefault(click.Group):
     """`python -m train --epochs 3` is `python -m train fit --epochs 3`."""
@@ -26,14 +30,14 @@ def cli() -> None:
 
 
 @cli.command()
-@click.option("--model", type=click.Choice(["cnn", "mlp"]), default="cnn", show_default=True)
-@click.option("--epochs", type=click.IntRange(min=1), default=20, show_default=True)
-@click.option("--batch-size", type=click.IntRange(min=1), default=128, show_default=True)
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--model", type=click.Choice(["cnn", "mlp"]), default=DEFAULTS.model, show_default=True)
+@click.option("--epochs", type=click.IntRange(min=1), default=DEFAULTS.epochs, show_default=True)
+@click.option("--batch-size", type=click.IntRange(min=1), default=DEFAULTS.batch_size, show_default=True)
+@click.option("--seed", type=click.IntRange(min=0), default=DEFAULTS.seed, show_default=True)
 @click.option(
     "--pen-share",
     type=click.FloatRange(0, 10),
-    default=0.5,
+    default=DEFAULTS.pen_share,
     show_default=True,
     help="Pen digits mixed into MNIST, as a share of its images.",
 )
@@ -44,7 +48,6 @@ def fit(
 ) -> None:
     """Train a model; write model.h5 and training/ into the output folder."""
     from train.data import find_dataset
-    from train.fit import Settings
     from train.fit import fit as fit_model
 
     print(fit_model(find_dataset(data), Settings(model, epochs, batch_size, seed, pen_share), out))
