@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from export.manifest import Manifest
-from export.runtimes.node import install_packages, run_script
+from export.runtimes.node import run_script
 from export.runtimes.tfjs import GRAPH
 from export.source import Evidence
 from export.targets import _budgets
@@ -35,9 +35,8 @@ def build_runtime(folder: Path, models: Iterable[Path]) -> Path:
         Path of the runtime file, which the page loads and parity is measured with.
 
     Raises:
-        ConversionError: If npm or the bundler refuses, as it does for an operation that TF.js lacks.
+        ConversionError: If the bundler refuses, as it does for an operation that TF.js lacks.
     """
-    install_packages()
     operations = sorted({operation for model in models for operation in _operations(model)})
     with tempfile.NamedTemporaryFile("w", suffix=".json") as list_of_operations:
         json.dump(operations, list_of_operations)
