@@ -1,7 +1,6 @@
 """Finding a dataset: the order of the search, no false MNIST, and splits that never touch."""
 
 import hashlib
-import socket
 
 import numpy as np
 import pytest
@@ -25,15 +24,6 @@ def keras_home(tmp_path, monkeypatch):
 def few_pen_digits(monkeypatch):
     """As many as `pen` gives take seconds."""
     monkeypatch.setattr(pen_dataset, "__defaults__", (120, 40))
-
-
-@pytest.fixture
-def no_network(monkeypatch):
-    """A port on which nobody answers."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        monkeypatch.setattr(data, "ORIGIN", f"http://127.0.0.1:{free.getsockname()[1]}/mnist.npz")
-        yield
 
 
 def arrays(seed=0, train=240, test=60):

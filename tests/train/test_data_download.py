@@ -22,15 +22,6 @@ def keras_home(request, tmp_path, monkeypatch):
     return home
 
 
-@pytest.fixture
-def no_network(monkeypatch):
-    """A port on which nobody answers."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        monkeypatch.setattr(data, "ORIGIN", f"http://127.0.0.1:{free.getsockname()[1]}/mnist.npz")
-        yield
-
-
 def test_network_that_refuses_gives_pen_digits_and_says_so(no_network, monkeypatch, capsys):
     monkeypatch.setattr(pen_dataset, "__defaults__", (120, 40))  # the full number takes seconds
     assert find_dataset().name == "pen"

