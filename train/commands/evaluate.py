@@ -1,0 +1,36 @@
+"""`python -m train evaluate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option(
+    "--model", type=click.Path(path_type=Path), default=Path("artifacts/model.h5"), show_default=True
+)
+@click.option("--drawings", type=click.Path(path_type=Path), help="Pen strokes as JSON lines.")
+@click.option(
+    "--scale", type=click.FloatRange(0.05, 1), default=0.7, show_default=True, help="Of the canvas."
+)
+@click.option("--line", type=click.FloatRange(1, 100), default=20, show_default=True, help="Of 280 pixels.")
+@click.option("--data", help="An .npz in Keras layout, or mnist, or pen: its test split.")
+def evaluate(model: Path, drawings: Path | None, scale: float, line: float, data: str | None) -> None:
+    """Say how well a model reads: drawings as the page's canvas shows them, or a test split."""
+    import numpy as np
+
+    from train.contract import InputContract
+    from train.data import find_dataset
+    from train.drawings import as_pictures, read_drawings
+    from train.evaluate import answers_of, confusion, describe
+
+    if drawings:
+        drawn = read_drawings(drawings)
+        images = as_pictures(drawn, InputContract(), scale=scale, line=line / 280)
+        labels = np.array([drawing.label for drawing in drawn], np.uint8)
+    else:
+        test = find_dataset(data).test
+        images, labels = test.images, test.labels
+    print(describe(confusion(labels, answers_of(model, images))))
