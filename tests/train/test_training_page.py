@@ -1,0 +1,208 @@
+"""What training leaves to look at: true figures, on a page that works anywhere, for any dataset."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from train import training_page
+from train.data import Dataset, Split, pen_dataset
+from train.settings import Settings
+from train.training_run import TrainingRun
+from train.weights import weights_by_path
+
+EVIL = "<script>alert('$x')</script>"
+FIGURES = ["confusion.svg", "digits.svg", "learning-curves.svg", "weights.svg", "worst-mistakes.svg"]
+
+
+def train(dataset: Dataset, folder: Path, epochs: int = 2, rate: float = 1e-3) -> TrainingRun:
+    """A real, small run: two hidden layers, the first of which is frozen and can't learn."""
+    import keras
+    from keras import layers
+
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential(
+        [
+            keras.Input(dataset.train.images.shape[1:]),
+            layers.Rescaling(1 / 255),
+            layers.Flatten(),
+            layers.Dense(16, activation="relu", name="first"),
+            layers.BatchNormalization(name="norm", trainable=False),
+            layers.Dense(dataset.classes, activation="softmax", name="probabilities"),
+        ],
+        name="small",
+    )
+    before = weights_by_path(model)
+    model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    folder.mkdir(parents=True)
+    model.fit(
+        dataset.train.images.astype(np.float32),
+        dataset.train.labels,
+        epochs=epochs,
+        validation_data=(dataset.validation.images.astype(np.float32), dataset.validation.labels),
+        callbacks=[keras.callbacks.CSVLogger(folder / "history.csv")],
+        verbose=0,
+    )
+    return TrainingRun(model, before, dataset, Settings(epochs=epochs), folder / "history.csv")
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory) -> TrainingRun:
+    dataset = pen_dataset(train=600, test=200)
+    return train(dataset, tmp_path_factory.mktemp("run") / "training", epochs=3)
+
+
+@pytest.fixture(scope="module")
+def folder(run) -> Path:
+    training_page.write(run.history.parent, run)
+    return run.history.parent
+
+
+class Page(HTMLParser):
+    """The elements of a page, each as its name and attributes, and its text."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed((folder / "index.html").read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+
+    def handle_data(self, data):
+        self.text = " ".join([*self.text.split(), *data.split()])
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def test_leaves_what_it_says_and_nothing_else(folder):
+    expected = sorted([*FIGURES, "history.csv", "index.html", "summary.txt"])
+    assert sorted(path.name for path in folder.iterdir()) == expected
+
+
+def test_the_folder_is_light(folder):
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 600_000
+
+
+def test_the_figures_are_those_that_keras_gives(folder, run):
+    test = run.dataset.test
+    loss, accuracy = run.model.evaluate(test.images.astype(np.float32), test.labels, verbose=0)
+    text, summary = Page(folder).text, (folder / "summary.txt").read_text(encoding="utf-8")
+    assert f"is right on {accuracy:.2%} of the 200 test pictures" in text
+    assert re.search(rf"test accuracy\s+{accuracy:.2%} \({round(200 * accuracy)} of 200\)", summary)
+    [written] = re.findall(r"test loss\s+([\d.]+)", summary)
+    assert float(written) == pytest.approx(loss, rel=2e-3)
+    last = run.history.read_text().splitlines()[-1].split(",")
+    names = run.history.read_text().splitlines()[0].split(",")
+    assert f"validation loss {float(last[names.index('val_loss')]):.4f}" in text
+
+
+def test_the_summary_has_layers_settings_and_dataset(folder, run):
+    summary = (folder / "summary.txt").read_text(encoding="utf-8")
+    for layer in run.model.layers:
+        assert layer.name in summary
+    assert f"{28 * 28 * 16 + 16:,} │" in summary  # the column of parameters isn't cut off
+    assert re.search(r"^  batch size +128$", summary, re.M)
+    assert re.search(r"^  seed +0$", summary, re.M)
+    assert re.search(r"^  name +pen$", summary, re.M)
+    assert run.dataset.sha256 in summary
+
+
+def test_the_page_needs_no_other_file_and_runs_nothing(folder):
+    page = Page(folder)
+    assert page.all("script") == page.all("link") == []
+    assert len(page.all("img")) == 5
+    assert all(image["src"].startswith("data:image/svg+xml;base64,") for image in page.all("img"))
+    assert not [name for _, attributes in page.elements for name in attributes if name.startswith("on")]
+
+
+def test_its_links_lead_to_the_files_beside_it(folder):
+    links = {link["href"] for link in Page(folder).all("a")}
+    assert links == {*FIGURES, "history.csv", "summary.txt"}
+    assert all((folder / link).is_file() for link in links)
+
+
+def test_no_file_names_a_place_on_this_machine(folder):
+    for path in folder.iterdir():
+        text = path.read_text(encoding="utf-8")
+        assert str(folder.parent) not in text
+        assert str(Path.home()) not in text.replace("/rootless", "")
+        assert "file:" not in text
+
+
+def test_it_can_be_read_aloud(folder):
+    page = Page(folder)
+    assert all(len(image["alt"]) > 20 for image in page.all("img"))
+    assert len(page.all("caption")) == len(page.all("table")) == 6
+    assert all(heading.get("scope") in ("row", "col") for heading in page.all("th"))
+
+
+def test_a_layer_that_could_not_learn_shows_it(run, folder, tmp_path):
+    text = Page(folder).text
+    assert re.search(r"first/kernel 784 × 16 0\.\d+ 0\.\d+ 0\.0\d+", text)
+    assert "norm/gamma" not in text  # frozen: training may not change it
+    still = replace(run, before=weights_by_path(run.model))
+    training_page.write(tmp_path, still)
+    assert re.search(r"first/kernel 784 × 16 (0\.\d+) \1 0 ", Page(tmp_path).text)
+
+
+def test_same_run_same_bytes_on_every_terminal(run, folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "50")
+    training_page.write(tmp_path, run)
+    for path in tmp_path.iterdir():
+        assert path.read_bytes() == (folder / path.name).read_bytes(), path.name
+
+
+def test_names_are_text_not_markup(run, tmp_path):
+    training_page.write(tmp_path, replace(run, dataset=replace(run.dataset, name=EVIL)))
+    page = Page(tmp_path)
+    assert page.all("script") == []
+    assert page.text.count(EVIL) == 3  # title, heading, table
+
+
+@pytest.mark.parametrize(("name", "warns"), [("pen", True), ("mine.npz", False)])
+def test_it_says_where_the_digits_are_not_mnists(run, tmp_path, name, warns):
+    training_page.write(tmp_path, replace(run, dataset=replace(run.dataset, name=name)))
+    assert ("not on MNIST" in Page(tmp_path).text) is warns
+
+
+def brightness(count: int, shape: tuple[int, ...], classes: int) -> Split:
+    """Pictures as bright as their class: nothing is easier."""
+    labels = (np.arange(count) % classes).astype(np.uint8)
+    levels = labels * (255 // max(classes - 1, 1))
+    return Split(np.broadcast_to(levels[:, None, None, None], (count, *shape)).astype(np.uint8), labels)
+
+
+@pytest.mark.parametrize(
+    ("count", "shape", "classes"), [(4, (9, 5, 3), 2), (90, (8, 8, 1), 30), (3, (6, 6, 2), 2)]
+)
+def test_any_dataset_and_a_single_epoch(tmp_path, count, shape, classes):
+    split = brightness(count, shape, classes)
+    run = train(Dataset("mine.npz", "0" * 64, split, split, split), tmp_path / "training", epochs=1)
+    training_page.write(run.history.parent, run)
+    text = Page(run.history.parent).text
+    assert "After 1 epoch this model" in text
+    assert f"of the {count} test pictures" in text
+
+
+def test_no_mistake_is_no_figure(tmp_path):
+    split = brightness(40, (6, 6, 1), 2)
+    dataset = Dataset("mine.npz", "0" * 64, split, split, split)
+    run = train(dataset, tmp_path / "training", epochs=20, rate=0.02)
+    training_page.write(run.history.parent, run)
+    page = Page(run.history.parent)
+    assert "is right on 100.00% of the 40 test pictures" in page.text
+    assert "There are none: every test picture is read right." in page.text
+    assert len(page.all("img")) == 4
+    assert not (run.history.parent / "worst-mistakes.svg").exists()
+
+
+def test_a_run_that_diverged_is_described_too(tmp_path, run):
+    diverged = train(run.dataset, tmp_path / "training", epochs=1, rate=float("nan"))
+    training_page.write(diverged.history.parent, diverged)
+    assert re.search(r"first/kernel 784 × 16 0\.\d+ nan nan", Page(tmp_path / "training").text)
