@@ -43,7 +43,7 @@ def write(folder: Path, run: TrainingRun) -> None:
         for name, svg in drawn.items():
             (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
         (folder / SUMMARY).write_text(summary(run, history, test), encoding="utf-8")
-        (folder / PAGE).write_text(_page(run, history, test, moved, drawn), encoding="utf-8")
+        (folder / PAGE).write_text(_page(folder, run, history, test, moved, drawn), encoding="utf-8")
 
 
 def _figures(
@@ -62,6 +62,7 @@ def _figures(
 
 
 def _page(
+    folder: Path,
     run: TrainingRun,
     history: Mapping[str, Sequence[float]],
     test: Results,
@@ -89,6 +90,7 @@ def _page(
             confusions=_commonest_confusions(table),
             mistakes=test.worst_mistakes(MOST_MISTAKES),
             changes=moved,
+            models=sorted(path.name for path in folder.glob("*.keras")),
             pictures={name: _data_uri(svg) for name, svg in drawn.items()},
             versions=f"keras {keras.__version__}, tensorflow {tf.__version__}",
         )
