@@ -4,20 +4,23 @@ InkproofError              a user can act on it; exit status 1
 ├── DataError              the dataset is missing, damaged or in another layout
 │   └── NetworkError       the network refused the official MNIST
 ├── ModelError             the model can't be read, or can't be exported
+├── PictureError           a picture can't be read, or shows no digit
+├── CheckError             a check of the training's set-up failed
 ├── OutputError            a file or folder can't be written
+├── ResumeError            no unfinished training run, or another one
 ├── ManifestError          the manifest is missing or isn't one
 ├── IntegrityError         a file on disk is not the one that the manifest names
 ├── ConversionError        a converter or bundler refused the model
 ├── RunError               a runtime couldn't run an artifact
 └── ParityError            an artifact is past its parity budget; exit status 3
 
-Every message is one line: what was expected, what was found, what to do. The first five stand in
-`train/errors.py`, because training raises them too and knows nothing of this package.
+Every message is one line: what was expected, what was found, what to do. Those above ManifestError stand
+in `train/errors.py`, because training raises them too and knows nothing of this package.
 """
 
 from __future__ import annotations
 
-from train.errors import DataError, InkproofError, ModelError, NetworkError, OutputError
+from train.errors import DataError, InkproofError, ModelError, NetworkError, OutputError, ResumeError
 
 __all__ = [
     "ConversionError",
@@ -29,6 +32,7 @@ __all__ = [
     "NetworkError",
     "OutputError",
     "ParityError",
+    "ResumeError",
     "RunError",
 ]
 

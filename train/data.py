@@ -7,7 +7,7 @@ import hashlib
 import os
 import socket
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -72,6 +72,27 @@ class Dataset:
         """How many classes there are."""
         return 1 + max(int(s.labels.max()) for s in (self.train, self.validation, self.test))
 
+    def holding_out(self, share: float) -> Dataset:
+        """The same dataset with another share of the pictures that aren't tested on held out.
+
+        The validation splits of two shares hold one another; the test split stays what it is.
+
+        Args:
+            share: Of training and validation split together, above 0 and below 1; at least one picture is
+                left on either side.
+        """
+        count = len(self.train) + len(self.validation)
+        held_out = min(max(1, round(count * share)), count - 1)
+        if held_out == len(self.validation):
+            return self
+        images = np.concatenate([self.validation.images, self.train.images])
+        labels = np.concatenate([self.validation.labels, self.train.labels])
+        return replace(
+            self,
+            train=Split(images[held_out:], labels[held_out:]),
+            validation=Split(images[:held_out], labels[:held_out]),
+        )
+
     def calibration(self, per_class: int) -> NDArray[np.uint8]:
         """The first `per_class` training pictures of each class, classes in turn.
 
@@ -132,7 +153,7 @@ def open_dataset(path: Path) -> Dataset:
     digest = content_sha256(arrays)
     # The ending keeps any other file from being called `mnist` or `pen`.
     name = "mnist" if digest == MNIST_SHA256 else path.with_suffix(".npz").name
-    return _split(name, digest, arrays)
+    return split_dataset(name, digest, arrays)
 
 
 def pen_dataset(train: int = PEN_IMAGES["train"], test: int = PEN_IMAGES["test"]) -> Dataset:
@@ -144,7 +165,7 @@ def pen_dataset(train: int = PEN_IMAGES["train"], test: int = PEN_IMAGES["test"]
     for seed, (half, count) in enumerate((("train", train), ("test", test))):
         images, arrays[f"y_{half}"] = dataset(count, seed, contract)
         arrays[f"x_{half}"] = images[..., None]
-    return _split(PEN, content_sha256(arrays), arrays)
+    return split_dataset(PEN, content_sha256(arrays), arrays)
 
 
 def content_sha256(arrays: dict[str, NDArray[np.uint8]]) -> str:
@@ -158,7 +179,8 @@ def content_sha256(arrays: dict[str, NDArray[np.uint8]]) -> str:
     return digest.hexdigest()
 
 
-def _split(name: str, digest: str, arrays: dict[str, NDArray[np.uint8]]) -> Dataset:
+def split_dataset(name: str, digest: str, arrays: dict[str, NDArray[np.uint8]]) -> Dataset:
+    """Hold out the validation split: a twelfth of the training pictures, the same ones for everybody."""
     images, labels = arrays["x_train"], arrays["y_train"]
     order = np.random.default_rng(SPLIT_SEED).permutation(len(labels))
     held_out = max(1, round(len(labels) * VALIDATION_SHARE))

@@ -24,5 +24,21 @@ class ModelError(InkproofError):
     """A model can't be read, or can't be exported."""
 
 
+class PictureError(InkproofError):
+    """A picture can't be read, or shows no digit."""
+
+
+class CheckError(InkproofError):
+    """A check of the training's set-up failed."""
+
+
 class OutputError(InkproofError):
     """A file or folder that was to be written can't be written."""
+
+
+class ResumeError(InkproofError):
+    """There is no unfinished training run to go on with, or it is another one."""
+
+
+class SweepError(InkproofError):
+    """A sweep's chief and workers don't find together."""

@@ -1,16 +1,23 @@
-"""Train a model and leave it, with its history, in the output folder."""
+"""Train a model and leave it, with its history and what describes it, in the output folder."""
 
 from __future__ import annotations
 
+import csv
+import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from train import pen
+from train import checkpoints, pen
+from train.batches import steps_per_epoch, training_batches
+from train.checkpoints import Checkpoints
+from train.command import cleaned_up
 from train.contract import InputContract
 from train.data import Dataset, Split
 from train.model import build_model
+from train.optimizers import build_optimizer
 from train.output import move_in_place, staging
 from train.progress import stage
 from train.quiet import import_tensorflow, quiet
@@ -18,69 +25,78 @@ from train.settings import Settings as Settings
 
 if TYPE_CHECKING:
     import keras
-    import tensorflow as tf
 
 EVALUATION_BATCH = 500
 PEN_SEED = 1_000_000  # far from those of the embedded dataset, which is measured on
-# One cycle (Smith 2018, https://arxiv.org/abs/1803.09820): up for a quarter of the run, then down by cosine.
-PEAK_RATE = 0.01
-START_RATE = PEAK_RATE / 20
-END_RATE = PEAK_RATE / 20_000
-WARM_UP = 0.25
-WEIGHT_DECAY = 1e-3
+MEASURED = ("accuracy", "loss", "val_accuracy", "val_loss", "learning_rate")
+TENSORBOARD = "tensorboard"
+LOSS = "sparse_categorical_crossentropy"  # labels are class numbers, not one-hot rows
 
 
-def fit(dataset: Dataset, settings: Settings, out: Path) -> Path:
-    """Train on the dataset and write `model.h5` and `training/history.csv` into `out`.
+def fit(dataset: Dataset, settings: Settings, out: Path, *, resume: bool = False) -> Path:
+    """Train on the dataset and write `model.h5` and `training/` into `out`.
 
     Prints the model's summary, loss and accuracy of each epoch, and at the end those of the test split.
+    After each epoch the run is kept in a hidden folder of `out`, until it is complete.
+
+    Args:
+        dataset: What to train, validate and test on.
+        settings: How to.
+        out: The output folder.
+        resume: Go on with the unfinished run in `out`: the weights come out as if it had never stopped.
 
     Returns:
-        Path of the `.h5`, which holds its training configuration too.
+        Path of the `.h5`, which holds its training configuration too: of the last epoch or, with patience,
+        of the one with the lowest validation loss.
 
     Raises:
         OutputError: If `out` can't be written.
+        ResumeError: If there is nothing to resume, or it was begun with other settings or data.
     """
-    with staging(out) as staged:
+    with staging(out):
+        pass  # whether it can be written is found out now, not after minutes of work
+    dataset = dataset.holding_out(settings.validation_split)
+    kept = (checkpoints.resume if resume else checkpoints.begin)(out, settings, dataset)
+    with cleaned_up(kept.discard_if_useless):
         with stage("starting TensorFlow"):
             import_tensorflow()
-        import keras
-
-        keras.utils.set_random_seed(settings.seed)
         split = _with_pen_digits(dataset, settings)
-        contract = InputContract.scaled_to(dataset.train.images.shape[1:], dataset.classes)
-        model = build_model(settings.model, contract)
-        model.summary(print_fn=lambda text: print(text))
-        _compile(model, len(split), settings)
-        (staged / "training").mkdir()
-        _train(model, split, dataset.validation, settings, staged / "training" / "history.csv")
-        loss, accuracy = model.evaluate(*_arrays(dataset.test), batch_size=EVALUATION_BATCH, verbose=0)
-        print(
-            f"test: accuracy {accuracy:.2%}, loss {loss:.4f}, {len(dataset.test):,} images of {dataset.name}"
-        )
-        with quiet():  # it would warn that .h5 is an old format
-            model.save(staged / "model.h5")
-        move_in_place(staged, out, ["training", "model.h5"])
+        model, before = _start(dataset, len(split), kept)
+        if not kept.complete:
+            _train(model, split, dataset.validation, kept)
+        if settings.patience:
+            model = kept.load_best()
+            print(f"epoch {kept.best_epoch + 1} has the lowest validation loss: its model is kept")
+        _leave(model, before, dataset, kept)
+        kept.discard()
     return out / "model.h5"
 
 
-def _compile(model: keras.Model, images: int, settings: Settings) -> None:
+def _start(
+    dataset: Dataset, images: int, kept: Checkpoints
+) -> tuple[keras.Model, dict[str, np.ndarray[Any, Any]]]:
+    """Print the model's summary; give the model to train and its weights before any training.
+
+    Args:
+        dataset: Says the shape of the pictures and the number of classes.
+        images: How many pictures an epoch has.
+        kept: The run's checkpoints.
+
+    Returns:
+        The model, compiled, new or from the last checkpoint; the untrained weights by variable path.
+    """
     import keras
 
-    steps = max(1, images // settings.batch_size) * settings.epochs
-    warm_up = round(steps * WARM_UP)
-    rate = keras.optimizers.schedules.CosineDecay(
-        START_RATE,
-        decay_steps=max(1, steps - warm_up),
-        alpha=END_RATE / PEAK_RATE,
-        warmup_target=PEAK_RATE,
-        warmup_steps=warm_up,
-    )
-    model.compile(
-        optimizer=keras.optimizers.AdamW(rate, weight_decay=WEIGHT_DECAY),
-        loss="sparse_categorical_crossentropy",  # labels are class numbers, not one-hot rows
-        metrics=["accuracy"],
-    )
+    from train.weights import weights_by_path
+
+    settings = kept.settings
+    keras.utils.set_random_seed(settings.seed)
+    contract = InputContract.scaled_to(dataset.train.images.shape[1:], dataset.classes)
+    model = build_model(settings, contract)
+    model.summary(print_fn=lambda text: print(text))
+    steps = steps_per_epoch(images, settings.batch_size) * settings.epochs
+    model.compile(optimizer=build_optimizer(settings, steps), loss=LOSS, metrics=["accuracy"])
+    return (kept.load_last() if kept.history else model), weights_by_path(model)
 
 
 def _with_pen_digits(dataset: Dataset, settings: Settings) -> Split:
@@ -96,55 +112,98 @@ def _with_pen_digits(dataset: Dataset, settings: Settings) -> Split:
     )
 
 
-def _train(model: keras.Model, split: Split, validation: Split, settings: Settings, history: Path) -> None:
+def _train(model: keras.Model, split: Split, validation: Split, kept: Checkpoints) -> None:
+    """Train the model from the last complete epoch on, and keep each epoch."""
     import keras
 
-    batches = training_batches(split, settings.batch_size, settings.seed)
-    steps = int(batches.cardinality())
-    with stage(f"training for {settings.epochs} epochs", total=steps * settings.epochs) as step:
-        model.fit(
-            batches,
+    from train.fused_norm import with_fused_norms
+
+    settings, done = kept.settings, len(kept.history)
+    steps = steps_per_epoch(len(split), settings.batch_size)
+    learner = with_fused_norms(model)
+    learner.compile(optimizer=model.optimizer, loss=LOSS, metrics=["accuracy"])
+
+    def begin_epoch(epoch: int, _logs: object) -> None:
+        _reseed_dropout(model, settings.seed, epoch)
+
+    def end_epoch(epoch: int, logs: Mapping[str, float]) -> None:
+        measured = {**logs, "learning_rate": float(model.optimizer.learning_rate)}
+        kept.save(model, {name: float(measured[name]) for name in MEASURED})
+        print(_epoch_line(epoch, settings.epochs, measured))
+        learner.stop_training = kept.complete
+
+    callbacks = [keras.callbacks.LambdaCallback(on_epoch_begin=begin_epoch, on_epoch_end=end_epoch)]
+    if settings.tensorboard:
+        logs = kept.folder / TENSORBOARD
+        callbacks.append(keras.callbacks.TensorBoard(logs, histogram_freq=1, write_graph=False))
+    title = f"training for {settings.epochs} epochs" + (f", from epoch {done + 1} on" if done else "")
+    with stage(title, total=steps * (settings.epochs - done)) as step:
+        learner.fit(
+            training_batches(
+                split, settings.batch_size, settings.seed, augment=settings.augment, first_epoch=done
+            ),
+            steps_per_epoch=steps,
+            initial_epoch=done,
             epochs=settings.epochs,
             shuffle=False,  # the batches are shuffled already
             validation_data=_arrays(validation),
             validation_batch_size=EVALUATION_BATCH,
             verbose=0,
             callbacks=[
-                keras.callbacks.LambdaCallback(
-                    on_train_batch_end=lambda batch, logs: step(),
-                    on_epoch_end=lambda epoch, logs: print(_epoch_line(epoch, settings.epochs, logs)),
-                ),
-                keras.callbacks.CSVLogger(history),
+                keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: step()),
+                *callbacks,
             ],
         )
 
 
-def training_batches(split: Split, batch_size: int, seed: int) -> tf.data.Dataset:
-    """Endlessly varied batches: shuffled anew each epoch, each picture distorted anew.
+def _reseed_dropout(model: keras.Model, seed: int, epoch: int) -> None:
+    """Let what is dropped depend on the seed and the epoch alone: checkpoints don't hold the generators."""
+    import keras
 
-    Returns:
-        Batches of (float32 images 0..255, labels); a last, smaller batch is left out.
-    """
-    import tensorflow as tf
+    layers = [layer for layer in model.layers if isinstance(layer, keras.layers.Dropout)]
+    for number, layer in enumerate(layers):
+        words = np.random.SeedSequence((seed, epoch, number)).generate_state(2)
+        layer.seed_generator.state.assign(words >> 1)  # 31 bits: the generators count upwards from here
 
-    from train.augment import distort
 
-    batch_size = min(batch_size, len(split))
-    pictures = tf.data.Dataset.from_tensor_slices((split.images, split.labels))
-    pictures = pictures.shuffle(len(split), seed=seed).batch(batch_size, drop_remainder=True)
-    seeds = tf.data.Dataset.random(seed=seed, rerandomize_each_iteration=True).batch(2)
-    return (
-        tf.data.Dataset.zip(pictures, seeds)
-        .map(lambda picture, seed: (distort(tf.cast(picture[0], tf.float32), seed), picture[1]))
-        .prefetch(2)
-    )
+def _leave(
+    model: keras.Model, before: Mapping[str, np.ndarray[Any, Any]], dataset: Dataset, kept: Checkpoints
+) -> None:
+    """Test the trained model and put everything of the run in its place."""
+    from train import training_page
+    from train.training_run import TrainingRun
+
+    test = dataset.test
+    loss, accuracy = model.evaluate(*_arrays(test), batch_size=EVALUATION_BATCH, verbose=0)
+    print(f"test: accuracy {accuracy:.2%}, loss {loss:.4f}, {len(test):,} images of {dataset.name}")
+    with staging(kept.out) as staged:
+        training = staged / "training"
+        training.mkdir()
+        _write_history(training / "history.csv", kept.history)
+        shutil.copyfile(kept.best, training / "best.keras")
+        shutil.copyfile(kept.last, training / "last.keras")
+        if kept.settings.tensorboard:
+            shutil.copytree(kept.folder / TENSORBOARD, training / TENSORBOARD)
+        with quiet():  # it would warn that .h5 is an old format
+            model.save(staged / "model.h5")
+        run = TrainingRun(model, before, dataset, kept.settings, training / "history.csv")
+        training_page.write(training, run)
+        move_in_place(staged, kept.out, ["training", "model.h5"])
+
+
+def _write_history(path: Path, history: Sequence[Mapping[str, float]]) -> None:
+    """As `keras.callbacks.CSVLogger` would, which knows nothing of runs that were killed."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, ["epoch", *MEASURED])
+        writer.writeheader()
+        writer.writerows({"epoch": epoch, **entry} for epoch, entry in enumerate(history))
 
 
 def _arrays(split: Split) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     return split.images.astype(np.float32), split.labels
 
 
-def _epoch_line(epoch: int, epochs: int, logs: dict[str, float]) -> str:
+def _epoch_line(epoch: int, epochs: int, logs: Mapping[str, float]) -> str:
     return (
         f"epoch {epoch + 1:>{len(str(epochs))}}/{epochs}  "
         f"loss {logs['loss']:.4f}  accuracy {logs['accuracy']:.2%}  "

@@ -39,11 +39,21 @@ def staging(out: Path) -> Iterator[Path]:
         raise OutputError(
             f"expected to write to {out}, it can't be ({error.strerror}): choose another with --out"
         ) from None
-    with cleaned_up(lambda: shutil.rmtree(folder, ignore_errors=True)):
-        try:
-            yield folder
-        except OSError as error:
-            raise OutputError(f"expected to write to {out}, it failed ({error}): make room there") from error
+    with cleaned_up(lambda: shutil.rmtree(folder, ignore_errors=True)), writing(out):
+        yield folder
+
+
+@contextmanager
+def writing(out: Path) -> Iterator[None]:
+    """Turn what the system says to writing in the body into one line.
+
+    Raises:
+        OutputError: If the body raises an OSError.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"expected to write to {out}, it failed ({error}): make room there") from error
 
 
 def move_in_place(staged: Path, out: Path, names: list[str]) -> None:

@@ -1,23 +1,50 @@
-"""What a training run can be told: read by the command line, which must not wait for NumPy."""
+"""What a training run can be told, and the presets. The command line reads it and must not wait for NumPy."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+MODELS = ("cnn", "mlp")
+# Each of them has kernels in every runtime that a model is exported to.
+ACTIVATIONS = ("relu", "relu6", "elu", "tanh", "sigmoid")
+SCHEDULES = ("one-cycle", "cosine", "constant")
+OPTIMIZERS = ("adamw", "adam", "sgd")
+
+# What only one of the models makes use of.
+ONLY_FOR = {"hidden": "mlp", "batch_norm": "mlp", "convolutions": "cnn"}
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a training run can be told.
+    """What a training run can be told. The defaults are those of the CNN; see `preset` for others.
 
     Attributes:
         model: `cnn` or `mlp`.
         epochs: Passes over the training split.
         batch_size: Images a step.
-        seed: Of the weights, the order and the augmentation: the same seed on the same machine gives the
-            same weights.
+        seed: Of the weights, the order, the augmentation and the dropout: the same seed on the same machine
+            gives the same weights.
         pen_share: Pen digits mixed into MNIST's training split, as a share of its images: they are written
             in ways that MNIST lacks. Other datasets stay as they are. On MNIST's validation split shares of
             0.25, 0.5 and 1.0 gave 99.40, 99.40 and 99.26%; people's digits were read at 98.1, 98.4 and 98.5%.
+        augment: Whether each picture is shifted, turned, slanted and scaled a little, anew each epoch.
+        hidden: Neurons of each hidden layer of the MLP. 784-10-10 is the network of every Keras course.
+        convolutions: (filters, side of the kernel, stride) of each convolution of the CNN. The default takes
+            1.7 million multiplications an image. On the validation split a first 3x3 convolution at full
+            resolution (2.6 million) was no better: 99.44% to 99.40%, with a standard error of 0.11 points.
+        activation: One of `ACTIVATIONS`, after each layer but the last.
+        dropout: Share of the values that is dropped while training: after each hidden layer of the MLP,
+            before the last layer of the CNN.
+        batch_norm: Whether the MLP's hidden layers are normalised over the batch. The CNN's always are.
+        optimizer: One of `OPTIMIZERS`.
+        rate: The learning rate; its peak where there is a schedule.
+        schedule: One of `SCHEDULES`.
+        validation_split: Share of the training pictures that is held out, to choose epochs on.
+        patience: Stop after so many epochs without a lower validation loss, and keep the best epoch's
+            model; None to train for all epochs and keep the last one's.
+        tensorboard: Whether to log for TensorBoard.
     """
 
     model: str = "cnn"
@@ -25,3 +52,55 @@ class Settings:
     batch_size: int = 128
     seed: int = 0
     pen_share: float = 0.5
+    augment: bool = True
+    hidden: tuple[int, ...] = (10, 10)
+    convolutions: tuple[tuple[int, int, int], ...] = ((12, 5, 2), (24, 3, 1), (40, 3, 2), (40, 3, 1))
+    activation: str = "relu"
+    dropout: float = 0.0
+    batch_norm: bool = False
+    optimizer: str = "adamw"
+    rate: float = 0.01
+    schedule: str = "one-cycle"
+    validation_split: float = 1 / 12
+    patience: int | None = None
+    tensorboard: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """The settings as JSON-ready values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Settings:
+        """The settings that `to_json` wrote.
+
+        Raises:
+            TypeError: If one is unknown.
+        """
+        read = cls(**values)
+        return replace(
+            read,
+            hidden=tuple(read.hidden),
+            convolutions=tuple((filters, side, stride) for filters, side, stride in read.convolutions),
+        )
+
+
+_CNN = Settings()
+# So few weights learn least from what is drawn by others or distorted.
+_MLP = Settings(model="mlp", pen_share=0.0, augment=False, epochs=20)
+
+PRESETS: dict[str, dict[str, Settings]] = {
+    "quick": {"cnn": replace(_CNN, epochs=4, pen_share=0.0), "mlp": replace(_MLP, epochs=5)},
+    "default": {"cnn": _CNN, "mlp": _MLP},
+    "best": {"cnn": replace(_CNN, epochs=60), "mlp": replace(_MLP, epochs=60)},
+}
+
+
+def preset(name: str, model: str, **given: Any) -> Settings:
+    """A preset's settings for a model.
+
+    Args:
+        name: A key of `PRESETS`.
+        model: One of `MODELS`.
+        given: What is to be other than in the preset, by the names of `Settings`.
+    """
+    return replace(PRESETS[name][model], **given)

@@ -68,6 +68,19 @@ def test_splits_are_the_same_each_time(npz):
     assert rows(one.validation) == rows(other.validation)
 
 
+@pytest.mark.parametrize(("share", "held_out"), [(1 / 12, 20), (0.25, 60), (0.001, 1), (0.999, 239)])
+def test_another_share_can_be_held_out(npz, share, held_out):
+    found = open_dataset(npz)
+    other = found.holding_out(share)
+    assert (len(other.train), len(other.validation)) == (240 - held_out, held_out)
+    assert sorted(rows(other.train) + rows(other.validation)) == sorted(
+        rows(found.train) + rows(found.validation)
+    )
+    shorter, longer = sorted((rows(found.validation), rows(other.validation)), key=len)
+    assert longer[: len(shorter)] == shorter
+    assert (other.test, other.sha256, other.name) == (found.test, found.sha256, found.name)
+
+
 def test_validation_is_drawn_from_everywhere(npz):
     given = [image.tobytes() for image in arrays()["x_train"]]
     places = [given.index(image.tobytes()) for image in open_dataset(npz).validation.images]

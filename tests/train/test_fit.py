@@ -1,15 +1,16 @@
 """Training: the same weights from the same seed, files that Keras reads, all of them or none."""
 
 import csv
+import json
 import re
 import shutil
 
 import numpy as np
 import pytest
 
-from train.data import Split, open_dataset, pen_dataset
+from train.data import open_dataset, pen_dataset
 from train.errors import OutputError
-from train.fit import Settings, fit, training_batches
+from train.fit import Settings, fit
 from train.quiet import import_tensorflow
 
 
@@ -45,12 +46,12 @@ def same(one, other):
 
 def test_writes_what_it_says_and_nothing_else(trained):
     out = trained.parent
-    assert entries(out.parent) == [
-        "artifacts",
-        "artifacts/model.h5",
-        "artifacts/training",
-        "artifacts/training/history.csv",
-    ]
+    assert [path.name for path in out.parent.iterdir()] == ["artifacts"]
+    assert entries(out)[:2] == ["model.h5", "training"]
+    kinds = {path.suffix for path in (out / "training").iterdir()}
+    assert kinds == {".csv", ".html", ".keras", ".svg", ".txt"}
+    for name in ("best.keras", "history.csv", "index.html", "last.keras", "summary.txt"):
+        assert (out / "training" / name).stat().st_size > 0
 
 
 def test_model_loads_with_its_training_configuration(trained):
@@ -81,7 +82,7 @@ def test_history_has_every_epoch(trained):
     with (trained.parent / "training" / "history.csv").open(newline="") as file:
         lines = list(csv.DictReader(file))
     assert [line["epoch"] for line in lines] == ["0", "1"]
-    for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
+    for name in ("loss", "accuracy", "val_loss", "val_accuracy", "learning_rate"):
         assert all(np.isfinite(float(line[name])) for line in lines)
 
 
@@ -119,30 +120,8 @@ def test_learns(tmp_path, capsys, model, epochs, where):
     assert float(re.search(where + r"accuracy ([\d.]+)%", out, re.M)[1]) > 35
 
 
-def test_batches_are_shuffled_and_distorted_anew_each_epoch(few):
-    batches = training_batches(few.train, 32, seed=0)
-    epochs = [list(batches.as_numpy_iterator()) for _ in range(2)]
-    assert [len(epoch) for epoch in epochs] == [275 // 32] * 2
-    assert not np.array_equal(epochs[0][0][1], epochs[1][0][1])
-    images, labels = epochs[0][0]
-    assert images.shape == (32, 28, 28, 1)
-    assert images.dtype == np.float32
-    assert 200 < images.max() <= 255
-    assert labels.shape == (32,)
-    originals = {image.tobytes() for image in few.train.images.astype(np.float32)}
-    assert not any(image.tobytes() in originals for image in images)
-
-
-def test_the_same_picture_is_distorted_anew_each_epoch(few):
-    copies = Split(np.repeat(few.train.images[:1], 32, axis=0), np.zeros(32, np.uint8))
-    batches = training_batches(copies, 32, seed=0)
-    (one, _), (other, _) = (next(batches.as_numpy_iterator()) for _ in range(2))
-    assert not {image.tobytes() for image in one} & {image.tobytes() for image in other}
-
-
-def test_fewer_images_than_a_batch(few, tmp_path):
+def test_fewer_images_than_a_batch(tmp_path):
     tiny = pen_dataset(train=24, test=10)
-    assert len(list(training_batches(tiny.train, 128, seed=0))) == 1
     assert fit(tiny, Settings("mlp", epochs=1, batch_size=128), tmp_path / "out").is_file()
 
 
@@ -172,7 +151,7 @@ def test_failure_keeps_the_earlier_model(few, trained, tmp_path, fails_to_save):
     out = shutil.copytree(trained.parent, tmp_path / "out")
     with pytest.raises(OutputError, match="disk full"):
         fit(few, Settings("mlp", epochs=1), out)
-    assert entries(tmp_path) == ["out", "out/model.h5", "out/training", "out/training/history.csv"]
+    assert entries(out) == entries(trained.parent)
     for name in ("model.h5", "training/history.csv"):
         assert (out / name).read_bytes() == (trained.parent / name).read_bytes()
 
@@ -190,7 +169,7 @@ def test_new_model_takes_the_place_of_the_earlier_one(few, trained, tmp_path):
     path = fit(few, Settings("mlp", epochs=1), out)
     assert path.read_bytes() != trained.read_bytes()
     assert len((out / "training" / "history.csv").read_text().splitlines()) == 2
-    assert entries(tmp_path / "out") == ["mine.txt", "model.h5", "training", "training/history.csv"]
+    assert sorted(entry.name for entry in out.iterdir()) == ["mine.txt", "model.h5", "training"]
 
 
 def test_other_shapes_and_classes(tmp_path):
@@ -208,3 +187,55 @@ def test_other_shapes_and_classes(tmp_path):
     model = keras.saving.load_model(path)
     assert model.input_shape == (None, 12, 16, 3)
     assert model.output_shape == (None, 3)
+
+
+def test_saved_model_is_made_of_stock_layers(trained):
+    import h5py
+    import keras
+
+    with h5py.File(trained) as file:
+        config = json.loads(file.attrs["model_config"])
+    kinds = [layer["class_name"] for layer in config["config"]["layers"]]
+    assert kinds.count("BatchNormalization") == 4
+    assert all(hasattr(keras.layers, kind) for kind in kinds)
+    assert keras.saving.load_model(trained, safe_mode=True)
+
+
+def test_best_and_last_checkpoints_are_plain_keras_models(few, trained):
+    import keras
+
+    last = keras.saving.load_model(trained.parent / "training" / "last.keras")
+    assert same(trained, trained.parent / "training" / "last.keras")
+    assert last.optimizer.iterations.numpy() == 2 * (275 // 32)
+    with (trained.parent / "training" / "history.csv").open(newline="") as file:
+        lowest = min(float(line["val_loss"]) for line in csv.DictReader(file))
+    best = keras.saving.load_model(trained.parent / "training" / "best.keras")
+    validation = few.validation
+    loss, _ = best.evaluate(validation.images.astype(np.float32), validation.labels, verbose=0)
+    assert loss == pytest.approx(lowest, rel=1e-4)
+
+
+def test_patience_stops_and_keeps_the_best_epoch(few, tmp_path, capsys):
+    """So high a rate that the loss soon rises."""
+    settings = Settings("mlp", 50, 32, rate=0.3, schedule="constant", patience=2)
+    path = fit(few, settings, tmp_path / "out")
+    with (path.parent / "training" / "history.csv").open(newline="") as file:
+        losses = [float(line["val_loss"]) for line in csv.DictReader(file)]
+    best = losses.index(min(losses))
+    assert len(losses) == best + 3 < 50
+    assert f"epoch {best + 1} has the lowest validation loss" in capsys.readouterr().out
+    assert same(path, path.parent / "training" / "best.keras")
+    assert not same(path, path.parent / "training" / "last.keras")
+
+
+def test_share_held_out_and_tensorboard_logs_are_as_told(few, tmp_path):
+    """Of 300 pictures 60 are left for training: three steps of 20 an epoch."""
+    import keras
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    path = fit(few, Settings("mlp", 2, 20, validation_split=0.8, tensorboard=True), tmp_path / "out")
+    assert keras.saving.load_model(path).optimizer.iterations.numpy() == 2 * 3
+    logs = EventAccumulator(str(path.parent / "training" / "tensorboard" / "train"))
+    logs.Reload()
+    assert {"epoch_loss", "epoch_accuracy"} <= set(logs.Tags()["tensors"])
+    assert [event.step for event in logs.Tensors("epoch_loss")] == [0, 1]

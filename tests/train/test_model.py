@@ -6,6 +6,7 @@ import pytest
 from train.contract import InputContract
 from train.model import build_model
 from train.quiet import import_tensorflow
+from train.settings import ACTIVATIONS, Settings
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -22,17 +23,19 @@ def images(*shape):
 
 
 def test_cnn_has_26_806_parameters():
-    assert build_model("cnn", InputContract()).count_params() == 26_806
+    assert build_model(Settings(), InputContract()).count_params() == 26_806
 
 
 def test_mlp_is_784_10_10_10():
-    kernels = [w.shape for w in build_model("mlp", InputContract()).trainable_weights if len(w.shape) == 2]
+    kernels = [
+        w.shape for w in build_model(Settings("mlp"), InputContract()).trainable_weights if len(w.shape) == 2
+    ]
     assert kernels == [(784, 10), (10, 10), (10, 10)]
 
 
 @pytest.mark.parametrize("name", ["cnn", "mlp"])
 def test_inputs_and_outputs_are_named(name):
-    model = build_model(name, InputContract())
+    model = build_model(Settings(name), InputContract())
     assert model.name == name
     assert [tensor.name for tensor in model.inputs] == ["image"]
     assert model.layers[0].name == "image"
@@ -43,7 +46,7 @@ def test_inputs_and_outputs_are_named(name):
 
 @pytest.mark.parametrize("name", ["cnn", "mlp"])
 def test_probabilities_come_out(name):
-    found = predict(build_model(name, InputContract()), images(5, 28, 28, 1))
+    found = predict(build_model(Settings(name), InputContract()), images(5, 28, 28, 1))
     assert found.shape == (5, 10)
     assert (found >= 0).all()
     assert found.sum(axis=1) == pytest.approx(np.ones(5), abs=1e-5)
@@ -54,7 +57,7 @@ def test_grey_levels_are_scaled_within(name):
     """The layers after the scaling see 0..1: no runtime has to know of it."""
     import keras
 
-    model = build_model(name, InputContract())
+    model = build_model(Settings(name), InputContract())
     inner = keras.Model(model.input, model.get_layer("rescale").output)
     grey = images(3, 28, 28, 1)
     np.testing.assert_allclose(predict(inner, grey), grey / 255, rtol=1e-6)
@@ -63,7 +66,7 @@ def test_grey_levels_are_scaled_within(name):
 @pytest.mark.parametrize("name", ["cnn", "mlp"])
 def test_other_contract(name):
     contract = InputContract.scaled_to((20, 33, 3), 4)
-    model = build_model(name, contract)
+    model = build_model(Settings(name), contract)
     assert model.input_shape == (None, 20, 33, 3)
     assert predict(model, images(2, 20, 33, 3)).shape == (2, 4)
 
@@ -71,9 +74,53 @@ def test_other_contract(name):
 def test_no_flatten_layer():
     """Flatten becomes Shape, StridedSlice and Pack in a graph model; the page has no kernels for them."""
     for name in ("cnn", "mlp"):
-        assert not [x for x in build_model(name, InputContract()).layers if type(x).__name__ == "Flatten"]
+        assert not [
+            x for x in build_model(Settings(name), InputContract()).layers if type(x).__name__ == "Flatten"
+        ]
 
 
 def test_unknown_name_is_refused():
     with pytest.raises(KeyError):
-        build_model("transformer", InputContract())
+        build_model(Settings("transformer"), InputContract())
+
+
+def kinds(model):
+    return [type(layer).__name__ for layer in model.layers]
+
+
+def test_mlp_of_any_depth_and_width():
+    model = build_model(Settings("mlp", hidden=(7,)), InputContract())
+    assert [w.shape for w in model.trainable_weights] == [(784, 7), (7,), (7, 10), (10,)]
+    model = build_model(Settings("mlp", hidden=(30, 20, 5)), InputContract())
+    assert [layer.units for layer in model.layers if "units" in vars(layer)] == [30, 20, 5, 10]
+
+
+def test_mlp_with_batch_normalisation_and_dropout():
+    settings = Settings("mlp", hidden=(6, 5), batch_norm=True, dropout=0.25, activation="tanh")
+    model = build_model(settings, InputContract())
+    assert kinds(model)[3:-1] == 2 * ["Dense", "BatchNormalization", "Activation", "Dropout"]
+    assert not model.get_layer("hidden1").use_bias  # the normalisation has one
+    assert [model.get_layer(f"dropout{n}").rate for n in (1, 2)] == [0.25, 0.25]
+    assert model.get_layer("activation2").activation.__name__ == "tanh"
+
+
+def test_cnn_of_any_size():
+    model = build_model(Settings(convolutions=((4, 5, 2), (6, 3, 1)), dropout=0.5), InputContract())
+    assert [w.shape for w in model.trainable_weights if len(w.shape) == 4] == [(5, 5, 1, 4), (3, 3, 4, 6)]
+    assert model.get_layer("conv2").output.shape == (None, 14, 14, 6)
+    assert kinds(model)[-2:] == ["Dropout", "Dense"]
+
+
+@pytest.mark.parametrize("name", ["cnn", "mlp"])
+def test_activations_differ(name):
+    import keras
+
+    answers = []
+    for activation in ACTIVATIONS:
+        keras.utils.set_random_seed(0)
+        model = build_model(Settings(name, activation=activation), InputContract())
+        # Large enough that relu6 is past its end.
+        model.set_weights([6 * w for w in model.get_weights()])
+        answers.append(predict(model, images(20, 28, 28, 1)))
+    for number, one in enumerate(answers):
+        assert not any(np.allclose(one, other) for other in answers[:number])

@@ -2,34 +2,92 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
-from train.settings import Settings
+from train.layer_options import Convolutions, Hidden, written
+from train.settings import (
+    ACTIVATIONS,
+    MODELS,
+    ONLY_FOR,
+    OPTIMIZERS,
+    PRESETS,
+    SCHEDULES,
+    Settings,
+    preset,
+)
 
 DEFAULTS = Settings()
 
 
 @click.command()
-@click.option("--model", type=click.Choice(["cnn", "mlp"]), default=DEFAULTS.model, show_default=True)
-@click.option("--epochs", type=click.IntRange(min=1), default=DEFAULTS.epochs, show_default=True)
-@click.option("--batch-size", type=click.IntRange(min=1), default=DEFAULTS.batch_size, show_default=True)
-@click.option("--seed", type=click.IntRange(min=0), default=DEFAULTS.seed, show_default=True)
 @click.option(
-    "--pen-share",
-    type=click.FloatRange(0, 10),
-    default=DEFAULTS.pen_share,
-    show_default=True,
-    help="Pen digits mixed into MNIST, as a share of its images.",
+    "--preset", "preset_name", type=click.Choice(list(PRESETS)), help="Values for the other options."
 )
+@click.option("--model", type=click.Choice(MODELS), help="Convolutional (the default) or fully connected.")
+@click.option("--hidden", type=Hidden(), help="Neurons of the mlp's hidden layers; 10,10 by default.")
+@click.option(
+    "--convolutions",
+    type=Convolutions(),
+    help=f"Filters x kernel side / stride of the cnn; {written(DEFAULTS.convolutions)} by default.",
+)
+@click.option("--activation", type=click.Choice(ACTIVATIONS), help="After each layer but the last: softmax.")
+@click.option(
+    "--dropout", type=click.FloatRange(0, 1, max_open=True), help="Share of values dropped while training."
+)
+@click.option("--batch-norm/--no-batch-norm", default=None, help="In the mlp; the cnn always has it.")
+@click.option("--epochs", type=click.IntRange(min=1), help="Passes over the training pictures.")
+@click.option("--batch-size", type=click.IntRange(min=1), help="Pictures a step.")
+@click.option(
+    "--lr", "rate", type=click.FloatRange(0, min_open=True), help="Learning rate, its peak if it has one."
+)
+@click.option("--schedule", type=click.Choice(SCHEDULES), help="How the learning rate goes on.")
+@click.option("--optimizer", type=click.Choice(OPTIMIZERS), help="sgd has Nesterov momentum.")
+@click.option(
+    "--validation-split",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    help="Share of the training pictures held out; 1/12 by default.",
+)
+@click.option(
+    "--patience",
+    type=click.IntRange(min=1),
+    help="Stop after N epochs without a lower validation loss; the best epoch is kept, not the last.",
+)
+@click.option("--seed", type=click.IntRange(min=0), help="Of weights, order, augmentation, dropout.")
+@click.option("--augment/--no-augment", default=None, help="Shift, turn, slant and scale each picture anew.")
+@click.option("--pen-share", type=click.FloatRange(0, 10), help="Pen digits mixed into MNIST, per image.")
+@click.option("--tensorboard", is_flag=True, default=None, help="Leave logs in training/tensorboard too.")
+@click.option("--resume", is_flag=True, help="Go on where a run that was killed or interrupted stopped.")
 @click.option("--data", help="An .npz in Keras layout, or mnist, or pen for the embedded digits.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("artifacts"), show_default=True)
-def fit(
-    model: str, epochs: int, batch_size: int, seed: int, pen_share: float, data: str | None, out: Path
-) -> None:
-    """Train a model; write model.h5 and training/ into the output folder."""
+def fit(preset_name: str | None, resume: bool, data: str | None, out: Path, **options: Any) -> None:
+    """Train a model; write model.h5 and training/ into the output folder.
+
+    A preset gives every setting a value; what is named on the command line is other than in it. Labels are
+    class numbers 0, 1, 2... (sparse); y.argmax(axis=1) makes them of one-hot rows.
+    """
+    from train.checkpoints import find_unfinished
     from train.data import find_dataset
     from train.fit import fit as fit_model
 
-    print(fit_model(find_dataset(data), Settings(model, epochs, batch_size, seed, pen_share), out))
+    given = {name: value for name, value in options.items() if value is not None}
+    if resume and preset_name is None:
+        settings = replace(find_unfinished(out).settings, **given)
+    else:
+        model = given.pop("model", DEFAULTS.model)
+        settings = preset(preset_name or "default", model, **given)
+    _refuse_unused(settings.model, given)
+    print(fit_model(find_dataset(data), settings, out, resume=resume))
+
+
+def _refuse_unused(model: str, given: dict[str, Any]) -> None:
+    """An option that the model has no use for is a slip that the user wants to hear of."""
+    for name, only in ONLY_FOR.items():
+        if name in given and model != only:
+            option = f"--{name.replace('_', '-')}"
+            raise click.UsageError(
+                f"{option} is for --model {only}, the model is {model}: leave it out or change the model"
+            )

@@ -1,0 +1,70 @@
+"""Faster training steps: batch normalisation by TensorFlow's fused kernel, in a view of a stock model.
+
+Keras 3 trains its `BatchNormalization` by separate operations. With the fused kernel a step of the default
+CNN took 24 to 30 ms instead of 32, one of a CNN whose first layer works at full resolution 32 instead of 64
+(batches of 128, two cores). The view shares its layers with the model, so training the one trains the other,
+and what is saved are stock layers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+
+class FusedNormalization(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no types
+    """Normalises as a stock `BatchNormalization` of pictures would, with its variables.
+
+    Args:
+        norm: The stock layer: built, for shape (batch, height, width, channels), with scale and centre.
+    """
+
+    def __init__(self, norm: keras.layers.BatchNormalization) -> None:
+        """Share the variables of a stock layer."""
+        super().__init__(name=f"fused_{norm.name}")
+        self.norm = norm
+        self.built = True
+
+    def call(self, inputs: Any, training: bool | None = None, mask: None = None) -> Any:
+        """Normalise by the batch's own statistics while training, by the moving averages otherwise.
+
+        Args:
+            inputs: Shape (batch, height, width, channels).
+            training: As in Keras.
+            mask: For the signature of the stock layer, in whose place this one is called; pictures have none.
+        """
+        norm = self.norm
+        if not training:
+            return norm(inputs, training=False)
+        outputs, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
+            x=inputs,
+            scale=norm.gamma,
+            offset=norm.beta,
+            mean=norm.moving_mean,
+            variance=norm.moving_variance,
+            epsilon=norm.epsilon,
+            exponential_avg_factor=1.0,  # the statistics of this batch alone
+            is_training=True,
+        )
+        values = tf.cast(tf.reduce_prod(tf.shape(inputs)[:-1]), variance.dtype)
+        variance *= (values - 1) / values  # the kernel's is the sample's variance, Keras takes the batch's
+        keep, take = norm.momentum, 1 - norm.momentum
+        norm.moving_mean.assign(norm.moving_mean * keep + mean * take)
+        norm.moving_variance.assign(norm.moving_variance * keep + variance * take)
+        return outputs
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        """The same as that of the input."""
+        return input_shape
+
+
+def with_fused_norms(model: keras.Model) -> keras.Model:
+    """A view of a functional model that trains faster; all its variables are the model's own."""
+    return keras.models.clone_model(model, clone_function=_fused)
+
+
+def _fused(layer: keras.layers.Layer) -> keras.layers.Layer:
+    of_pictures = isinstance(layer, keras.layers.BatchNormalization) and layer.input_spec.ndim == 4
+    return FusedNormalization(layer) if of_pictures else layer

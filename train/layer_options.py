@@ -1,0 +1,55 @@
+"""How layers are written on the command line: `--hidden 10,10`, `--convolutions 12x5/2,24x3`."""
+
+from __future__ import annotations
+
+import re
+
+import click
+
+LARGEST = 4096  # neurons or filters of a layer: more is a slip of the finger, not a small classifier
+CONVOLUTION = re.compile(r"(\d+)x(\d+)(?:/(\d+))?")
+
+
+class Hidden(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4 only
+    """Sizes of hidden layers, as in `10,10`."""
+
+    name = "N,N,..."
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, ...]:
+        """Read the sizes; values that are none end in click's usage error."""
+        sizes = [text.strip() for text in str(value).split(",")]
+        if not all(text.isdecimal() and 1 <= int(text) <= LARGEST for text in sizes):
+            self.fail(f"expected sizes of layers, 1 to {LARGEST}, as in 10,10; found {value!r}", param, ctx)
+        return tuple(map(int, sizes))
+
+
+class Convolutions(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4 only
+    """Convolutions as in `12x5/2,24x3`: filters, side of the kernel, and the stride where it isn't 1."""
+
+    name = "NxK[/S],..."
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[tuple[int, int, int], ...]:
+        """Read the convolutions; values that are none end in click's usage error."""
+        found = [CONVOLUTION.fullmatch(text.strip()) for text in str(value).split(",")]
+        convolutions = tuple(
+            (int(match[1]), int(match[2]), int(match[3] or 1)) for match in found if match is not None
+        )
+        if None in found or not all(1 <= number <= LARGEST for layer in convolutions for number in layer):
+            self.fail(
+                f"expected filters x kernel side / stride, each 1 to {LARGEST}, as in 12x5/2,24x3; "
+                f"found {value!r}",
+                param,
+                ctx,
+            )
+        return convolutions
+
+
+def written(convolutions: tuple[tuple[int, int, int], ...]) -> str:
+    """Convolutions as the command line takes them."""
+    return ",".join(
+        f"{filters}x{side}" + (f"/{stride}" if stride > 1 else "") for filters, side, stride in convolutions
+    )
