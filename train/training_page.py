@@ -85,6 +85,7 @@ def _page(
             history=history,
             history_file=run.history.name,
             best_epoch=_best_epoch(history),
+            patience=run.settings.patience,
             test=test,
             table=table,
             confusions=_commonest_confusions(table),

@@ -9,6 +9,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from train.results import Results
+from train.settings import ONLY_FOR
 from train.training_run import TrainingRun
 
 if TYPE_CHECKING:
@@ -18,10 +19,11 @@ LINE_LENGTH = 100
 
 
 def settings_of(run: TrainingRun) -> dict[str, str]:
-    """What the run was told, by name."""
+    """What the run was told that concerns its model, by name."""
     return {
         field.name.replace("_", " "): _as_text(getattr(run.settings, field.name))
         for field in fields(run.settings)
+        if ONLY_FOR.get(field.name, run.settings.model) == run.settings.model
     }
 
 

@@ -109,6 +109,8 @@ def test_the_summary_has_layers_settings_and_dataset(folder, run):
     assert f"{28 * 28 * 16 + 16:,} │" in summary  # the column of parameters isn't cut off
     assert re.search(r"^  batch size +128$", summary, re.M)
     assert re.search(r"^  seed +0$", summary, re.M)
+    assert "convolutions" in summary
+    assert "hidden" not in summary  # for the other model
     assert re.search(r"^  name +pen$", summary, re.M)
     assert run.dataset.sha256 in summary
 
@@ -163,6 +165,14 @@ def test_names_are_text_not_markup(run, tmp_path):
     page = Page(tmp_path)
     assert page.all("script") == []
     assert page.text.count(EVIL) == 3  # title, heading, table
+
+
+def test_with_patience_it_says_whose_epochs_model_was_kept(run, folder, tmp_path):
+    losses = [float(line.split(",")[4]) for line in run.history.read_text().splitlines()[1:]]
+    lowest = f"came in epoch {losses.index(min(losses)) + 1} of 3"
+    assert f"{lowest}." in Page(folder).text
+    training_page.write(tmp_path, replace(run, settings=replace(run.settings, patience=2)))
+    assert f"{lowest}; the model that was kept is that epoch's." in Page(tmp_path).text
 
 
 @pytest.mark.parametrize(("name", "warns"), [("pen", True), ("mine.npz", False)])
