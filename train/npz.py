@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -31,22 +32,7 @@ def read_npz(path: Path) -> dict[str, NDArray[np.uint8]]:
         DataError: If the file can't be read, or an array is missing, pickled, of another shape or type,
             too large, or out of range.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for name in ARRAYS:
-                _check_header(archive, name, path)
-        with np.load(path, allow_pickle=False) as arrays:
-            # By full name: a member `x_train` without .npy, which no check has seen, would come first.
-            found = {name: arrays[f"{name}.npy"] for name in ARRAYS}
-    except FileNotFoundError:
-        raise DataError(f"expected an .npz dataset at {path}, found no file: check the path") from None
-    except DataError:
-        raise
-    except Exception as error:  # zlib, zipfile, tokenize and NumPy each have their own; any means damage
-        reason = " ".join(str(error).split()) or type(error).__name__
-        raise DataError(
-            f"expected a readable .npz at {path}, found a damaged one ({reason}): fetch or write it again"
-        ) from None
+    found = read_arrays(path, kinds="ui")
     for half in ("train", "test"):
         images, labels = found[f"x_{half}"], found[f"y_{half}"]
         found[f"x_{half}"] = _checked_images(images, half, path)
@@ -59,7 +45,35 @@ def read_npz(path: Path) -> dict[str, NDArray[np.uint8]]:
     return found
 
 
-def _check_header(archive: zipfile.ZipFile, name: str, path: Path) -> None:
+def read_arrays(path: Path, kinds: str = "uifb") -> dict[str, NDArray[Any]]:
+    """Read the four arrays as they lie, whatever their shapes and ranges, never unpickling anything.
+
+    Args:
+        path: An `.npz` with `x_train`, `y_train`, `x_test` and `y_test`.
+        kinds: Kinds of numbers that are let in, as `numpy.dtype.kind` has them.
+
+    Raises:
+        DataError: If the file can't be read, or an array is missing, pickled, too large or of another kind.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for name in ARRAYS:
+                _check_header(archive, name, path, kinds)
+        with np.load(path, allow_pickle=False) as arrays:
+            # By full name: a member `x_train` without .npy, which no check has seen, would come first.
+            return {name: arrays[f"{name}.npy"] for name in ARRAYS}
+    except FileNotFoundError:
+        raise DataError(f"expected an .npz dataset at {path}, found no file: check the path") from None
+    except DataError:
+        raise
+    except Exception as error:  # zlib, zipfile, tokenize and NumPy each have their own; any means damage
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise DataError(
+            f"expected a readable .npz at {path}, found a damaged one ({reason}): fetch or write it again"
+        ) from None
+
+
+def _check_header(archive: zipfile.ZipFile, name: str, path: Path, kinds: str) -> None:
     """Refuse an array by what its header claims, before a byte of it is unpacked."""
     members = archive.namelist()
     if f"{name}.npy" not in members:
@@ -77,7 +91,12 @@ def _check_header(archive: zipfile.ZipFile, name: str, path: Path) -> None:
             f"expected plain numbers in {name} of {path}, found pickled Python objects: "
             "save the array with a numeric dtype; pickles are never loaded"
         )
-    if dtype.kind not in "ui":
+    if dtype.kind not in kinds and name.startswith("y") and len(shape) == 2:
+        raise DataError(
+            f"expected class numbers in {name} of {path}, shape ({shape[0]},), found what looks like one-hot "
+            f"rows, {shape} of {dtype}: save {name}.argmax(axis=1)"
+        )
+    if dtype.kind not in kinds:
         raise DataError(
             f"expected whole numbers in {name} of {path}, found {dtype}: "
             "save images as uint8 0..255 and labels as class numbers"
@@ -96,16 +115,30 @@ def _checked_images(images: NDArray[np.integer[Any]], half: str, path: Path) -> 
     if images.ndim != 4 or 0 in images.shape:
         raise DataError(
             f"expected x_{half} of {path} to have the shape (images, rows, columns) or "
-            f"(images, rows, columns, channels), found {images.shape}: reshape it"
+            f"(images, rows, columns, channels), found {images.shape}: {_remedy(images.shape)}"
         )
     return _as_bytes(images, f"grey levels 0..255 in x_{half} of {path}", "scale them to a byte")
 
 
+def _remedy(shape: tuple[int, ...]) -> str:
+    """What to do about pictures of this shape; rows of pixels, as a course's MLP takes them, are usual."""
+    side = math.isqrt(shape[1]) if len(shape) == 2 else 0
+    if side and side * side == shape[1]:
+        return f"reshape it to (-1, {side}, {side}), the model flattens it itself"
+    return "reshape it"
+
+
 def _checked_labels(labels: NDArray[np.integer[Any]], count: int, half: str, path: Path) -> NDArray[np.uint8]:
     if labels.shape != (count,):
+        remedy = f"undo one-hot coding with y_{half}.argmax(axis=1)" if labels.ndim == 2 else "pair them up"
         raise DataError(
             f"expected y_{half} of {path} to have the shape ({count},), one class number for each picture, "
-            f"found {labels.shape}: pair the arrays up; undo one-hot coding with argmax"
+            f"found {labels.shape}: "
+            + (
+                f"undo the one-hot coding with y_{half}.argmax(axis=1)"
+                if labels.ndim == 2
+                else "pair them up"
+            )
         )
     return _as_bytes(labels, f"class numbers 0..255 in y_{half} of {path}", "number the classes from 0")
 

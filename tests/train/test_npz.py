@@ -146,11 +146,20 @@ def test_labels_of_wrong_length(tmp_path, labels):
     assert f"found {labels.shape}" in message
 
 
-def test_one_hot_labels(tmp_path):
-    one_hot = np.eye(3, dtype=np.uint8)[LABELS]
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32, np.float64])  # Keras's to_categorical gives floats
+def test_one_hot_labels(tmp_path, dtype):
+    one_hot = np.eye(3, dtype=dtype)[LABELS]
     message = refusal(saved(tmp_path / "hot.npz", y_train=one_hot))
-    assert "y_train" in message
-    assert "argmax" in message
+    assert "(12,)" in message
+    assert "(12, 3)" in message
+    assert "y_train.argmax(axis=1)" in message
+
+
+def test_flattened_images(tmp_path):
+    """As a course's MLP takes them."""
+    flat = np.zeros((12, 784), np.uint8)
+    message = refusal(saved(tmp_path / "flat.npz", x_train=flat))
+    assert "found (12, 784): reshape it to (-1, 28, 28)" in message
 
 
 @pytest.mark.parametrize("name", ARRAYS)
