@@ -133,12 +133,7 @@ def _checked_labels(labels: NDArray[np.integer[Any]], count: int, half: str, pat
         remedy = f"undo one-hot coding with y_{half}.argmax(axis=1)" if labels.ndim == 2 else "pair them up"
         raise DataError(
             f"expected y_{half} of {path} to have the shape ({count},), one class number for each picture, "
-            f"found {labels.shape}: "
-            + (
-                f"undo the one-hot coding with y_{half}.argmax(axis=1)"
-                if labels.ndim == 2
-                else "pair them up"
-            )
+            f"found {labels.shape}: {remedy}"
         )
     return _as_bytes(labels, f"class numbers 0..255 in y_{half} of {path}", "number the classes from 0")
 
