@@ -32,8 +32,9 @@ class Settings:
         augment: Whether each picture is shifted, turned, slanted and scaled a little, anew each epoch.
         hidden: Neurons of each hidden layer of the MLP. 784-10-10 is the network of every Keras course.
         convolutions: (filters, side of the kernel, stride) of each convolution of the CNN. The default takes
-            1.7 million multiplications an image. On the validation split a first 3x3 convolution at full
-            resolution (2.6 million) was no better: 99.44% to 99.40%, with a standard error of 0.11 points.
+            2.6 million multiplications an image. With 12x5/2,24x3,40x3/2,40x3 (1.7 million) the validation
+            split's accuracy was 99.40 instead of 99.48% (standard error 0.11), people's digits were read at
+            98.5 instead of 98.8%.
         activation: One of `ACTIVATIONS`, after each layer but the last.
         dropout: Share of the values that is dropped while training: after each hidden layer of the MLP,
             before the last layer of the CNN.
@@ -54,7 +55,13 @@ class Settings:
     pen_share: float = 0.5
     augment: bool = True
     hidden: tuple[int, ...] = (10, 10)
-    convolutions: tuple[tuple[int, int, int], ...] = ((12, 5, 2), (24, 3, 1), (40, 3, 2), (40, 3, 1))
+    convolutions: tuple[tuple[int, int, int], ...] = (
+        (16, 3, 1),
+        (16, 3, 2),
+        (32, 3, 1),
+        (32, 3, 2),
+        (48, 3, 1),
+    )
     activation: str = "relu"
     dropout: float = 0.0
     batch_norm: bool = False

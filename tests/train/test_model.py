@@ -22,8 +22,8 @@ def images(*shape):
     return np.random.default_rng(1).integers(0, 256, shape).astype(np.uint8)
 
 
-def test_cnn_has_26_806_parameters():
-    assert build_model(Settings(), InputContract()).count_params() == 26_806
+def test_cnn_has_31_162_parameters():
+    assert build_model(Settings(), InputContract()).count_params() == 31_162
 
 
 def test_mlp_is_784_10_10_10():

@@ -56,7 +56,7 @@ def test_hidden_layers_that_are_none_are_refused(text):
 
 
 def test_convolutions_are_read_and_written():
-    text = "12x5/2,24x3,40x3/2,40x3"
+    text = "16x3,16x3/2,32x3,32x3/2,48x3"
     assert Convolutions().convert(text, None, None) == Settings().convolutions
     assert written(Settings().convolutions) == text
 
