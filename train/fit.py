@@ -16,6 +16,7 @@ from train.checkpoints import Checkpoints
 from train.command import cleaned_up
 from train.contract import InputContract
 from train.data import Dataset, Split
+from train.devices import EVALUATION_BATCH, evaluation_batch, strategy
 from train.model import build_model
 from train.optimizers import build_optimizer
 from train.output import move_in_place, staging
@@ -26,7 +27,6 @@ from train.settings import Settings as Settings
 if TYPE_CHECKING:
     import keras
 
-EVALUATION_BATCH = 500
 PEN_SEED = 1_000_000  # far from those of the embedded dataset, which is measured on
 MEASURED = ("accuracy", "loss", "val_accuracy", "val_loss", "learning_rate")
 TENSORBOARD = "tensorboard"
@@ -60,19 +60,20 @@ def fit(dataset: Dataset, settings: Settings, out: Path, *, resume: bool = False
     with cleaned_up(kept.discard_if_useless):
         with stage("starting TensorFlow"):
             import_tensorflow()
-        split = _with_pen_digits(dataset, settings)
-        model, before = _start(dataset, len(split), kept)
+        split = with_pen_digits(dataset, settings)
+        model, before = start(dataset, len(split), kept)
         if not kept.complete:
-            _train(model, split, dataset.validation, kept)
+            train_epochs(model, split, dataset.validation, kept)
+        # As it was kept: an ordinary model, however many devices trained it.
+        model = kept.load_best() if settings.patience else kept.load_last()
         if settings.patience:
-            model = kept.load_best()
             print(f"epoch {kept.best_epoch + 1} has the lowest validation loss: its model is kept")
         _leave(model, before, dataset, kept)
         kept.discard()
     return out / "model.h5"
 
 
-def _start(
+def start(
     dataset: Dataset, images: int, kept: Checkpoints
 ) -> tuple[keras.Model, dict[str, np.ndarray[Any, Any]]]:
     """Print the model's summary; give the model to train and its weights before any training.
@@ -92,14 +93,15 @@ def _start(
     settings = kept.settings
     keras.utils.set_random_seed(settings.seed)
     contract = InputContract.scaled_to(dataset.train.images.shape[1:], dataset.classes)
-    model = build_model(settings, contract)
-    model.summary(print_fn=lambda text: print(text))
     steps = steps_per_epoch(images, settings.batch_size) * settings.epochs
-    model.compile(optimizer=build_optimizer(settings, steps), loss=LOSS, metrics=["accuracy"])
-    return (kept.load_last() if kept.history else model), weights_by_path(model)
+    with strategy(min(settings.batch_size, images), len(dataset.validation)).scope():
+        model = build_model(settings, contract)
+        model.summary(print_fn=lambda text: print(text))
+        model.compile(optimizer=build_optimizer(settings, steps), loss=LOSS, metrics=["accuracy"])
+        return (kept.load_last() if kept.history else model), weights_by_path(model)
 
 
-def _with_pen_digits(dataset: Dataset, settings: Settings) -> Split:
+def with_pen_digits(dataset: Dataset, settings: Settings) -> Split:
     """The training split, with pen digits mixed in where it is MNIST's."""
     count = round(settings.pen_share * len(dataset.train))
     if dataset.name != "mnist" or not count:
@@ -112,7 +114,7 @@ def _with_pen_digits(dataset: Dataset, settings: Settings) -> Split:
     )
 
 
-def _train(model: keras.Model, split: Split, validation: Split, kept: Checkpoints) -> None:
+def train_epochs(model: keras.Model, split: Split, validation: Split, kept: Checkpoints) -> None:
     """Train the model from the last complete epoch on, and keep each epoch."""
     import keras
 
@@ -120,8 +122,10 @@ def _train(model: keras.Model, split: Split, validation: Split, kept: Checkpoint
 
     settings, done = kept.settings, len(kept.history)
     steps = steps_per_epoch(len(split), settings.batch_size)
-    learner = with_fused_norms(model)
-    learner.compile(optimizer=model.optimizer, loss=LOSS, metrics=["accuracy"])
+    with model.distribute_strategy.scope():
+        learner = with_fused_norms(model)
+        learner.compile(optimizer=model.optimizer, loss=LOSS, metrics=["accuracy"])
+    devices = model.distribute_strategy.num_replicas_in_sync
 
     def begin_epoch(epoch: int, _logs: object) -> None:
         _reseed_dropout(model, settings.seed, epoch)
@@ -147,7 +151,7 @@ def _train(model: keras.Model, split: Split, validation: Split, kept: Checkpoint
             epochs=settings.epochs,
             shuffle=False,  # the batches are shuffled already
             validation_data=_arrays(validation),
-            validation_batch_size=EVALUATION_BATCH,
+            validation_batch_size=evaluation_batch(len(validation), devices),
             verbose=0,
             callbacks=[
                 keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: step()),

@@ -1,0 +1,126 @@
+"""Devices: two of them learn what one does, and leave what one does."""
+
+import csv
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from train.data import pen_dataset
+from train.devices import EVALUATION_BATCH, evaluation_batch, strategy
+from train.fit import fit
+from train.load import load_model
+from train.settings import Settings
+
+IMAGES = {"train": 400, "test": 61}  # 33 are validated on: neither number is even
+RUNS = {
+    "mlp": Settings("mlp", epochs=3, batch_size=32),
+    "cnn": Settings("cnn", epochs=2, batch_size=32, convolutions=((6, 5, 2), (8, 3, 2)), dropout=0.1),
+}
+# TensorFlow takes a number of logical devices only before it has started: in a process of its own.
+TWO_DEVICES = """
+import json, sys
+from pathlib import Path
+from train.quiet import import_tensorflow
+import_tensorflow()
+import tensorflow as tf
+
+cpu = tf.config.list_physical_devices("CPU")[0]
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+
+from train import fit
+from train.data import pen_dataset
+from train.devices import strategy
+from train.settings import Settings
+
+out, images, runs = Path(sys.argv[1]), json.loads(sys.argv[2]), json.loads(sys.argv[3])
+for name, settings in runs.items():
+    fit.fit(pen_dataset(**images), Settings.from_json(settings), out / name)
+pairs = ((32, 33), (33, 33), (32, 5))  # pictures a batch, and to validate on
+shares = {f"{batch}, {few}": strategy(batch, few).num_replicas_in_sync for batch, few in pairs}
+(out / "shares.json").write_text(json.dumps(shares))
+"""
+
+
+@pytest.fixture(scope="module")
+def one(tmp_path_factory):
+    """The output folder of the MLP's run on one device."""
+    return fit(pen_dataset(**IMAGES), RUNS["mlp"], tmp_path_factory.mktemp("one")).parent
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory):
+    """The output folders of both runs on two."""
+    out = tmp_path_factory.mktemp("two")
+    runs = json.dumps({name: settings.to_json() for name, settings in RUNS.items()})
+    command = [sys.executable, "-c", TWO_DEVICES, str(out), json.dumps(IMAGES), runs]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    return out
+
+
+def history(out):
+    with (out / "training" / "history.csv").open(newline="") as file:
+        return [{name: float(value) for name, value in line.items()} for line in csv.DictReader(file)]
+
+
+def test_two_devices_measure_what_one_does(one, two):
+    assert len(history(one)) == 3
+    for ours, theirs in zip(history(one), history(two / "mlp"), strict=True):
+        assert ours == pytest.approx(theirs, rel=1e-4)
+
+
+def test_two_devices_learn_the_weights_that_one_does(one, two):
+    models = [load_model(path / "model.h5") for path in (one, two / "mlp")]
+    for ours, theirs in zip(*(model.get_weights() for model in models), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-4)
+
+
+def test_two_devices_share_normalised_pictures(two):
+    lines = history(two / "cnn")
+    assert len(lines) == 2
+    assert np.isfinite([list(line.values()) for line in lines]).all()
+    assert lines[1]["loss"] < lines[0]["loss"]
+
+
+@pytest.mark.parametrize("model", ["mlp", "cnn"])
+def test_the_model_of_two_devices_is_an_ordinary_one(two, model):
+    import keras
+
+    loaded = keras.saving.load_model(two / model / "model.h5")
+    assert loaded.distribute_strategy.num_replicas_in_sync == 1
+    assert loaded.optimizer.iterations.numpy() == RUNS[model].epochs * (367 // 32)
+    answers = loaded(np.zeros((1, 28, 28, 1), np.float32))
+    assert float(np.sum(answers)) == pytest.approx(1)
+
+
+def test_devices_are_as_many_as_share_every_batch_evenly(two):
+    assert json.loads((two / "shares.json").read_text()) == {"32, 33": 2, "33, 33": 1, "32, 5": 1}
+
+
+def test_one_device_needs_no_sharing():
+    assert strategy(32, 1).num_replicas_in_sync == 1
+
+
+@pytest.mark.parametrize("images", [1, 33, 500, 501])
+def test_one_device_evaluates_in_batches_as_large_as_may_be(images):
+    assert evaluation_batch(images, 1) == min(images, EVALUATION_BATCH)
+
+
+@pytest.mark.parametrize("devices", [2, 3, 4, 8])
+@pytest.mark.parametrize("images", [226, 333, 499, 500, 501, 5000, 5001])
+def test_every_device_has_pictures_in_every_batch(images, devices):
+    size = evaluation_batch(images, devices)
+    assert 50 < size <= min(images, EVALUATION_BATCH)
+    assert size % devices == 0
+    batches = [min(size, images - start) for start in range(0, images, size)]
+    for batch in batches:
+        shares = [min(size // devices, batch - start) for start in range(0, size, size // devices)]
+        assert min(shares) > 0
+
+
+@pytest.mark.parametrize(("images", "devices"), [(1, 2), (5, 2), (7, 8)])
+def test_few_pictures_cannot_be_shared(images, devices):
+    assert evaluation_batch(images, devices) is None
