@@ -8,6 +8,7 @@ InkproofError              a user can act on it; exit status 1
 ├── CheckError             a check of the training's set-up failed
 ├── OutputError            a file or folder can't be written
 ├── ResumeError            no unfinished training run, or another one
+├── SweepError             a sweep's chief and workers don't find together
 ├── ManifestError          the manifest is missing or isn't one
 ├── IntegrityError         a file on disk is not the one that the manifest names
 ├── ConversionError        a converter or bundler refused the model

@@ -1,0 +1,333 @@
+"""Sweeps: alone or shared by processes they find the same, and what they print can be done again."""
+
+import csv
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from train import roles
+from train.cli import cli
+from train.commands.fit import fit as fit_cli
+from train.data import open_dataset, pen_dataset
+from train.errors import SweepError
+from train.load import load_model
+from train.quiet import import_tensorflow
+from train.roles import Role, find_role
+from train.search_space import draw_settings
+from train.settings import OPTIMIZERS, preset
+from train.sweep_report import fit_command, scatter, table
+
+PATIENCE_S = 300
+TRIALS = 4
+FILES = {"sweep.csv", "sweep.svg", "model.h5", "training"}
+
+# KerasTuner 1.4.8 asks for a thread's name as one did before Python 3.10.
+pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def tensorflow():
+    import_tensorflow()
+
+
+@pytest.fixture(autouse=True)
+def no_distribution(monkeypatch):
+    for name in roles.VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="module")
+def npz(tmp_path_factory):
+    dataset = pen_dataset(train=300, test=60)
+    path = tmp_path_factory.mktemp("data") / "few digits.npz"
+    train, validation, test = dataset.train, dataset.validation, dataset.test
+    np.savez(
+        path,
+        x_train=np.concatenate([train.images, validation.images]),
+        y_train=np.concatenate([train.labels, validation.labels]),
+        x_test=test.images,
+        y_test=test.labels,
+    )
+    return path
+
+
+def arguments(npz, out, *more):
+    given = {"--trials": TRIALS, "--epochs": 1, "--seed": 3, "--data": npz, "--out": out}
+    return ["sweep", *(str(word) for option in given.items() for word in option), *more]
+
+
+@pytest.fixture(scope="module")
+def alone(npz, tmp_path_factory):
+    """A sweep in this process: its output folder and what it printed."""
+    out = tmp_path_factory.mktemp("alone") / "artifacts"
+    done = CliRunner().invoke(cli, arguments(npz, out), catch_exceptions=False)
+    assert done.exit_code == 0
+    return out, done.stdout
+
+
+def rows(out):
+    with (out / "sweep" / "sweep.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def entries(folder):
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+
+
+def test_leaves_everything_in_its_folder(alone):
+    out, _ = alone
+    assert entries(out.parent)[:2] == ["artifacts", "artifacts/sweep"]
+    assert {path.name for path in (out / "sweep").iterdir()} == FILES
+
+
+def test_ranks_its_trials_by_validation_accuracy(alone):
+    out, printed = alone
+    ranked = rows(out)
+    accuracies = [float(row["val_accuracy"]) for row in ranked]
+    assert accuracies == sorted(accuracies, reverse=True)
+    assert sorted(int(row["trial"]) for row in ranked) == list(range(1, TRIALS + 1))
+    assert len({row["command"] for row in ranked}) == TRIALS
+    last = printed[printed.index("trial  accuracy") :].splitlines()[1 : TRIALS + 1]
+    assert [line.split()[0] for line in last] == [row["trial"] for row in ranked]
+    ElementTree.parse(out / "sweep" / "sweep.svg")
+
+
+def test_says_a_trial_of_each_as_it_ends(alone):
+    _, printed = alone
+    lines = [line for line in printed.splitlines() if line.startswith("trial ") and "%" in line]
+    assert [line.split()[1] for line in lines] == [str(number) for number in range(1, TRIALS + 1)]
+
+
+def test_best_model_is_that_of_the_best_trial(alone, npz):
+    """Training it again came to the accuracy that it was chosen for, on pictures that aren't tested on."""
+    out, _ = alone
+    best, validation = rows(out)[0], open_dataset(npz).validation
+    model = load_model(out / "sweep" / "model.h5")
+    answers = model.predict(validation.images.astype(np.float32), verbose=0).argmax(axis=1)
+    assert (answers == validation.labels).mean() == pytest.approx(float(best["val_accuracy"]), abs=1e-6)
+    assert model.count_params() == int(best["parameters"])
+
+
+def test_printed_command_trains_the_best_model(alone, tmp_path):
+    out, printed = alone
+    (command,) = {line for line in printed.splitlines() if line.startswith("python -m train fit ")}
+    assert command == rows(out)[0]["command"]
+    words = shlex.split(command)[3:]
+    assert CliRunner().invoke(cli, [*words, "--out", tmp_path], catch_exceptions=False).exit_code == 0
+    ours, theirs = (load_model(path / "model.h5").get_weights() for path in (tmp_path, out / "sweep"))
+    assert all(np.array_equal(one, other) for one, other in zip(ours, theirs, strict=True))
+
+
+class Processes:
+    """Processes of one sweep; all that are left are killed, one by one, at the end."""
+
+    def __init__(self, folder):
+        self.folder, self.running = folder, {}
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+
+    def start(self, name, npz, *more):
+        log = (self.folder / f"{name}.log").open("wb")
+        variables = dict(zip(roles.VARIABLES, (name, "127.0.0.1", str(self.port)), strict=True))
+        command = [sys.executable, "-m", "train", *arguments(npz, self.folder / f"out of {name}", *more)]
+        with log:
+            self.running[name] = subprocess.Popen(
+                command, stdout=log, stderr=subprocess.STDOUT, env=os.environ | variables
+            )
+
+    def log(self, name):
+        return (self.folder / f"{name}.log").read_text()
+
+    def wait_until(self, name, text):
+        end = time.monotonic() + PATIENCE_S
+        while text not in self.log(name):
+            assert time.monotonic() < end, self.log(name)
+            assert self.running[name].poll() is None, self.log(name)
+            time.sleep(0.1)
+
+    def wait(self, name):
+        return self.running[name].wait(PATIENCE_S)
+
+
+@pytest.fixture
+def processes(tmp_path):
+    started = Processes(tmp_path)
+    yield started
+    for process in started.running.values():
+        process.kill()
+        process.wait()
+
+
+def test_chief_and_two_workers_find_what_one_process_does(alone, npz, processes, tmp_path):
+    workers = ("one", "two", "other")
+    for worker in workers:
+        processes.start(worker, npz, *(("--epochs", "2") if worker == "other" else ()))
+    for worker in workers:
+        processes.wait_until(worker, "asking the chief")  # before there is one
+    processes.start("chief", npz)
+    assert processes.wait("chief") == 0, processes.log("chief")
+    assert [processes.wait(worker) for worker in workers] == [0, 0, 1]
+
+    # The one that was started with other options took no trial, and says why.
+    trained = [processes.log(worker).count("trial ") for worker in workers]
+    assert min(trained[:2]) > 0
+    assert trained[0] + trained[1] == TRIALS
+    assert trained[2] == 0
+    *_, error = processes.log("other").splitlines()
+    assert error.startswith("inkproof: expected the options of the chief, --model mlp --epochs 1 --seed 3")
+    assert "found --model mlp --epochs 2" in error
+
+    assert sorted(path.name for path in tmp_path.glob("*out of*")) == ["out of chief"]
+    chief, (out, _) = tmp_path / "out of chief", alone
+    assert {path.name for path in (chief / "sweep").iterdir()} == FILES
+    for ours, theirs in zip(rows(chief), rows(out), strict=True):
+        assert float(ours.pop("val_accuracy")) == pytest.approx(float(theirs.pop("val_accuracy")), abs=1e-6)
+        assert ours | {"seconds": ""} == theirs | {"seconds": ""}
+
+
+def test_interrupted_sweep_leaves_nothing(npz, tmp_path):
+    more = ("--trials", "1000")
+    command = [sys.executable, "-m", "train", *arguments(npz, tmp_path / "out", *more)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert any(line.startswith("trial 2") for line in process.stdout)
+            process.send_signal(signal.SIGINT)
+            _, error = process.communicate(timeout=PATIENCE_S)
+        finally:
+            process.kill()
+    assert (process.returncode, error) == (130, "inkproof: interrupted\n")
+    assert entries(tmp_path) == []
+
+
+@pytest.fixture
+def as_chief(monkeypatch):
+    """This process is a chief on a port that is taken."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        for name, value in zip(roles.VARIABLES, ("chief", "127.0.0.1", taken.getsockname()[1]), strict=True):
+            monkeypatch.setenv(name, str(value))
+        yield
+
+
+def test_chief_that_cannot_serve_is_one_line(as_chief, npz, tmp_path):
+    done = CliRunner().invoke(cli, arguments(npz, tmp_path / "out"))
+    assert isinstance(done.exception, SweepError)
+    assert str(done.exception).startswith("expected to serve trials at 127.0.0.1:")
+    assert "\n" not in str(done.exception)
+    assert entries(tmp_path) == []
+
+
+def test_worker_waits_for_a_chief_but_not_for_ever(npz, tmp_path, monkeypatch):
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # and doesn't listen
+        port = str(nobody.getsockname()[1])
+        for name, value in zip(roles.VARIABLES, ("worker", "127.0.0.1", port), strict=True):
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(roles, "PATIENCE_S", 1.0)
+        done = CliRunner().invoke(cli, arguments(npz, tmp_path / "out"))
+    assert isinstance(done.exception, SweepError)
+    assert str(done.exception).startswith(f"expected a chief at 127.0.0.1:{port}, none answered for 1 s")
+    assert entries(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "role"),
+    [
+        (("", "", ""), Role.ALONE),
+        (("chief", "10.0.0.1", "8000"), Role.CHIEF),
+        (("chief-of-all", "host", "1"), Role.CHIEF),
+        (("worker0", "::1", "65535"), Role.WORKER),
+    ],
+)
+def test_environment_says_the_role(values, role, monkeypatch):
+    for name, value in zip(roles.VARIABLES, values, strict=True):
+        monkeypatch.setenv(name, value)
+    assert find_role() is role
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        (("chief", "127.0.0.1", ""), "found no KERASTUNER_ORACLE_PORT"),
+        (("", "127.0.0.1", "8000"), "found no KERASTUNER_TUNER_ID"),
+        (("worker", "", ""), "found no KERASTUNER_ORACLE_IP"),
+        (("worker", "127.0.0.1", "http"), "found 'http'"),
+        (("worker", "127.0.0.1", "0"), "found '0'"),
+        (("worker", "127.0.0.1", "65536"), "found '65536'"),
+    ],
+)
+def test_half_an_environment_is_one_line_before_any_work(values, found, monkeypatch, tmp_path):
+    for name, value in zip(roles.VARIABLES, values, strict=True):
+        monkeypatch.setenv(name, value)
+    done = CliRunner().invoke(cli, arguments("no such.npz", tmp_path / "out"))
+    assert isinstance(done.exception, SweepError)
+    assert found in str(done.exception)
+    assert "\n" not in str(done.exception)
+
+
+def drawn(base, seed):
+    """Settings that a sweep might draw."""
+    import keras_tuner
+
+    space = keras_tuner.HyperParameters()
+    draw_settings(space, base)
+    space.values = {one.name: one.random_sample(seed + number) for number, one in enumerate(space.space)}
+    return draw_settings(space, base)
+
+
+@pytest.mark.parametrize("model", ["mlp", "cnn"])
+def test_every_draw_can_be_trained_by_its_command(model):
+    from train.contract import InputContract
+    from train.model import build_model
+
+    base = preset("default", model, epochs=2, seed=5)
+    draws = [drawn(base, seed) for seed in range(40)]
+    assert len({draw.optimizer for draw in draws}) == len(OPTIMIZERS)
+    assert len({draw.hidden if model == "mlp" else draw.convolutions for draw in draws}) > 5
+    for draw in draws:
+        _, _, _, command, *words = shlex.split(fit_command(draw, "my data.npz"))
+        given = fit_cli.make_context(command, words).params
+        named = {name: value for name, value in given.items() if name in draw.to_json() and value is not None}
+        assert preset("default", **named) == draw
+        assert given["data"] == "my data.npz"
+        assert 1e-4 <= draw.rate <= 0.1
+    largest = max(build_model(draw, InputContract()).count_params() for draw in draws[:8])
+    assert largest < 500_000
+
+
+def trial(number, accuracy):
+    from train.tuner import Score, Trial
+
+    settings = replace(preset("default", "mlp"), optimizer=OPTIMIZERS[number % 3])
+    return Trial(number, settings, Score(accuracy, 8070 * number, 1.5))
+
+
+@pytest.mark.parametrize("accuracies", [[1.0, 0.0], [0.5], [0.999, 0.991, 0.1], [0.0, 0.0]])
+def test_picture_has_a_point_for_each_trial(accuracies):
+    trials = [trial(number, accuracy) for number, accuracy in enumerate(accuracies, 1)]
+    picture = scatter(trials)
+    ElementTree.fromstring(picture)
+    # In both panels, and the ring.
+    points = picture.split('id="axes_2"')[0].count("<use ")
+    assert points >= len(trials) + 1
+    assert all(optimizer in picture for optimizer in OPTIMIZERS)
+    assert picture == scatter(trials)
+
+
+def test_table_is_aligned():
+    lines = table([trial(1, 0.98765), trial(12, 0.5)]).splitlines()
+    assert len({len(line) for line in lines}) == 1
+    assert lines[1].split()[:4] == ["1", "98.77%", "8,070", "1.5"]
+    assert lines[2].split()[:3] == ["12", "50.00%", "96,840"]

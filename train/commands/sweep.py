@@ -1,0 +1,35 @@
+"""`python -m train sweep`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from train.settings import MODELS, preset
+
+
+@click.command()
+@click.option("--model", type=click.Choice(MODELS), default="mlp", show_default=True)
+@click.option("--trials", type=click.IntRange(min=1), default=20, show_default=True)
+@click.option("--epochs", type=click.IntRange(min=1), default=5, show_default=True, help="Of each trial.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of the trials and of each fit."
+)
+@click.option("--data", help="An .npz in Keras layout, or mnist, or pen for the embedded digits.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("artifacts"), show_default=True)
+def sweep(model: str, trials: int, epochs: int, seed: int, data: str | None, out: Path) -> None:
+    """Vary layers, neurons and learning; write a table, a picture and the best model into sweep/.
+
+    Chosen is by accuracy on the validation split. With KERASTUNER_TUNER_ID, KERASTUNER_ORACLE_IP and
+    KERASTUNER_ORACLE_PORT set, processes share the work: one called chief, and workers by any other name.
+    """
+    from train.data import find_dataset
+    from train.roles import find_role
+    from train.sweep import sweep as sweep_settings
+
+    role = find_role()  # what is wrong with it is found out before the data are read
+    base = preset("default", model, epochs=epochs, seed=seed)
+    best = sweep_settings(find_dataset(data), base, trials, out, role=role, data=data)
+    if best:
+        print(best)
