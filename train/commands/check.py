@@ -1,0 +1,38 @@
+"""`python -m train check`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from train.settings import Settings
+
+
+@click.command()
+@click.option("--data", help="An .npz in Keras layout, or mnist, or pen for the embedded digits.")
+@click.option(
+    "--model", type=click.Path(path_type=Path), help="A trained .h5 or .keras; the default CNN otherwise."
+)
+@click.option(
+    "--lr", type=click.FloatRange(min=0), default=Settings().rate, show_default=True, help="Learning rate."
+)
+def check(data: str | None, model: Path | None, lr: float) -> None:
+    """Go through the debugging checklist: the data, the model on them, a short training."""
+    from train.checkup import COUNT, checkup, demand_health, line, read_splits
+    from train.load import load_model
+    from train.progress import stage
+    from train.quiet import import_tensorflow
+
+    with stage("reading the dataset"):
+        splits = read_splits(data)
+    with stage("starting TensorFlow"):
+        import_tensorflow()
+    given = load_model(model) if model else None
+    findings = {}
+    with stage("checking", total=COUNT) as step:
+        for name, finding in checkup(splits, lr, given):
+            findings[name] = finding
+            print(line(name, finding))
+            step()
+    demand_health(findings)
