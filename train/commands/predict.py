@@ -1,0 +1,37 @@
+"""`python -m train predict`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("images", metavar="IMAGE...", type=click.Path(path_type=Path), nargs=-1, required=True)
+@click.option(
+    "--model", type=click.Path(path_type=Path), default=Path("artifacts/model.h5"), show_default=True
+)
+def predict(images: tuple[Path, ...], model: Path) -> None:
+    """Read the digit in each picture file: its path, the digit, the probability.
+
+    Dark on light or light on dark, drawn, scanned or photographed, one digit a picture.
+    """
+    import sys
+
+    import numpy as np
+
+    from train.load import load_model
+    from train.predict import contract_of, describe, read_digits
+
+    classifier = load_model(model)
+    contract = contract_of(classifier)
+    paths, pictures, errors = read_digits(images, contract)
+    if paths:
+        answers = classifier.predict(pictures.astype(np.float32), verbose=0)
+        for path, probabilities in zip(paths, answers, strict=True):
+            print(describe(path, probabilities, contract.labels))
+    if errors:
+        for error in errors[:-1]:
+            print(f"inkproof: {error}", file=sys.stderr)
+        raise errors[-1]
