@@ -196,7 +196,7 @@ def test_saved_model_is_made_of_stock_layers(trained):
     with h5py.File(trained) as file:
         config = json.loads(file.attrs["model_config"])
     kinds = [layer["class_name"] for layer in config["config"]["layers"]]
-    assert kinds.count("BatchNormalization") == 4
+    assert kinds.count("BatchNormalization") == 5
     assert all(hasattr(keras.layers, kind) for kind in kinds)
     assert keras.saving.load_model(trained, safe_mode=True)
 
