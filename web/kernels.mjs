@@ -6,12 +6,17 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { HERE } from "./bundling.mjs";
 
-const PACKAGES = join(dirname(fileURLToPath(import.meta.url)), "node_modules", "@tensorflow");
+const PACKAGES = join(HERE, "node_modules", "@tensorflow");
 const CORE_OPS = join(PACKAGES, "tfjs-core", "dist", "ops");
 const OPS_TABLE = join(PACKAGES, "tfjs-converter", "metadata", "kernel2op.json");
 const CPU_KERNELS = join(PACKAGES, "tfjs-backend-cpu", "dist", "register_all_kernels.js");
+
+/** Kernels that the page brings itself, in the place of the backend's. */
+const OWN_KERNELS = {
+  FusedConv2D: { config: "fusedConv2DConfig", file: join(HERE, "fused_conv2d.js") },
+};
 
 /** Tensors cast, clone and reshape themselves, without any op of the graph asking for it. */
 const ALWAYS = ["Cast", "Identity", "Reshape"];
@@ -50,7 +55,8 @@ export function opsFor(tensorflowOps) {
  * The kernels that these ops run, with the modules of the cpu backend that hold them.
  *
  * @param {TfjsOp[]} ops
- * @returns {{config: string, file: string}[]} Name of the exported kernel configuration and its module.
+ * @returns {{config: string, file: string}[]} Name of the exported kernel configuration and its module; the page's
+ *     own where it has one.
  * @throws {Error} If the cpu backend lacks one.
  */
 export function kernelsFor(ops) {
@@ -60,7 +66,7 @@ export function kernelsFor(ops) {
   const available = cpuKernels();
   return [...names].sort().map((name) => {
     if (!available.has(name)) throw new Error(`expected a kernel ${name} in TF.js's cpu backend, found none`);
-    return available.get(name);
+    return OWN_KERNELS[name] ?? available.get(name);
   });
 }
 

@@ -1,0 +1,26 @@
+/**
+ * Convolves random pictures by web/convolution.js and by TF.js's cpu backend; reads the cases as JSON on stdin, writes
+ * the largest difference of each.
+ */
+import { createRequire } from "node:module";
+import { text } from "node:stream/consumers";
+import { convolve } from "../../web/convolution.js";
+
+const require = createRequire(new URL("../../web/package.json", import.meta.url));
+const tf = require("@tensorflow/tfjs-core");
+require("@tensorflow/tfjs-backend-cpu");
+tf.enableProdMode();
+
+function largestDifference({ pictures, kernel, strides, pad, bias }) {
+  const x = tf.randomNormal(pictures, 0, 1, "float32", 1);
+  const filter = tf.randomNormal(kernel, 0, 0.1, "float32", 2);
+  const biases = bias ? tf.randomNormal([kernel[3]], 0, 1, "float32", 3) : undefined;
+  const theirs = tf.fused.conv2d({ x, filter, strides, pad, bias: biases });
+  const info = tf.backend_util.computeConv2DInfo(pictures, kernel, strides, 1, pad);
+  const ours = convolve(x.dataSync(), filter.dataSync(), biases?.dataSync(), info);
+  const values = theirs.dataSync();
+  if (values.length !== ours.length) throw new Error(`expected ${values.length} values, found ${ours.length}`);
+  return values.reduce((largest, value, i) => Math.max(largest, Math.abs(value - ours[i])), 0);
+}
+
+console.log(JSON.stringify(JSON.parse(await text(process.stdin)).map(largestDifference)));
