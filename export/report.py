@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from export.chart import size_against_accuracy
 from export.manifest import Manifest
 from export.source import Evidence
-from export.types import Artifact, Budget
+from export.types import Artifact, Budget, ParityResult
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -31,6 +31,7 @@ class Row:
     size: str
     accuracy: str
     agreement: str
+    decided: str
     largest: str
     budget: str
     verdict: str
@@ -106,6 +107,7 @@ def _row(artifact: Artifact) -> Row:
         size=f"{artifact.bytes:,}",
         accuracy=percent(whole.accuracy),
         agreement=percent(whole.top1_agreement),
+        decided=_decided_text(parity),
         largest="-" if parity.max_abs_diff is None else f"{parity.max_abs_diff:.2g}",
         budget=_budget_text(parity.budget),
         verdict="pass" if parity.passed else "FAIL",
@@ -123,8 +125,17 @@ def percent(share: float | None) -> str:
     return f"{hundredths / 100:.2f}%"
 
 
+def _decided_text(parity: ParityResult) -> str:
+    """What the budget judges, where that isn't every answer."""
+    whole = parity.whole
+    if not whole.undecided:
+        return ""
+    return f"{percent(whole.decided_agreement)} of the {whole.samples - whole.undecided:,} decided"
+
+
 def _budget_text(budget: Budget) -> str:
-    parts = [f"same answers ≥ {100 * budget.min_top1_agreement:g}%"]
+    decided = " of those decided" if budget.levels else ""
+    parts = [f"same answers ≥ {100 * budget.min_top1_agreement:g}%{decided}"]
     if budget.max_abs_diff is not None:
         parts.insert(0, f"difference ≤ {budget.max_abs_diff:g}")
     if budget.max_accuracy_drop is not None:

@@ -26,11 +26,15 @@ class Budget:
         max_abs_diff: Largest difference of any probability, 0..1.
         min_top1_agreement: Smallest share of equal answers, 0..1. Exact ties of the original count as equal.
         max_accuracy_drop: Largest loss of accuracy, as a share of all images, 0..1.
+        levels: How many levels the artifact rounds its coarsest numbers to. Answers that the original itself
+            decides by less than one step between them aren't judged by agreement, see
+            `export.parity.undecided`. None: every answer is.
     """
 
     max_abs_diff: float | None
     min_top1_agreement: float
     max_accuracy_drop: float | None
+    levels: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,9 @@ class Run:
         max_abs_diff: Largest difference of any probability; None where nothing could be compared.
         mean_abs_diff: Mean difference over all probabilities; None likewise.
         top1_agreement: Share of equal answers, exact ties of the original counted as equal; None likewise.
+        decided_agreement: The same among the images whose answer the budget's rounding can't change, which
+            is what the budget judges; None likewise.
+        undecided: How many images are not among them.
         ties: Images whose two best classes are exactly equal in the original.
         accuracy: Share of right answers; None likewise.
         failures: What is past the budget, a sentence each. Empty if it passed.
@@ -99,6 +106,8 @@ class Run:
     max_abs_diff: float | None
     mean_abs_diff: float | None
     top1_agreement: float | None
+    decided_agreement: float | None
+    undecided: int
     ties: int
     accuracy: float | None
     failures: tuple[str, ...]

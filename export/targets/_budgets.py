@@ -9,7 +9,9 @@ FLOAT32 = Budget(max_abs_diff=1e-5, min_top1_agreement=1.0, max_accuracy_drop=No
 # Weights rounded to 11 significant bits: 2.4e-3 to 2.9e-3, every answer the same.
 FLOAT16 = Budget(max_abs_diff=5e-3, min_top1_agreement=0.9995, max_accuracy_drop=0.0005)
 # Weights, or weights and activations, rounded to 256 levels: single probabilities may move far where the
-# original is unsure, so answers are judged, not probabilities.
-EIGHT_BIT = Budget(max_abs_diff=None, min_top1_agreement=0.995, max_accuracy_drop=0.002)
-# 8-bit weights, activations of 65,536 levels.
-INT16X8 = Budget(max_abs_diff=None, min_top1_agreement=0.999, max_accuracy_drop=0.0005)
+# original is unsure, so answers are judged, not probabilities. Of those that the original decides by more
+# than a step, 99.86% to 100% were the same for the default CNN and for MLPs from 784-4-4 to 784-128 with
+# accuracies from 61% to 95%.
+EIGHT_BIT = Budget(max_abs_diff=None, min_top1_agreement=0.995, max_accuracy_drop=0.002, levels=256)
+# 8-bit weights, activations of 65,536 levels: 100% for each of those models.
+INT16X8 = Budget(max_abs_diff=None, min_top1_agreement=0.999, max_accuracy_drop=0.0005, levels=256)

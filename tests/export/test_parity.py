@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from export.parity import compare, compare_some, hardest, rank_by_drift
+from export.parity import compare, compare_some, hardest, rank_by_drift, undecided
 from export.types import Budget, Probabilities, Run
 
 STRICT = Budget(max_abs_diff=1e-5, min_top1_agreement=1.0, max_accuracy_drop=0.0)
@@ -98,6 +98,51 @@ def test_a_tie_of_the_original_may_fall_either_way_and_is_named() -> None:
     assert run.ties == 1
     away = compare(reference, np.roll(reference, 1, axis=1), np.array([0, 1], np.uint8), "", LOOSE)
     assert away.top1_agreement == 0.5  # the tie's second class still counts, the other image doesn't
+
+
+def of_logits(*rows: list[float]) -> Probabilities:
+    e = np.exp(np.array(rows, np.float64))
+    return (e / e.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+# Logits from 0 to 25.5 make steps of 0.1 with 256 levels.
+WIDE = [25.5, 0.0, 10.0]
+
+
+@pytest.mark.parametrize(("gap", "within"), [(0.0, True), (0.09, True), (0.11, False), (5.0, False)])
+def test_undecided_is_what_lies_within_one_step_of_the_logits_range(gap: float, within: bool) -> None:
+    reference = of_logits(WIDE, [7.0, 7.0 + gap, 3.0])
+    assert undecided(reference, 256).tolist() == [False, within]
+    assert undecided(reference, 65536).tolist() == [False, gap == 0]
+    assert not undecided(reference, None).any()
+
+
+def test_rounding_excuses_another_answer_only_where_the_original_is_undecided() -> None:
+    budget = Budget(None, 1.0, None, levels=256)
+    reference = of_logits(WIDE, [7.0, 7.05, 3.0], [7.0, 8.0, 3.0], WIDE)
+    labels = reference.argmax(axis=1).astype(np.uint8)
+    found = reference.copy()
+    found[1] = found[1, [1, 0, 2]]
+    run = compare(reference, found, labels, "", budget)
+    assert run.failures == ()
+    assert (run.top1_agreement, run.decided_agreement, run.undecided) == (0.75, 1.0, 1)
+    found[2] = found[2, [1, 0, 2]]
+    run = compare(reference, found, labels, "", budget)
+    assert "more than a step of 256 levels, found 66.67%" in run.failures[0]
+    assert compare(reference, found, labels, "", Budget(None, 1.0, None)).failures
+
+
+def test_a_copy_that_is_far_off_does_not_excuse_itself() -> None:
+    found = np.roll(REFERENCE, 1, axis=1)
+    assert judge(found, Budget(None, 0.995, None, levels=256)).failures
+
+
+def test_an_original_that_decides_nothing_is_held_to_all_its_answers() -> None:
+    reference = np.full((4, 3), 1 / 3, np.float32)
+    run = compare(
+        reference, reference[:, ::-1], np.zeros(4, np.uint8), "", Budget(None, 1.0, None, levels=256)
+    )
+    assert (run.ties, run.undecided, run.decided_agreement) == (4, 0, 1.0)
 
 
 def test_swapped_classes_fail_every_budget_that_is_in_use() -> None:
