@@ -31,6 +31,7 @@ PEN_SEED = 1_000_000  # far from those of the embedded dataset, which is measure
 MEASURED = ("accuracy", "loss", "val_accuracy", "val_loss", "learning_rate")
 TENSORBOARD = "tensorboard"
 LOSS = "sparse_categorical_crossentropy"  # labels are class numbers, not one-hot rows
+PLAIN = "crossentropy"  # the same as a metric, which the history holds: what is minimised may be smoothed
 
 
 def fit(dataset: Dataset, settings: Settings, out: Path, *, resume: bool = False) -> Path:
@@ -119,19 +120,26 @@ def train_epochs(model: keras.Model, split: Split, validation: Split, kept: Chec
     import keras
 
     from train.fused_norm import with_fused_norms
+    from train.losses import build_loss
 
     settings, done = kept.settings, len(kept.history)
     steps = steps_per_epoch(len(split), settings.batch_size)
     with model.distribute_strategy.scope():
         learner = with_fused_norms(model)
-        learner.compile(optimizer=model.optimizer, loss=LOSS, metrics=["accuracy"])
+        plain = keras.metrics.SparseCategoricalCrossentropy(name=PLAIN)
+        learner.compile(optimizer=model.optimizer, loss=build_loss(settings), metrics=["accuracy", plain])
     devices = model.distribute_strategy.num_replicas_in_sync
 
     def begin_epoch(epoch: int, _logs: object) -> None:
         _reseed_dropout(model, settings.seed, epoch)
 
     def end_epoch(epoch: int, logs: Mapping[str, float]) -> None:
-        measured = {**logs, "learning_rate": float(model.optimizer.learning_rate)}
+        measured = {
+            **logs,
+            "loss": logs[PLAIN],
+            "val_loss": logs[f"val_{PLAIN}"],
+            "learning_rate": float(model.optimizer.learning_rate),
+        }
         kept.save(model, {name: float(measured[name]) for name in MEASURED})
         print(_epoch_line(epoch, settings.epochs, measured))
         learner.stop_training = kept.complete

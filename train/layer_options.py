@@ -1,4 +1,4 @@
-"""How layers are written on the command line: `--hidden 10,10`, `--convolutions 12x5/2,24x3`."""
+"""How layers are written on the command line: `--hidden 10,10`, `--convolutions 16x5/2,24x3`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Hidden(click.ParamType):  # type: ignore[type-arg]  # generic since click 
 
 
 class Convolutions(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4 only
-    """Convolutions as in `12x5/2,24x3`: filters, side of the kernel, and the stride where it isn't 1."""
+    """Convolutions as in `16x5/2,24x3`: filters, side of the kernel, and of the max-pooling that follows."""
 
     name = "NxK[/S],..."
 
@@ -40,7 +40,7 @@ class Convolutions(click.ParamType):  # type: ignore[type-arg]  # generic since 
         )
         if None in found or not all(1 <= number <= LARGEST for layer in convolutions for number in layer):
             self.fail(
-                f"expected filters x kernel side / stride, each 1 to {LARGEST}, as in 12x5/2,24x3; "
+                f"expected filters x kernel side / pooling, each 1 to {LARGEST}, as in 16x5/2,24x3; "
                 f"found {value!r}",
                 param,
                 ctx,
@@ -51,5 +51,5 @@ class Convolutions(click.ParamType):  # type: ignore[type-arg]  # generic since 
 def written(convolutions: tuple[tuple[int, int, int], ...]) -> str:
     """Convolutions as the command line takes them."""
     return ",".join(
-        f"{filters}x{side}" + (f"/{stride}" if stride > 1 else "") for filters, side, stride in convolutions
+        f"{filters}x{side}" + (f"/{pool}" if pool > 1 else "") for filters, side, pool in convolutions
     )

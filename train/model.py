@@ -37,20 +37,20 @@ def build_model(settings: Settings, contract: InputContract) -> keras.Model:
 
 
 def _convolutions(x: keras.KerasTensor, settings: Settings) -> keras.KerasTensor:
+    """One after the other; one that keeps the shape adds to what it is given (He et al. 2016, ResNet)."""
     from keras import layers
 
-    for number, (filters, side, stride) in enumerate(settings.convolutions, 1):
-        x = layers.Conv2D(
-            filters,
-            side,
-            strides=stride,
-            padding="same",
-            use_bias=False,  # the normalisation that follows has one
-            name=f"conv{number}",
-        )(x)
+    for number, (filters, side, pool) in enumerate(settings.convolutions, 1):
+        before = x
+        # The normalisation that follows has a bias.
+        x = layers.Conv2D(filters, side, padding="same", use_bias=False, name=f"conv{number}")(x)
         x = layers.BatchNormalization(name=f"norm{number}")(x)
+        if x.shape == before.shape:
+            x = layers.Add(name=f"add{number}")([before, x])
         x = layers.Activation(settings.activation, name=f"activation{number}")(x)
-    x = layers.GlobalAveragePooling2D(name="pool")(x)
+        if pool > 1:
+            x = layers.MaxPooling2D(pool, padding="same", name=f"pool{number}")(x)
+    x = layers.GlobalAveragePooling2D(name="mean")(x)
     return layers.Dropout(settings.dropout, name="dropout")(x) if settings.dropout else x
 
 

@@ -111,6 +111,28 @@ def test_cnn_of_any_size():
     assert kinds(model)[-2:] == ["Dropout", "Dense"]
 
 
+def test_a_convolution_that_keeps_the_shape_adds_to_what_it_is_given():
+    import keras
+
+    settings = Settings(convolutions=((4, 3, 1), (4, 3, 2), (4, 3, 1), (5, 3, 1)))
+    model = build_model(settings, InputContract())
+    assert [layer.name for layer in model.layers if isinstance(layer, keras.layers.Add)] == ["add2", "add3"]
+    model.get_layer("conv2").set_weights([np.zeros((3, 3, 4, 4))])
+    inner = keras.Model(
+        model.input, [model.get_layer(f"activation{number}").output for number in (1, 2)], name="inner"
+    )
+    given, kept = inner(images(2, 28, 28, 1).astype(np.float32))
+    np.testing.assert_allclose(kept, given, atol=1e-6)
+
+
+@pytest.mark.parametrize("sides", [(1, 1), (5, 3)])
+def test_pooling_takes_pictures_of_any_size(sides):
+    model = build_model(
+        Settings(convolutions=((4, 3, 2), (4, 3, 2))), InputContract.scaled_to((*sides, 1), 3)
+    )
+    assert predict(model, images(2, *sides, 1)).shape == (2, 3)
+
+
 @pytest.mark.parametrize("name", ["cnn", "mlp"])
 def test_activations_differ(name):
     import keras

@@ -63,5 +63,5 @@ def test_convolutions_are_read_and_written():
 
 @pytest.mark.parametrize("text", ["", "12", "12x", "x5", "12x5/0", "0x3", "12x5/2,", "12x5x2", "12*5"])
 def test_convolutions_that_are_none_are_refused(text):
-    with pytest.raises(click.BadParameter, match="expected filters x kernel side / stride"):
+    with pytest.raises(click.BadParameter, match="expected filters x kernel side / pooling"):
         Convolutions().convert(text, None, None)

@@ -32,11 +32,16 @@ DEFAULTS = Settings()
 @click.option(
     "--convolutions",
     type=Convolutions(),
-    help=f"Filters x kernel side / stride of the cnn; {written(DEFAULTS.convolutions)} by default.",
+    help=f"Filters x kernel side / max-pooling of the cnn; {written(DEFAULTS.convolutions)} by default.",
 )
 @click.option("--activation", type=click.Choice(ACTIVATIONS), help="After each layer but the last: softmax.")
 @click.option(
     "--dropout", type=click.FloatRange(0, 1, max_open=True), help="Share of values dropped while training."
+)
+@click.option(
+    "--label-smoothing",
+    type=click.FloatRange(0, 1, max_open=True),
+    help="Share of certainty taken off the right class.",
 )
 @click.option("--batch-norm/--no-batch-norm", default=None, help="In the mlp; the cnn always has it.")
 @click.option("--epochs", type=click.IntRange(min=1), help="Passes over the training pictures.")

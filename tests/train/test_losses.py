@@ -1,0 +1,48 @@
+"""The loss: plain cross-entropy, or against smoothed labels."""
+
+import numpy as np
+import pytest
+
+from train.losses import build_loss
+from train.quiet import import_tensorflow
+from train.settings import Settings
+
+PROBABILITIES = np.array([[0.7, 0.2, 0.1], [0.05, 0.05, 0.9]], np.float32)
+LABELS = np.array([0, 1], np.uint8)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def tensorflow():
+    import_tensorflow()
+
+
+@pytest.mark.parametrize("labels", [LABELS, LABELS[:, None]])
+def test_without_smoothing_it_is_the_cross_entropy(labels):
+    loss = build_loss(Settings(label_smoothing=0.0))
+    np.testing.assert_allclose(loss(labels, PROBABILITIES), -np.log([0.7, 0.05]), rtol=1e-5)
+
+
+def test_smoothing_spreads_a_share_of_certainty_over_all_classes():
+    share = 0.3
+    right = np.array([[1, 0, 0], [0, 1, 0]]) * (1 - share) + share / 3
+    loss = build_loss(Settings(label_smoothing=share))
+    expected = -(right * np.log(PROBABILITIES)).sum(axis=1)
+    np.testing.assert_allclose(loss(LABELS, PROBABILITIES), expected, rtol=1e-5)
+
+
+def test_the_history_holds_the_plain_cross_entropy(tmp_path):
+    import csv
+
+    import keras
+
+    from train.data import pen_dataset
+    from train.fit import fit
+
+    dataset = pen_dataset(train=600, test=50)
+    path = fit(dataset, Settings("mlp", epochs=2, label_smoothing=0.4), tmp_path)
+    model = keras.saving.load_model(path)
+    validation = dataset.validation
+    loss, _ = model.evaluate(validation.images.astype(np.float32), validation.labels, verbose=0)
+    with (tmp_path / "training" / "history.csv").open(encoding="utf-8") as file:
+        *_, last = csv.DictReader(file)
+    assert float(last["val_loss"]) == pytest.approx(loss, rel=1e-4)

@@ -1,0 +1,33 @@
+"""What training minimises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from train.settings import Settings
+
+if TYPE_CHECKING:
+    import tensorflow as tf
+
+
+def build_loss(settings: Settings) -> Callable[[tf.Tensor, tf.Tensor], tf.Tensor]:
+    """The cross-entropy, with the labels smoothed as the settings say.
+
+    Label smoothing takes a share of certainty off the right class and spreads it over all (Szegedy et al.
+    2016, https://arxiv.org/abs/1512.00567, section 7), so that the few digits that could be two, or are
+    mislabelled, pull less at the weights.
+
+    Returns:
+        A function of class numbers, shape (batch,) or (batch, 1), and probabilities, shape (batch, classes),
+        to the loss of each picture, shape (batch,).
+    """
+    import keras
+
+    def crossentropy(labels: Any, probabilities: Any) -> Any:
+        rows = keras.ops.one_hot(keras.ops.reshape(labels, (-1,)), probabilities.shape[-1])
+        return keras.losses.categorical_crossentropy(
+            rows, probabilities, label_smoothing=settings.label_smoothing
+        )
+
+    return crossentropy
