@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from export.errors import IntegrityError, ManifestError
 from export.types import Artifact, FileRecord, Run
 from train.contract import InputContract
+from train.swap import recover
 
 if TYPE_CHECKING:
     import keras
@@ -67,9 +68,13 @@ class Manifest:
 def read_manifest(folder: Path) -> Manifest:
     """Read `manifest.json` in `folder`.
 
+    What a killed run has left half in place is put there first.
+
     Raises:
         ManifestError: If it is missing, isn't of this version, or names a file outside of `folder`.
+        InkproofError: If something is half in place and can't be put there.
     """
+    recover(folder)
     path = folder / NAME
     try:
         values = json.loads(path.read_bytes())
@@ -108,6 +113,9 @@ def verify(folder: Path) -> int:
     """
     manifest = read_manifest(folder)
     damaged = damaged_files(folder, manifest)
+    if damaged:  # or a run has just put others in their place: looked at twice, those are whole
+        manifest = read_manifest(folder)
+        damaged = damaged_files(folder, manifest)
     if damaged:
         raise IntegrityError(
             f"expected the files that {folder / NAME} names, found {'; '.join(damaged)}: "

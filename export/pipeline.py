@@ -52,12 +52,12 @@ def export_all(request: Request) -> Manifest:
             be trained: that is kept.
     """
     out = request.out
-    path = request.model or out / "model.h5"
-    untrained = request.model is None and not path.exists()
-    if not untrained:
-        check_file(path)
-    _refuse_foreign_folder(out)
     with staging(out) as staged:
+        path = request.model or out / "model.h5"
+        untrained = request.model is None and not path.exists()
+        if not untrained:
+            check_file(path)
+        _refuse_foreign_folder(out)
         with stage("reading the dataset"):
             dataset = find_dataset(request.data)
         with stage("installing the page's packages"):
