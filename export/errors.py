@@ -22,13 +22,22 @@ in `train/errors.py`, because training raises them too and knows nothing of this
 
 from __future__ import annotations
 
-from train.errors import DataError, InkproofError, ModelError, NetworkError, OutputError, ResumeError
+from train.errors import (
+    DataError,
+    InkproofError,
+    LockError,
+    ModelError,
+    NetworkError,
+    OutputError,
+    ResumeError,
+)
 
 __all__ = [
     "ConversionError",
     "DataError",
     "InkproofError",
     "IntegrityError",
+    "LockError",
     "ManifestError",
     "ModelError",
     "NetworkError",
