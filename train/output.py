@@ -32,6 +32,8 @@ def at_work(out: Path) -> Iterator[None]:
                 finish_swap(out)
                 sweep(out)
         yield
+        if first:
+            sweep(out)  # what a killed run's children, which outlive it by seconds, have written since
 
 
 @contextmanager
