@@ -5,6 +5,7 @@ from __future__ import annotations
 import filecmp
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from export.model_file import check_file
 from export.original import Original
 from export.proof import demand_parity, gather_proofs, proof_pool, prove
 from export.runtimes.node import install_packages
-from export.types import Artifact, FileRecord, Target
+from export.types import Artifact, FileRecord, ParityResult, Target
 from train.data import file_sha256, locate_dataset
 from train.output import move_in_place, staging
 from train.progress import stage
@@ -123,22 +124,30 @@ def _build_and_prove(
     stale = [t for t in targets if not ledger.keep(t.name, [t.path, f"{t.path}/*"], keys.conversion(t))]
     if stale:
         original.read_all()
-    files, proofs, results = {}, {}, {}
+    files: dict[Target, tuple[FileRecord, ...]] = {}
+    proofs: dict[Future[ParityResult], Target] = {}
+    results: dict[Target, ParityResult] = {}
     with proof_pool() as pool:
+
+        def judge(target: Target, runtime: Path) -> None:
+            """Take the verdict that was kept, or have one found while others are converted."""
+            if ledger.keep(f"{target.name} parity", [], keys.proof(target, files[target], runtime)):
+                results[target] = ledger.parity(target)
+            else:
+                proof = pool.submit(prove, target, staged / target.path, original.evidence, runtime)
+                proofs[proof] = target
+
         with stage(f"converting to {len(stale)} targets", total=len(stale)) as step:
+            # First those for phones: one of them takes longest to prove, and does so beside all the rest.
+            for target in others:
+                files[target] = _convert(target, stale, original, staged, step)
+                judge(target, staged)  # none of them asks for the page's runtime
             for target in for_page:
                 files[target] = _convert(target, stale, original, staged, step)
             # The page's runtime is cut to their operations, and proves them.
             runtime = _page_runtime(staged, for_page, files, ledger)
-            for target in for_page + others:
-                if target in others:
-                    files[target] = _convert(target, stale, original, staged, step)
-                read = keys.proof(target, files[target], runtime)
-                if ledger.keep(f"{target.name} parity", [], read):
-                    results[target] = ledger.parity(target)
-                else:
-                    proof = pool.submit(prove, target, staged / target.path, original.evidence, runtime)
-                    proofs[proof] = target
+            for target in for_page:
+                judge(target, runtime)
         title = f"comparing {len(proofs)} copies with the original"
         with stage(title, total=len(proofs)) as step:
             results |= gather_proofs(proofs, step)
