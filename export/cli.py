@@ -36,13 +36,17 @@ def cli() -> None:
     help="A .h5 or .keras. By default model.h5 in the output folder, trained first if it is missing.",
 )
 @click.option("--target", "names", multiple=True, help="Build only this target; may be repeated.")
+@click.option("--force", is_flag=True, help="Do again, too, what an earlier run has done from the same.")
 @data_option
 @out_option
-def all_(model: Path | None, names: tuple[str, ...], data: str | None, out: Path) -> None:
-    """Do everything: train if need be, convert, compare with the original, report, build the page."""
+def all_(model: Path | None, names: tuple[str, ...], force: bool, data: str | None, out: Path) -> None:
+    """Do everything: train if need be, convert, compare with the original, report, build the page.
+
+    What an earlier run made from the same model, data, tools and code, and left whole, is kept.
+    """
     from export.pipeline import Request, export_all
 
-    export_all(Request(model, data, out, _chosen(names)))
+    export_all(Request(model, data, out, _chosen(names), force))
     click.echo(f"proven: {out}/manifest.json, {out}/report.html")
     click.echo(f"to see the page: python -m export serve --out {out}")
 

@@ -7,6 +7,7 @@ InkproofError              a user can act on it; exit status 1
 ├── PictureError           a picture can't be read, or shows no digit
 ├── CheckError             a check of the training's set-up failed
 ├── OutputError            a file or folder can't be written
+├── LockError              another run is at work on the output folder
 ├── ResumeError            no unfinished training run, or another one
 ├── SweepError             a sweep's chief and workers don't find together
 ├── ManifestError          the manifest is missing or isn't one
@@ -21,13 +22,22 @@ in `train/errors.py`, because training raises them too and knows nothing of this
 
 from __future__ import annotations
 
-from train.errors import DataError, InkproofError, ModelError, NetworkError, OutputError, ResumeError
+from train.errors import (
+    DataError,
+    InkproofError,
+    LockError,
+    ModelError,
+    NetworkError,
+    OutputError,
+    ResumeError,
+)
 
 __all__ = [
     "ConversionError",
     "DataError",
     "InkproofError",
     "IntegrityError",
+    "LockError",
     "ManifestError",
     "ModelError",
     "NetworkError",

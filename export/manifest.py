@@ -6,14 +6,15 @@ import hashlib
 import json
 import platform
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from export.errors import IntegrityError, ManifestError
-from export.types import Artifact, FileRecord, Run
+from export.types import Artifact, Budget, FileRecord, ParityResult, Run
 from train.contract import InputContract
+from train.swap import recover
 
 if TYPE_CHECKING:
     import keras
@@ -36,6 +37,8 @@ class Manifest:
         versions: Of everything that took part.
         targets: name, bytes, files and parity of each copy.
         site: The files of the page; empty where none was built.
+        reports: The files of the report.
+        keys: SHA-256 over all that a stage read, by stage: see `export.ledger`.
     """
 
     model: dict[str, Any]
@@ -45,11 +48,16 @@ class Manifest:
     versions: dict[str, str]
     targets: list[dict[str, Any]]
     site: list[dict[str, Any]]
+    reports: list[dict[str, Any]] = field(default_factory=list)
+    keys: dict[str, str] = field(default_factory=dict)
 
     def write(self, folder: Path) -> None:
-        """Write `manifest.json` into `folder`."""
-        text = json.dumps({"schema_version": SCHEMA_VERSION, **asdict(self)}, indent=1)
-        (folder / NAME).write_text(text + "\n", encoding="utf-8")
+        """Write `manifest.json` into `folder`; its `sha256` is that of its own bytes without these digits."""
+        values = {"schema_version": SCHEMA_VERSION, "sha256": "", **asdict(self)}
+        text = json.dumps(values, indent=1) + "\n"
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        sealed = text.replace('"sha256": ""', f'"sha256": "{digest}"', 1)
+        (folder / NAME).write_text(sealed, encoding="utf-8")
 
     @property
     def target_names(self) -> list[str]:
@@ -61,19 +69,23 @@ class Manifest:
         yield FileRecord(self.model["path"], self.model["bytes"], self.model["sha256"])
         for target in self.targets:
             yield from (FileRecord(**file) for file in target["files"])
-        yield from (FileRecord(**file) for file in self.site)
+        yield from (FileRecord(**file) for file in [*self.site, *self.reports])
 
 
 def read_manifest(folder: Path) -> Manifest:
     """Read `manifest.json` in `folder`.
 
+    What a killed run has left half in place is put there first.
+
     Raises:
         ManifestError: If it is missing, isn't of this version, or names a file outside of `folder`.
+        InkproofError: If something is half in place and can't be put there.
     """
+    recover(folder)
     path = folder / NAME
     try:
         values = json.loads(path.read_bytes())
-        schema = values.pop("schema_version")
+        schema, _ = values.pop("schema_version"), values.pop("sha256")
         manifest = Manifest(**values)
         outside = [record.path for record in manifest.records() if not _lies_within(record.path)]
     except FileNotFoundError:
@@ -96,7 +108,35 @@ def read_manifest(folder: Path) -> Manifest:
 
 def damaged_files(folder: Path, manifest: Manifest) -> list[str]:
     """What is wrong with the files on disk, a phrase for each that isn't the one that the manifest names."""
-    return [found for record in manifest.records() if (found := _damage(folder, record))]
+    return [found for record in manifest.records() if (found := damage(folder, record))]
+
+
+def damage(folder: Path, expected: FileRecord) -> str | None:
+    """What is wrong with a file on disk, or None if it is the one that its record names."""
+    path = folder / expected.path
+    try:
+        found = record(path, folder)
+    except OSError as error:
+        return f"{path} unreadable ({error.strerror})"
+    if found.bytes != expected.bytes:
+        return f"{path} of {found.bytes} bytes instead of {expected.bytes}"
+    if found.sha256 != expected.sha256:
+        return f"{path} with another content"
+    return None
+
+
+def manifest_damage(folder: Path) -> str | None:
+    """What is wrong with the manifest itself, or None if it is as it was written.
+
+    Raises:
+        ManifestError: See `read_manifest`.
+    """
+    read_manifest(folder)
+    content = (folder / NAME).read_bytes()
+    written = json.loads(content)["sha256"]
+    if hashlib.sha256(content.replace(str(written).encode(), b"", 1)).hexdigest() != written:
+        return f"{folder / NAME} with another content"
+    return None
 
 
 def verify(folder: Path) -> int:
@@ -106,14 +146,21 @@ def verify(folder: Path) -> int:
         ManifestError: See `read_manifest`.
         IntegrityError: If a file is missing or another one; it names all of them.
     """
-    manifest = read_manifest(folder)
-    damaged = damaged_files(folder, manifest)
+    manifest, damaged = _look_at(folder)
+    if damaged:  # or a run has just put others in their place: looked at twice, those are whole
+        manifest, damaged = _look_at(folder)
     if damaged:
         raise IntegrityError(
             f"expected the files that {folder / NAME} names, found {'; '.join(damaged)}: "
             "build them again with python -m export all"
         )
     return len(list(manifest.records()))
+
+
+def _look_at(folder: Path) -> tuple[Manifest, list[str]]:
+    manifest = read_manifest(folder)
+    itself = manifest_damage(folder)
+    return manifest, [*([itself] if itself else []), *damaged_files(folder, manifest)]
 
 
 def record(path: Path, folder: Path) -> FileRecord:
@@ -162,7 +209,7 @@ def target_entry(artifact: Artifact) -> dict[str, Any]:
         "bytes": artifact.bytes,
         "files": [asdict(file) for file in artifact.files],
         "parity": {
-            **_run_entry(parity.whole),
+            **{name: value for name, value in _run_entry(parity.whole).items() if name != "worst"},
             "max_abs_diff": parity.max_abs_diff,
             "passed": parity.passed,
             "failures": list(parity.failures),
@@ -170,6 +217,15 @@ def target_entry(artifact: Artifact) -> dict[str, Any]:
             "runs": [_run_entry(run) for run in parity.runs],
         },
     }
+
+
+def read_parity(entry: dict[str, Any], budget: Budget) -> ParityResult:
+    """The verdict on an artifact, from its entry in a manifest."""
+    runs = [
+        Run(**{**run, "failures": tuple(run["failures"]), "worst": tuple(run["worst"])})
+        for run in entry["parity"]["runs"]
+    ]
+    return ParityResult(tuple(runs), budget)
 
 
 def tool_versions() -> dict[str, str]:
@@ -186,24 +242,9 @@ def tool_versions() -> dict[str, str]:
 
 
 def _run_entry(run: Run) -> dict[str, Any]:
-    entry = asdict(run)
-    del entry["failures"], entry["worst"]
-    return entry
+    return {**asdict(run), "failures": list(run.failures), "worst": list(run.worst)}
 
 
 def _lies_within(path: str) -> bool:
     pure = PurePosixPath(path)
     return not pure.is_absolute() and ".." not in pure.parts and "\\" not in path
-
-
-def _damage(folder: Path, expected: FileRecord) -> str | None:
-    path = folder / expected.path
-    try:
-        found = record(path, folder)
-    except OSError as error:
-        return f"{path} unreadable ({error.strerror})"
-    if found.bytes != expected.bytes:
-        return f"{path} of {found.bytes} bytes instead of {expected.bytes}"
-    if found.sha256 != expected.sha256:
-        return f"{path} with another content"
-    return None

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import filecmp
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from export import keys, report, site
 from export import manifest as manifests
-from export import report, site
 from export.errors import OutputError
+from export.ledger import Ledger
 from export.manifest import Manifest
-from export.model_file import check_file, load_model
+from export.model_file import check_file
+from export.original import Original
 from export.proof import demand_parity, gather_proofs, proof_pool, prove
 from export.runtimes.node import install_packages
-from export.source import Evidence, Source, check_fit, gather_evidence, open_source
-from export.types import Artifact, Target
-from train.contract import InputContract
-from train.data import find_dataset
+from export.types import Artifact, FileRecord, ParityResult, Target
+from train.data import file_sha256, locate_dataset
 from train.output import move_in_place, staging
 from train.progress import stage
 
@@ -31,19 +34,24 @@ class Request:
 
     Attributes:
         model: The model's file; None for `model.h5` in the output folder, trained first if it is missing.
-        data: See `train.data.find_dataset`.
+        data: See `train.data.locate_dataset`.
         out: The output folder.
         targets: What to build.
+        force: Do everything, whatever an earlier run has left.
     """
 
     model: Path | None
     data: str | None
     out: Path
     targets: Sequence[Target]
+    force: bool = False
 
 
 def export_all(request: Request) -> Manifest:
     """Build every target, prove each, and write artifacts, manifest, reports and the site.
+
+    What an earlier run has made is kept where it is whole and was made from the same model, data, tools and
+    code. Where that is everything, nothing is done, and stdout says so.
 
     Raises:
         ParityError: If an artifact is past its budget. Everything is written and reported first, but no site
@@ -52,45 +60,39 @@ def export_all(request: Request) -> Manifest:
             be trained: that is kept.
     """
     out = request.out
-    path = request.model or out / "model.h5"
-    untrained = request.model is None and not path.exists()
-    if not untrained:
-        check_file(path)
-    _refuse_foreign_folder(out)
     with staging(out) as staged:
-        with stage("reading the dataset"):
-            dataset = find_dataset(request.data)
-        with stage("installing the page's packages"):
-            install_packages()
+        _refuse_foreign_folder(out)
+        path = request.model or out / "model.h5"
+        untrained = request.model is None and not path.exists()
+        if not untrained:
+            check_file(path)
+        data = locate_dataset(request.data)
+        original = Original(path, data, staged)
+        install_packages()
         if untrained:
             from train.fit import Settings, fit
 
-            fit(dataset, Settings(), out)
-        with stage("loading the model"):
-            model = load_model(path)
-            contract = InputContract.scaled_to(model.inputs[0].shape[1:], model.outputs[0].shape[1])
-            check_fit(contract, dataset)
-        with stage(f"asking the original about {len(dataset.test):,} test images"):
-            evidence = gather_evidence(model, dataset)
-            source = open_source(model, dataset, staged / "saved_model")
-        artifacts = _build_and_prove(request.targets, source, evidence, staged)
-        with stage("writing the site and the report"):
-            kept = _keep_model(path, staged, out)
-            manifest = Manifest(
-                model=manifests.model_entry(kept, model, contract),
-                contract=contract.to_json(),
-                dataset=manifests.dataset_entry(dataset),
-                reference=manifests.reference_entry(evidence.accuracy),
-                versions=manifests.tool_versions(),
-                targets=[manifests.target_entry(artifact) for artifact in artifacts],
-                site=[],
-            )
-            manifest = _finish_site(staged, artifacts, manifest, evidence)
-            report.write(staged, manifest, artifacts, evidence)
-            manifest.write(staged)
-        model_moved = [kept.name] if kept.parent == staged else []
-        move_in_place(staged, out, [*OWNED, *model_moved, manifests.NAME])
-    report.print_table(artifacts, evidence.accuracy)
+            fit(original.dataset, Settings(), out)
+        kept = _keep_model(path, staged, out)
+        versions = manifests.tool_versions()
+        everywhere = [kept.name, file_sha256(kept), data.identity(), versions]
+        ledger = Ledger(out, staged, everywhere, force=request.force)
+        artifacts = _build_and_prove(request.targets, original, ledger, staged)
+        manifest = Manifest(
+            **_describe(original, kept, ledger),
+            versions=versions,
+            targets=[manifests.target_entry(artifact) for artifact in artifacts],
+            site=[],
+        )
+        manifest = _finish_site(staged, artifacts, manifest, original, ledger)
+        manifest = _finish_report(staged, artifacts, manifest, original, ledger)
+        manifest.write(staged)
+        if not request.force and _is_in_place(staged, out, manifest):
+            print(f"nothing to do: {out} is whole, and made from the same model, data, tools and code")
+        else:
+            model_moved = [kept.name] if kept.parent == staged else []
+            move_in_place(staged, out, [*OWNED, *model_moved, manifests.NAME])
+            report.print_table(artifacts, manifest.reference["accuracy"])
     demand_parity(artifacts, damaged=[])
     return manifest
 
@@ -105,37 +107,6 @@ def _refuse_foreign_folder(out: Path) -> None:
         )
 
 
-def _build_and_prove(
-    targets: Sequence[Target], source: Source, evidence: Evidence, staged: Path
-) -> list[Artifact]:
-    """Convert one target after the other, and prove those that are ready in the meantime."""
-    page = staged / site.FOLDER
-    page_runtime = page  # no target asks for it that isn't in the next list
-    for_page = [target for target in targets if site.is_graph_model(target)]
-    others = [target for target in targets if target not in for_page]
-    with proof_pool() as pool:
-        proofs = {}
-        with stage(f"converting to {len(targets)} targets", total=len(targets)) as step:
-            for target in for_page:
-                target.convert(source, staged / target.path)
-                step()
-            if for_page:  # the page's runtime is cut to their operations, and proves them
-                page_runtime = site.build_runtime(page, [staged / target.path for target in for_page])
-            for target in for_page + others:
-                if target in others:
-                    target.convert(source, staged / target.path)
-                    step()
-                proof = pool.submit(prove, target, staged / target.path, evidence, page_runtime)
-                proofs[proof] = target
-        title = f"comparing them with the original on {len(evidence.images):,} images"
-        with stage(title, total=len(targets)) as step:
-            results = gather_proofs(proofs, step)
-    return [
-        Artifact(target, manifests.record_all(staged / target.path, staged), results[target])
-        for target in targets
-    ]
-
-
 def _keep_model(path: Path, staged: Path, out: Path) -> Path:
     """Where the original is, or will be once it is moved, in the output folder."""
     home = out / f"model{path.suffix.lower()}"
@@ -144,8 +115,85 @@ def _keep_model(path: Path, staged: Path, out: Path) -> Path:
     return Path(shutil.copyfile(path, staged / home.name))
 
 
+def _build_and_prove(
+    targets: Sequence[Target], original: Original, ledger: Ledger, staged: Path
+) -> list[Artifact]:
+    """Convert one target after the other, and prove those that are ready in the meantime."""
+    for_page = [target for target in targets if site.is_graph_model(target)]
+    others = [target for target in targets if target not in for_page]
+    stale = [t for t in targets if not ledger.keep(t.name, [t.path, f"{t.path}/*"], keys.conversion(t))]
+    if stale:
+        original.read_all()
+    files: dict[Target, tuple[FileRecord, ...]] = {}
+    proofs: dict[Future[ParityResult], Target] = {}
+    results: dict[Target, ParityResult] = {}
+    with proof_pool() as pool:
+
+        def judge(target: Target, runtime: Path) -> None:
+            """Take the verdict that was kept, or have one found while others are converted."""
+            if ledger.keep(f"{target.name} parity", [], keys.proof(target, files[target], runtime)):
+                results[target] = ledger.parity(target)
+            else:
+                proof = pool.submit(prove, target, staged / target.path, original.evidence, runtime)
+                proofs[proof] = target
+
+        with stage(f"converting to {len(stale)} targets", total=len(stale)) as step:
+            # First those for phones: one of them takes longest to prove, and does so beside all the rest.
+            for target in others:
+                files[target] = _convert(target, stale, original, staged, step)
+                judge(target, staged)  # none of them asks for the page's runtime
+            for target in for_page:
+                files[target] = _convert(target, stale, original, staged, step)
+            # The page's runtime is cut to their operations, and proves them.
+            runtime = _page_runtime(staged, for_page, files, ledger)
+            for target in for_page:
+                judge(target, runtime)
+        title = f"comparing {len(proofs)} copies with the original"
+        with stage(title, total=len(proofs)) as step:
+            results |= gather_proofs(proofs, step)
+    return [Artifact(target, files[target], results[target]) for target in targets]
+
+
+def _convert(
+    target: Target, stale: Sequence[Target], original: Original, staged: Path, step: Callable[[], None]
+) -> tuple[FileRecord, ...]:
+    """Convert a target if what was kept of it is stale; return its files."""
+    path = staged / target.path
+    if target in stale:
+        target.convert(original.source, path)
+        step()
+    return manifests.record_all(path, staged)
+
+
+def _page_runtime(
+    staged: Path, models: Sequence[Target], files: Mapping[Target, Sequence[FileRecord]], ledger: Ledger
+) -> Path:
+    """The page's runtime, bundled anew unless it was for these very models."""
+    page = staged / site.FOLDER
+    if not models:
+        return page  # nobody asks for it
+    content = [asdict(file) for target in models for file in files[target]]
+    if not ledger.keep("runtime", [f"{site.FOLDER}/runtime-*.js"], [content, keys.page()]):
+        return site.build_runtime(page, [staged / target.path for target in models])
+    runtime = site.runtime_file(page)
+    assert runtime is not None
+    return runtime
+
+
+def _describe(original: Original, kept: Path, ledger: Ledger) -> dict[str, Any]:
+    """The manifest's entries on the original."""
+    if ledger.keep("original", [], [keys.code_of("export.original", "export.manifest")]):
+        return ledger.entries("model", "contract", "dataset", "reference")
+    return {
+        "model": manifests.model_entry(kept, original.model, original.contract),
+        "contract": original.contract.to_json(),
+        "dataset": manifests.dataset_entry(original.dataset),
+        "reference": manifests.reference_entry(original.evidence.accuracy),
+    }
+
+
 def _finish_site(
-    staged: Path, artifacts: Sequence[Artifact], manifest: Manifest, evidence: Evidence
+    staged: Path, artifacts: Sequence[Artifact], manifest: Manifest, original: Original, ledger: Ledger
 ) -> Manifest:
     """Build the page around the proven models, or take it away where there is none that it could run."""
     folder = staged / site.FOLDER
@@ -153,5 +201,35 @@ def _finish_site(
     if not chosen or manifest.contract["channels"] != 1:  # people draw in one colour
         shutil.rmtree(folder, ignore_errors=True)
         return manifest
-    site.furnish(folder, staged, chosen, manifest, evidence)
+    facts = keys.page_facts(manifest, [artifact.target for artifact in chosen], site.runtime_file(folder))
+    known = ledger.keep("page's facts", site.PATTERNS_OF_FACTS, facts)
+    if not ledger.keep("page", [f"{site.FOLDER}/*"], [facts, keys.page()]):
+        if known:
+            site.take_up_facts(folder)
+        else:
+            evidence = original.evidence
+            with stage("asking the page's models"):
+                site.write_facts(folder, staged, chosen, manifest, evidence)
+        with stage("building the page"):
+            site.build_page(folder)
     return replace(manifest, site=[asdict(file) for file in manifests.record_all(folder, staged)])
+
+
+def _finish_report(
+    staged: Path, artifacts: Sequence[Artifact], manifest: Manifest, original: Original, ledger: Ledger
+) -> Manifest:
+    """Write the report, and all keys into the manifest."""
+    names = [report.HTML, report.MARKDOWN]
+    if not ledger.keep("report", names, keys.report(manifest, [a.target for a in artifacts])):
+        evidence = original.evidence
+        with stage("writing the report"):
+            report.write(staged, manifest, artifacts, evidence)
+    files = [asdict(manifests.record(staged / name, staged)) for name in names]
+    return replace(manifest, reports=files, keys=ledger.keys)
+
+
+def _is_in_place(staged: Path, out: Path, manifest: Manifest) -> bool:
+    """Whether the output folder already holds all that the manifest names, and this very manifest."""
+    found = out / manifests.NAME
+    same = found.is_file() and filecmp.cmp(staged / manifests.NAME, found, shallow=False)
+    return same and not manifests.damaged_files(out, manifest)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from export.errors import OutputError
 from export.site import FOLDER
+from train.swap import recover
 
 ADDRESS = "127.0.0.1"
 HEADERS = {
@@ -90,6 +91,7 @@ def site_server(out: Path, port: int) -> ThreadingHTTPServer:
     Raises:
         OutputError: If there is no site, or the port is taken.
     """
+    recover(out)
     site = out / FOLDER
     if not (site / "index.html").is_file():
         raise OutputError(

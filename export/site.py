@@ -22,6 +22,8 @@ from export.targets import _budgets
 from export.types import Artifact, Images, Target
 
 FOLDER = "web"
+FACTS = "site.json"
+PATTERNS_OF_FACTS = [f"{FOLDER}/{name}" for name in ("site-*.json", "models/*.json", "models/*.bin")]
 
 
 def build_runtime(folder: Path, models: Iterable[Path]) -> Path:
@@ -67,10 +69,10 @@ def models_for_page(artifacts: Sequence[Artifact]) -> list[Artifact]:
     return sorted(passed, key=lambda artifact: artifact.bytes)
 
 
-def furnish(
+def write_facts(
     folder: Path, output: Path, artifacts: Sequence[Artifact], manifest: Manifest, evidence: Evidence
 ) -> None:
-    """Build the page around its models, and around what the manifest knows of them.
+    """Write what the page is built from: its models, and `site.json`, all that it knows of them.
 
     Args:
         folder: The page's folder, with its runtime from `build_runtime`.
@@ -80,7 +82,6 @@ def furnish(
         evidence: The pictures that the page checks itself with come from it.
 
     Raises:
-        ConversionError: If the bundler refuses.
         RunError: If a model can't be run any more.
     """
     runtime = runtime_file(folder)
@@ -97,7 +98,20 @@ def furnish(
         },
         "variants": [_add_variant(folder, output, artifact, pictures, runtime) for artifact in artifacts],
     }
-    (folder / "site.json").write_text(json.dumps(site, separators=(",", ":")), encoding="utf-8")
+    (folder / FACTS).write_text(json.dumps(site, separators=(",", ":")), encoding="utf-8")
+
+
+def take_up_facts(folder: Path) -> None:
+    """Give what `write_facts` wrote for an earlier page, which renamed it, its own name again."""
+    next(folder.glob("site-*.json")).rename(folder / FACTS)
+
+
+def build_page(folder: Path) -> None:
+    """Build the page around its runtime, its models and `site.json`.
+
+    Raises:
+        ConversionError: If the bundler refuses.
+    """
     run_script(
         ["build_page.mjs", str(folder.absolute())],
         purpose="web/build_page.mjs to build the page",

@@ -11,7 +11,6 @@ import json
 import math
 import shutil
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from train.errors import ResumeError
 from train.output import writing
 from train.quiet import quiet
 from train.settings import Settings
+from train.swap import sync, sync_entries
 
 if TYPE_CHECKING:
     import keras
@@ -39,14 +39,12 @@ class Checkpoints:
         settings: What the run was told.
         dataset: Name and content hash of what it trains on.
         history: What was measured, an entry for each complete epoch.
-        new_folders: Of the output folder and those it lies in, innermost first, what wasn't there before.
     """
 
     out: Path
     settings: Settings
     dataset: dict[str, str]
     history: list[dict[str, float]] = field(default_factory=list)
-    new_folders: list[Path] = field(default_factory=list)
 
     @property
     def folder(self) -> Path:
@@ -94,10 +92,13 @@ class Checkpoints:
             self.folder.mkdir(parents=True, exist_ok=True)
             with quiet():
                 model.save(self.last)
+            sync(self.last)
             state = {"settings": self.settings.to_json(), "dataset": self.dataset, "history": self.history}
             new = self.folder / "state.json.new"
             new.write_text(json.dumps(state), encoding="utf-8")
+            sync(new)
             new.replace(self.folder / STATE)
+            sync_entries(self.folder)
             for other in set(self.folder.glob("*.keras")) - {self.best, self.last}:
                 other.unlink()
 
@@ -117,9 +118,6 @@ class Checkpoints:
         """Remove what lies there if no epoch is complete: it couldn't be resumed."""
         if not (self.folder / STATE).exists():
             self.discard()
-            with suppress(OSError):  # something lies there: it stays
-                for folder in self.new_folders:
-                    folder.rmdir()
 
     def _checkpoint(self, epoch: int) -> Path:
         return self.folder / f"epoch-{epoch + 1}.keras"
@@ -127,8 +125,7 @@ class Checkpoints:
 
 def begin(out: Path, settings: Settings, dataset: Dataset) -> Checkpoints:
     """The checkpoints of a new run, none so far. An earlier unfinished run gives way, and stdout says so."""
-    new_folders = [folder for folder in (out, *out.parents) if not folder.exists()]
-    checkpoints = Checkpoints(out, settings, _identity(dataset), new_folders=new_folders)
+    checkpoints = Checkpoints(out, settings, _identity(dataset))
     if (checkpoints.folder / STATE).exists():
         print(f"the unfinished run in {out} gives way to this one; --resume would have gone on with it")
     checkpoints.discard()

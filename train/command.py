@@ -24,26 +24,23 @@ def run(module: str, name: str) -> NoReturn:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # a log shows each line at once
-    import tempfile
     from importlib import import_module
 
     import click
 
     from train.errors import InkproofError
+    from train.scratch import scratch
 
-    # Whatever is temporary, ours or a library's, lies in here and goes with it.
-    with tempfile.TemporaryDirectory(prefix="inkproof-", ignore_cleanup_errors=True) as folder:
-        os.environ["TMPDIR"] = tempfile.tempdir = folder
-        with cleaned_up(lambda: _remove(folder)):
-            try:
-                import_module(module).cli.main(prog_name=name, standalone_mode=False)
-                status = 0
-            except click.ClickException as error:  # wrong usage
-                error.show()
-                status = error.exit_code
-            except InkproofError as error:
-                print(f"inkproof: {error}", file=sys.stderr)
-                status = error.exit_status
+    try:
+        with scratch():
+            import_module(module).cli.main(prog_name=name, standalone_mode=False)
+        status = 0
+    except click.ClickException as error:  # wrong usage
+        error.show()
+        status = error.exit_code
+    except InkproofError as error:
+        print(f"inkproof: {error}", file=sys.stderr)
+        status = error.exit_status
     sys.exit(status)
 
 
@@ -79,9 +76,3 @@ def _end(number: int, _frame: object) -> NoReturn:
             action()
     os.write(2, b"inkproof: interrupted\n")
     os._exit(128 + number)  # as shells have it: 130 for Ctrl-C
-
-
-def _remove(folder: str) -> None:
-    import shutil
-
-    shutil.rmtree(folder, ignore_errors=True)

@@ -107,7 +107,48 @@ class Dataset:
         return images
 
 
+@dataclass(frozen=True, slots=True)
+class DatasetFile:
+    """Where a dataset is.
+
+    Attributes:
+        path: Its `.npz`; None for the embedded pen digits.
+        choice: What was asked for, see `locate_dataset`.
+    """
+
+    path: Path | None
+    choice: str | None
+
+    def identity(self) -> dict[str, str]:
+        """What tells it from any other, without reading its pictures: its name and the file's SHA-256."""
+        if self.path is None:
+            return {"name": PEN}
+        digest = file_sha256(self.path)
+        # Other data are refused where MNIST is demanded, but only once they are read.
+        demanded = {"demanded": "mnist"} if self.choice == "mnist" and digest != FILE_SHA256 else {}
+        return {"name": self.path.name, "sha256": digest, **demanded}
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes; nothing where it can't be read, which whoever reads it will say better."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
 def find_dataset(choice: str | None = None) -> Dataset:
+    """Find the dataset and read it: `locate_dataset` and `read_dataset` in one.
+
+    Raises:
+        DataError: If the chosen dataset is missing, damaged, or not MNIST where MNIST was demanded.
+        NetworkError: If `mnist` was demanded and the network refuses it.
+    """
+    return read_dataset(locate_dataset(choice))
+
+
+def locate_dataset(choice: str | None = None) -> DatasetFile:
     """Find the dataset: the choice, `$MNIST_NPZ`, the Keras cache, the official download, in this order.
 
     Where the network refuses the download, and only then, the embedded pen digits take MNIST's place and
@@ -118,22 +159,33 @@ def find_dataset(choice: str | None = None) -> Dataset:
             embedded digits; None for the order above.
 
     Raises:
-        DataError: If the chosen dataset is missing, damaged, or not MNIST where MNIST was demanded.
+        DataError: If what was downloaded isn't MNIST.
         NetworkError: If `mnist` was demanded and the network refuses it.
     """
     if choice == PEN:
-        return pen_dataset()
+        return DatasetFile(None, choice)
     if choice not in (None, "mnist"):
-        return open_dataset(Path(choice))
+        return DatasetFile(Path(choice), choice)
     try:
-        path = _find_mnist()
-        dataset = open_dataset(path)
+        return DatasetFile(_find_mnist(), choice)
     except NetworkError as error:
         if choice == "mnist":
             raise
         print(f"inkproof: {error}; going on with the embedded pen digits, NOT MNIST", file=sys.stderr)
+        return DatasetFile(None, choice)
+
+
+def read_dataset(located: DatasetFile) -> Dataset:
+    """Read and split the dataset that `locate_dataset` found.
+
+    Raises:
+        DataError: If it is missing, damaged, or not MNIST where MNIST was demanded.
+    """
+    path, choice = located.path, located.choice
+    if path is None:
         return pen_dataset()
-    if dataset.name != "mnist":
+    dataset = open_dataset(path)
+    if choice in (None, "mnist") and dataset.name != "mnist":
         message = f"expected MNIST at {path}, found other data (sha256 {dataset.sha256[:12]}...)"
         if choice == "mnist":
             raise DataError(f"{message}: remove it, or point MNIST_NPZ at MNIST")

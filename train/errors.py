@@ -36,6 +36,10 @@ class OutputError(InkproofError):
     """A file or folder that was to be written can't be written."""
 
 
+class LockError(InkproofError):
+    """Another run is at work on the output folder."""
+
+
 class ResumeError(InkproofError):
     """There is no unfinished training run to go on with, or it is another one."""
 

@@ -19,7 +19,7 @@ from train.data import Dataset, Split
 from train.devices import EVALUATION_BATCH, evaluation_batch, strategy
 from train.model import build_model
 from train.optimizers import build_optimizer
-from train.output import move_in_place, staging
+from train.output import at_work, move_in_place, staging
 from train.progress import stage
 from train.quiet import import_tensorflow, quiet
 from train.settings import Settings as Settings
@@ -51,12 +51,15 @@ def fit(dataset: Dataset, settings: Settings, out: Path, *, resume: bool = False
         of the one with the lowest validation loss.
 
     Raises:
+        LockError: If another run is at work in `out`.
         OutputError: If `out` can't be written.
         ResumeError: If there is nothing to resume, or it was begun with other settings or data.
     """
-    with staging(out):
-        pass  # whether it can be written is found out now, not after minutes of work
-    dataset = dataset.holding_out(settings.validation_split)
+    with at_work(out):
+        return _fit(dataset.holding_out(settings.validation_split), settings, out, resume)
+
+
+def _fit(dataset: Dataset, settings: Settings, out: Path, resume: bool) -> Path:
     kept = (checkpoints.resume if resume else checkpoints.begin)(out, settings, dataset)
     with cleaned_up(kept.discard_if_useless):
         with stage("starting TensorFlow"):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from train.errors import ModelError
 from train.quiet import import_tensorflow, quiet
+from train.swap import recover
 
 if TYPE_CHECKING:
     import keras
@@ -17,7 +18,9 @@ def load_model(path: Path) -> keras.Model:
 
     Raises:
         ModelError: If there is no such file or Keras can't load it.
+        InkproofError: If a killed run has left it half in place, and it can't be put there.
     """
+    recover(path.parent)
     if not path.is_file():
         raise ModelError(f"expected a .h5 or .keras model at {path}, found no file: check the path")
     import_tensorflow()

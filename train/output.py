@@ -3,44 +3,51 @@
 from __future__ import annotations
 
 import shutil
-import signal
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from train.command import cleaned_up
 from train.errors import OutputError
+from train.lock import locked
+from train.swap import STAGING, finish_swap, sweep
+from train.swap import move_in_place as move_in_place
+
+
+@contextmanager
+def at_work(out: Path) -> Iterator[None]:
+    """Keep other runs off the output folder, in which nothing half done is left from killed ones.
+
+    Args:
+        out: The output folder, made if it is missing; a body that leaves nothing in it leaves none.
+
+    Raises:
+        LockError: If another run is at work there.
+        OutputError: If `out` is no folder, or nothing can be written there.
+    """
+    with locked(out) as first:
+        if first:
+            with writing(out):
+                finish_swap(out)
+                sweep(out)
+        yield
+        if first:
+            sweep(out)  # what a killed run's children, which outlive it by seconds, have written since
 
 
 @contextmanager
 def staging(out: Path) -> Iterator[Path]:
-    """A temporary folder on the same file system as `out`, gone afterwards whatever happens.
-
-    Args:
-        out: The output folder; it isn't made here, so that a run that fails leaves none.
+    """A temporary folder in `out`, gone afterwards whatever happens; see `at_work`, too.
 
     Raises:
-        OutputError: If `out` is no folder, or nothing can be written there.
+        LockError: If another run is at work there.
+        OutputError: If `out` is no folder, or what the body writes can't be written.
     """
-    beside = out.absolute()
-    if beside.exists() and not beside.is_dir():
-        raise OutputError(f"expected a folder at {out}, found a file: choose another with --out")
-    try:
-        if beside.is_dir():
-            # Writable? Found out now, not after minutes of work.
-            with tempfile.TemporaryFile(dir=beside):
-                pass
-        # In it if it exists: it may be a mount or a link to another file system, or its parent be locked.
-        beside = next(folder for folder in (beside, *beside.parents) if folder.exists())
-        folder = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=beside))
-    except OSError as error:
-        raise OutputError(
-            f"expected to write to {out}, it can't be ({error.strerror}): choose another with --out"
-        ) from None
-    with cleaned_up(lambda: shutil.rmtree(folder, ignore_errors=True)), writing(out):
-        yield folder
+    with at_work(out), writing(out):
+        folder = Path(tempfile.mkdtemp(prefix=STAGING, dir=out.absolute()))
+        with cleaned_up(lambda: shutil.rmtree(folder, ignore_errors=True)):
+            yield folder
 
 
 @contextmanager
@@ -54,39 +61,3 @@ def writing(out: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise OutputError(f"expected to write to {out}, it failed ({error}): make room there") from error
-
-
-def move_in_place(staged: Path, out: Path, names: list[str]) -> None:
-    """Move entries of a staging folder into `out`, in this order, replacing what was there.
-
-    Args:
-        staged: The folder that `staging` gave.
-        out: The output folder, made if it is missing.
-        names: Entries, files or folders. One that isn't staged is removed from `out`.
-    """
-    replaced = Path(tempfile.mkdtemp(dir=staged))
-    with _interrupts_held_back():
-        out.mkdir(parents=True, exist_ok=True)
-        for name in names:
-            if (out / name).exists():
-                (out / name).replace(replaced / name)
-            if (staged / name).exists():
-                (staged / name).replace(out / name)
-
-
-@contextmanager
-def _interrupts_held_back() -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM wait until the body is done."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread is ever interrupted
-        return
-    came: list[int] = []
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    handlers = [signal.signal(number, lambda number, _: came.append(number)) for number in numbers]
-    try:
-        yield
-    finally:
-        for number, handler in zip(numbers, handlers, strict=True):
-            signal.signal(number, handler)
-    if came:
-        signal.raise_signal(came[0])

@@ -16,11 +16,15 @@ def stage(title: str, total: int | None = None) -> Iterator[Callable[[], None]]:
 
     Args:
         title: What it does.
-        total: Number of its steps, for a bar with the time left; None where it has none.
+        total: Number of its steps, for a bar with the time left; None where it has none. Nothing is said of
+            a stage of 0.
 
     Yields:
         A function to call after each step.
     """
+    if total == 0:
+        yield lambda: None
+        return
     from rich.console import Console
     from rich.markup import escape
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn

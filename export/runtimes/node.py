@@ -9,8 +9,11 @@ from functools import cache
 from pathlib import Path
 
 from export.errors import ConversionError
+from train.lock import locked
+from train.progress import stage
 
 WEB = Path(__file__).parents[2] / "web"
+PATIENCE_S = 300.0  # for another run that installs
 
 
 def node() -> str:
@@ -23,18 +26,25 @@ def install_packages() -> None:
 
     Raises:
         ConversionError: If npm can't install them.
+        LockError: If another run doesn't come to an end with installing them.
     """
-    installed = WEB / "node_modules" / ".package-lock.json"  # npm writes it last
-    lock = WEB / "package-lock.json"
-    if installed.is_file() and installed.stat().st_mtime >= lock.stat().st_mtime:
+    if _packages_installed():
         return
-    # The wheel's `npm` is a link that lost its way; what it should lead to is there.
-    npm = _root() / "lib/node_modules/npm/bin/npm-cli.js"
-    run_script(
-        [str(npm), "ci", "--ignore-scripts"],
-        purpose=f"npm to install the packages of {lock}",
-        remedy="check the network and run it again",
-    )
+    with stage("installing the page's packages"), locked(WEB, PATIENCE_S):
+        if _packages_installed():
+            return
+        # The wheel's `npm` is a link that lost its way; what it should lead to is there.
+        npm = _root() / "lib/node_modules/npm/bin/npm-cli.js"
+        run_script(
+            [str(npm), "ci", "--ignore-scripts"],
+            purpose=f"npm to install the packages of {WEB / 'package-lock.json'}",
+            remedy="check the network and run it again",
+        )
+
+
+def _packages_installed() -> bool:
+    installed = WEB / "node_modules" / ".package-lock.json"  # npm writes it last
+    return installed.is_file() and installed.stat().st_mtime >= (WEB / "package-lock.json").stat().st_mtime
 
 
 def run_script(command: Sequence[str], *, purpose: str, remedy: str) -> None:

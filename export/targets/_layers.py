@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,13 +33,12 @@ SHARD = "group1-shard1of1.bin"
 def write_layers_model(source: Source, path: Path) -> None:
     """Write `model.json` and one shard of float32 weights into folder `path`, made if it is missing."""
     import keras
-    from tensorflowjs import version
 
     weights = dict(_named_weights(source.model))
     model_json = {
         "format": "layers-model",
         "generatedBy": f"keras v{keras.__version__}",
-        "convertedBy": f"inkproof, for TensorFlow.js v{version.version}",
+        "convertedBy": f"inkproof, for TensorFlow.js v{version('tensorflowjs')}",
         "modelTopology": {
             "keras_version": keras.__version__,
             "backend": "tensorflow",

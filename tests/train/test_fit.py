@@ -4,6 +4,8 @@ import csv
 import json
 import re
 import shutil
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from train.data import open_dataset, pen_dataset
 from train.errors import OutputError
 from train.fit import Settings, fit
+from train.output import at_work
 from train.quiet import import_tensorflow
 
 
@@ -239,3 +242,21 @@ def test_share_held_out_and_tensorboard_logs_are_as_told(few, tmp_path):
     logs.Reload()
     assert {"epoch_loss", "epoch_accuracy"} <= set(logs.Tags()["tensors"])
     assert [event.step for event in logs.Tensors("epoch_loss")] == [0, 1]
+
+
+def test_two_runs_on_one_folder_do_not_meet(few, tmp_path):
+    with at_work(tmp_path):
+        code = f"""
+from pathlib import Path
+from train.data import pen_dataset
+from train.errors import LockError
+from train.fit import Settings, fit
+try:
+    fit(pen_dataset(train=40, test=10), Settings("mlp", 1), Path({str(tmp_path)!r}))
+except LockError as error:
+    print(error)
+"""
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        assert done.stdout.startswith(f"expected no other run on {tmp_path}, found ")
+        fit(few, Settings("mlp", 1), tmp_path)  # the holder itself may
+    assert entries(tmp_path)[:2] == ["model.h5", "training"]

@@ -1,0 +1,217 @@
+"""Nothing twice: what was made from the same, and is whole, is kept; and nothing else is."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from export import keys
+from export.errors import ParityError
+from export.ledger import Ledger
+from export.manifest import NAME, read_manifest, verify
+from export.pipeline import Request, export_all
+from export.targets import all_targets
+from export.types import Budget
+
+PROJECT = Path(keys.__file__).parents[1]
+HEAVY = ("tensorflow", "keras", "scipy", "matplotlib", "PIL", "rich", "jinja2")
+BY_NAME = {target.name: target for target in all_targets()}
+
+
+@pytest.fixture
+def out(built: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(built, tmp_path / "artifacts"))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def times(folder: Path) -> dict[str, tuple[int, int]]:
+    """When each file was changed, and which it is."""
+    found = {p.relative_to(folder).as_posix(): p.stat() for p in folder.rglob("*") if p.is_file()}
+    return {name: (stat.st_mtime_ns, stat.st_ino) for name, stat in found.items()}
+
+
+def export(*arguments: str | Path, project: Path = PROJECT, **environment: str) -> tuple[str, str]:
+    """What it says on stdout and stderr."""
+    done = subprocess.run(
+        [sys.executable, "-m", "export", "all", *map(str, arguments)],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(project), **environment},
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout, done.stderr
+
+
+def test_a_second_run_does_nothing_says_so_and_takes_no_time(trained: Path, pen_npz: Path, out: Path) -> None:
+    before, begin = times(out), os.times()
+    stdout, stderr = export("--model", trained, "--data", pen_npz, "--out", out)
+    end = os.times()
+    assert stdout.startswith("nothing to do: ")
+    assert stderr == ""
+    assert times(out) == before
+    # Of the processor, as the machine may be busy; there is nothing to wait for.
+    assert end.children_user + end.children_system - begin.children_user - begin.children_system < 1
+
+
+def test_a_second_run_imports_nothing_heavy(trained: Path, pen_npz: Path, out: Path) -> None:
+    _, imports = export("--model", trained, "--data", pen_npz, "--out", out, PYTHONPROFILEIMPORTTIME="1")
+    imported = {line.rpartition("|")[2].strip().split(".")[0] for line in imports.splitlines()}
+    assert "export" in imported
+    assert imported.isdisjoint(HEAVY)
+
+
+def test_a_change_to_the_page_rebuilds_the_page_only(
+    trained: Path, pen_npz: Path, out: Path, tmp_path: Path
+) -> None:
+    project = tmp_path / "project"
+    for folder in ("export", "train", "web"):
+        shutil.copytree(PROJECT / folder, project / folder)
+    arguments = ("--model", trained, "--data", pen_npz, "--out", out)
+    assert export(*arguments, project=project)[0].startswith("nothing to do: ")  # another place, same code
+    with (project / "web" / "page.css").open("a") as style:
+        style.write("main { outline: 1px solid }\n")
+    before, was = contents(out), times(out)
+    stdout, imports = export(*arguments, project=project, PYTHONPROFILEIMPORTTIME="1")
+    (done,) = [line for line in stdout.splitlines() if line.endswith(" s")]
+    assert done.startswith("building the page ")
+    assert "tensorflow" not in imports
+    after = contents(out)
+    changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    assert NAME in changed
+    assert all(name == NAME or name.startswith("web/") for name in changed)
+    assert any(b"outline" in after.get(name, b"") for name in changed if name.endswith(".css"))
+    assert not any(name.startswith("web/models/") for name in changed)
+    assert all(times(out)[name][0] == was[name][0] for name in before if name.startswith(("tfjs", "tflite")))
+    verify(out)
+
+
+def test_what_was_damaged_or_removed_is_made_anew_and_the_rest_kept(
+    trained: Path, pen_npz: Path, out: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = contents(out)
+    os.truncate(out / "tflite" / "int8.tflite", 1000)
+    (out / "tfjs" / "layers" / "model.json").unlink()
+    (out / "report.md").write_text("nonsense")
+    was = times(out)
+    export_all(Request(trained, str(pen_npz), out, all_targets()))
+    said = capfd.readouterr().out
+    assert "converting to 2 targets" in said
+    assert "writing the report" in said
+    assert "comparing" not in said  # the same bytes again: they are proven already
+    assert "page" not in said
+    assert contents(out) == before
+    kept = [name for name in before if name.startswith(("tfjs/graph", "tflite/float")) and name in was]
+    assert len(kept) > 5
+    assert all(times(out)[name][0] == was[name][0] for name in kept)
+
+
+def test_forced_everything_is_done_again_and_gives_the_same_bytes(
+    trained: Path, pen_npz: Path, out: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before, was = contents(out), times(out)
+    export_all(Request(trained, str(pen_npz), out, all_targets(), force=True))
+    said = capfd.readouterr().out
+    assert "converting to 10 targets" in said
+    assert "comparing 10 copies" in said
+    assert contents(out) == before
+    assert all(times(out)[name] != was[name] for name in before)
+
+
+def test_another_choice_of_targets_keeps_what_it_can(
+    trained: Path, pen_npz: Path, out: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    chosen = [BY_NAME["tflite-float32"], BY_NAME["tfjs-graph-uint8"]]
+    export_all(Request(trained, str(pen_npz), out, chosen))
+    said = capfd.readouterr().out
+    assert "converting" not in said
+    assert read_manifest(out).target_names == ["tflite-float32", "tfjs-graph-uint8"]
+    assert {path.name for path in (out / "tflite").iterdir()} == {"float32.tflite"}
+    verify(out)
+
+
+def test_what_was_past_its_budget_is_so_again(trained: Path, pen_npz: Path, tmp_path: Path, capfd) -> None:  # type: ignore[no-untyped-def]
+    strict = replace(BY_NAME["tflite-float32"], budget=Budget(0.0, 1.0, None))
+    request = Request(trained, str(pen_npz), tmp_path / "artifacts", [strict])
+    messages = []
+    for _ in range(2):
+        with pytest.raises(ParityError) as caught:
+            export_all(request)
+        messages.append(str(caught.value))
+    assert messages[0] == messages[1]
+    assert "nothing to do" in capfd.readouterr().out
+
+
+def test_other_data_are_not_what_the_copies_were_judged_on(
+    trained: Path, pen_npz: Path, out: Path, tmp_path: Path
+) -> None:
+    """Only the name of the file differs: the manifest gives it."""
+    other = shutil.copy(pen_npz, tmp_path / "others.npz")
+    assert read_manifest(out).dataset["name"] == pen_npz.name
+    export_all(Request(trained, str(other), out, [BY_NAME["tflite-float32"]]))
+    assert read_manifest(out).dataset["name"] == "others.npz"
+
+
+@pytest.fixture
+def earlier(tmp_path: Path, built: Path) -> Path:
+    """The output of a run whose manifest has one stage, in which `report.md` was made from [1]."""
+    out = tmp_path / "earlier"
+    out.mkdir()
+    shutil.copy(built / "report.md", out)
+    ledger = Ledger(out, tmp_path, ["everywhere"], force=False)
+    ledger.keep("report", ["report.md"], [1])
+    replace(read_manifest(built), keys=ledger.keys).write(out)
+    return out
+
+
+@pytest.mark.parametrize(
+    ("stage", "read", "everywhere", "force", "kept"),
+    [
+        ("report", [1], ["everywhere"], False, True),
+        ("report", [2], ["everywhere"], False, False),
+        ("report", [1], ["nowhere"], False, False),
+        ("report", [1], ["everywhere"], True, False),
+        ("page", [1], ["everywhere"], False, False),
+    ],
+)
+def test_kept_is_what_read_the_same(
+    earlier: Path,
+    tmp_path: Path,
+    stage: str,
+    read: list[int],
+    everywhere: list[str],
+    force: bool,
+    kept: bool,
+) -> None:
+    staged = tmp_path / "staged"
+    ledger = Ledger(earlier, staged, everywhere, force=force)
+    assert ledger.keep(stage, ["report.md"], read) is kept
+    assert (staged / "report.md").exists() is kept
+
+
+def test_nothing_is_kept_of_damaged_files_or_by_a_damaged_manifest(earlier: Path, tmp_path: Path) -> None:
+    def keeps() -> bool:
+        return Ledger(earlier, tmp_path / "staged", ["everywhere"], force=False).keep(
+            "report", ["report.md"], [1]
+        )
+
+    assert keeps()
+    report = (earlier / "report.md").read_bytes()
+    (earlier / "report.md").write_bytes(report[:-1])
+    assert not keeps()
+    (earlier / "report.md").write_bytes(report)
+    assert keeps()
+    text = (earlier / NAME).read_text()
+    (earlier / NAME).write_text(text.replace("keras", "karas"))
+    assert not keeps()
+    (earlier / NAME).unlink()
+    assert not keeps()
