@@ -2,7 +2,7 @@
 
     python fuzz_model_file.py GOOD FOLDER SECONDS
 
-Prints how many were judged clean, refused, or crashed HDF5's library, as JSON; keeps the clean ones in FOLDER.
+Prints how many were judged clean, refused, or crashed HDF5's library, as JSON; keeps clean ones in FOLDER.
 Fails at, and keeps, one whose judgement raises anything but an InkproofError, takes 20 s or takes 2 GB.
 """
 
