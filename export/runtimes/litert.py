@@ -42,8 +42,9 @@ def _interpret(artifact: Path, images: Images) -> Probabilities:
     interpreter = Interpreter(str(artifact), num_threads=1)
     given, answer = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
     answers, resized = [], 0
-    for start in range(0, len(images), BATCH):
-        batch = images[start : start + BATCH]
+    last = len(images) - 1
+    for start in [*range(0, last, BATCH), last]:  # the last one alone
+        batch = images[start : min(start + BATCH, last) if start < last else last + 1]
         if len(batch) != resized:
             interpreter.resize_tensor_input(given["index"], batch.shape)
             interpreter.allocate_tensors()

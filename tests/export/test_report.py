@@ -43,7 +43,7 @@ def artifact(labels: int = 10) -> tuple[Artifact, Evidence]:
     evil = replace(run, failures=(EVIL,))
     images = np.zeros((20, 28, 28, 1), np.uint8)
     return Artifact(replace(target, name=EVIL), (), ParityResult((evil,), target.budget)), Evidence(
-        images, right, reference
+        images, right, reference, images[:0], reference[:0]
     )
 
 
