@@ -9,6 +9,7 @@ from pathlib import Path
 
 from export import manifest as manifests
 from export import report, site
+from export.drift import explained
 from export.errors import OutputError
 from export.manifest import Manifest
 from export.model_file import check_file, load_model
@@ -131,7 +132,11 @@ def _build_and_prove(
         with stage(title, total=len(targets)) as step:
             results = gather_proofs(proofs, step)
     return [
-        Artifact(target, manifests.record_all(staged / target.path, staged), results[target])
+        Artifact(
+            target,
+            manifests.record_all(staged / target.path, staged),
+            explained(results[target], staged / target.path, source.model, evidence.images),
+        )
         for target in targets
     ]
 

@@ -13,8 +13,8 @@ from export.types import Budget, Images, Probabilities, Probing, Run
 MOST_PIXELS = 784
 NOISE = 64
 SEED = 7
-# Of those decided, of 8-bit copies: no calibration image looks like them.
-MIN_PROBE_AGREEMENT = 0.9
+# Of those decided, of 8-bit copies: measured are all, 852 for the default CNN and 297 for a 784-10-10.
+MIN_PROBE_AGREEMENT = 0.95
 # An image's answer may not depend on its neighbours in the batch: it is bit-equal in every runtime.
 MOST_BATCH_DIFF = 1e-5
 
