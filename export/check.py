@@ -7,6 +7,7 @@ from pathlib import Path
 
 from export import manifest as manifests
 from export import report, site
+from export.drift import explained
 from export.errors import DataError, IntegrityError
 from export.model_file import load_model
 from export.proof import demand_parity, gather_proofs, proof_pool, prove
@@ -62,7 +63,12 @@ def check(out: Path, data: str | None) -> list[Artifact]:
             proofs = {pool.submit(prove, t, out / t.path, evidence, page_runtime): t for t in targets}
             results = gather_proofs(proofs, step)
     artifacts = [
-        Artifact(target, manifests.record_all(out / target.path, out), results[target]) for target in targets
+        Artifact(
+            target,
+            manifests.record_all(out / target.path, out),
+            explained(results[target], out / target.path, model, evidence.images),
+        )
+        for target in targets
     ]
     report.print_table(artifacts, evidence.accuracy)
     demand_parity(artifacts, damaged)

@@ -92,7 +92,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise ManifestError(
             f"expected {path}, found no file: build it with python -m export all --out {folder}"
         ) from None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ManifestError(
             f"expected a manifest at {path}, found something else ({type(error).__name__}: {error}): "
             "build it again with python -m export all"
@@ -115,11 +115,14 @@ def damage(folder: Path, expected: FileRecord) -> str | None:
     """What is wrong with a file on disk, or None if it is the one that its record names."""
     path = folder / expected.path
     try:
+        size = path.stat().st_size
+        if not path.resolve().is_relative_to(folder.resolve()):
+            return f"{path} is a link out of {folder}"
+        if size != expected.bytes:  # a device has none, and no end
+            return f"{path} of {size} bytes instead of {expected.bytes}"
         found = record(path, folder)
     except OSError as error:
         return f"{path} unreadable ({error.strerror})"
-    if found.bytes != expected.bytes:
-        return f"{path} of {found.bytes} bytes instead of {expected.bytes}"
     if found.sha256 != expected.sha256:
         return f"{path} with another content"
     return None
@@ -247,4 +250,4 @@ def _run_entry(run: Run) -> dict[str, Any]:
 
 def _lies_within(path: str) -> bool:
     pure = PurePosixPath(path)
-    return not pure.is_absolute() and ".." not in pure.parts and "\\" not in path
+    return not pure.is_absolute() and ".." not in pure.parts and "\\" not in path and "\0" not in path

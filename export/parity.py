@@ -25,7 +25,7 @@ def compare(
         runtime: Name and version of what ran the artifact.
         budget: How far off it may be.
     """
-    invalid = _why_invalid(reference, found)
+    invalid = why_invalid(reference, found)
     if invalid:
         return failed_run(runtime, len(labels), invalid)
     difference = np.abs(found.astype(np.float64) - reference)
@@ -49,6 +49,7 @@ def compare(
         accuracy=float((answer == labels).mean()),
         failures=(),
         worst=tuple(int(i) for i in rank_by_drift(reference, found)[:WORST_SHOWN]),
+        max_logit_diff=logit_difference(reference, found),
     )
     # Counted, then divided once: a difference of two means is a rounding error off the budget's decimals.
     lost = int((right_answer == labels).sum()) - int((answer == labels).sum())
@@ -78,7 +79,7 @@ def compare_some(
         runtime: Name and version of the second engine.
         budget: How far off the artifact may be.
     """
-    invalid = _why_invalid(reference[chosen], found)
+    invalid = why_invalid(reference[chosen], found)
     if invalid:
         return failed_run(runtime, len(chosen), invalid)
     mixed = answers.copy()
@@ -118,6 +119,15 @@ def undecided(reference: Probabilities, levels: int | None) -> NDArray[np.bool_]
     return within
 
 
+def logit_difference(reference: Probabilities, found: Probabilities) -> float:
+    """Largest difference of any logarithm of a probability.
+
+    Below 1e-30 a probability counts as that: float32 and its runtimes run out of numbers not far from there.
+    """
+    logarithms = (np.log(np.maximum(answers.astype(np.float64), 1e-30)) for answers in (reference, found))
+    return float(np.abs(np.subtract(*logarithms)).max())
+
+
 def rank_by_drift(reference: Probabilities, found: Probabilities) -> NDArray[np.intp]:
     """Indices of all images, the largest difference of any probability first."""
     return np.argsort(-np.abs(found - reference).max(axis=1), kind="stable")
@@ -132,7 +142,8 @@ def hardest(reference: Probabilities, found: Probabilities, count: int) -> NDArr
     return np.sort(np.concatenate([worst, others[spread]]))
 
 
-def _why_invalid(reference: Probabilities, found: Probabilities) -> str | None:
+def why_invalid(reference: Probabilities, found: Probabilities) -> str | None:
+    """Why answers can't be compared with the original's: another shape, no floats, NaN or infinity."""
     if found.shape != reference.shape:
         return f"expected answers of shape {reference.shape}, found {found.shape}"
     if found.dtype.kind != "f":
@@ -150,6 +161,12 @@ def _judged(run: Run, drop: float, budget: Budget) -> Run:
     if budget.max_abs_diff is not None and run.max_abs_diff > budget.max_abs_diff:
         failures.append(
             f"expected differences of at most {budget.max_abs_diff:g}, found {run.max_abs_diff:.3g}"
+        )
+    assert run.max_logit_diff is not None
+    if budget.max_logit_diff is not None and run.max_logit_diff > budget.max_logit_diff:
+        failures.append(
+            f"expected logits within {budget.max_logit_diff:g}, found a difference of "
+            f"{run.max_logit_diff:.3g}"
         )
     if run.decided_agreement < budget.min_top1_agreement:
         decided = f" that the original decides by more than a step of {budget.levels} levels"

@@ -12,6 +12,7 @@ from typing import Any
 
 from export import keys, report, site
 from export import manifest as manifests
+from export.drift import explained
 from export.errors import OutputError
 from export.ledger import Ledger
 from export.manifest import Manifest
@@ -150,7 +151,10 @@ def _build_and_prove(
                 judge(target, runtime)
         title = f"comparing {len(proofs)} copies with the original"
         with stage(title, total=len(proofs)) as step:
-            results |= gather_proofs(proofs, step)
+            found = gather_proofs(proofs, step)
+    for target, result in found.items():
+        evidence = original.evidence
+        results[target] = explained(result, staged / target.path, original.model, evidence.images)
     return [Artifact(target, files[target], results[target]) for target in targets]
 
 

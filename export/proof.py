@@ -8,21 +8,26 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+
 from export.errors import IntegrityError, ParityError, RunError
 from export.parity import compare, compare_some, failed_run, hardest
+from export.probes import judged_on_probes
 from export.runtimes import process
 from export.source import Evidence
-from export.types import Artifact, ParityResult, Target
+from export.types import Artifact, Engine, Images, ParityResult, Probabilities, Target
 from train.command import if_interrupted
 
 HARDEST = 1000
+HARDEST_PROBES = 100
 
 
 def prove(target: Target, artifact: Path, evidence: Evidence, page_runtime: Path) -> ParityResult:
     """Run an artifact in each of its engines and judge it.
 
     The first engine runs every image. Each further one runs the thousand that are hardest for the first, and
-    is judged on its answers for those and the first's for all others, by the same budget.
+    is judged on its answers for those and the first's for all others, by the same budget. Each runs probes,
+    too: the first all of them, a further one the hardest.
 
     Args:
         target: What kind of copy it is.
@@ -36,19 +41,34 @@ def prove(target: Target, artifact: Path, evidence: Evidence, page_runtime: Path
     first, *others = target.engines
     reference, labels, budget = evidence.reference, evidence.labels, target.budget
     try:
-        answers = first.run(artifact, evidence.images, page_runtime)
+        found = _ask(first, artifact, evidence.images, evidence.probes, page_runtime)
     except RunError as error:
         return ParityResult((failed_run(first.describe(), len(labels), str(error)),), budget)
+    answers, of_probes, _ = found
     runs = [compare(reference, answers, labels, first.describe(), budget)]
+    if runs[0].max_abs_diff is not None:
+        runs = [judged_on_probes(runs[0], reference, evidence.probe_reference, found, budget)]
     for engine in others if runs[0].max_abs_diff is not None else ():
         chosen = hardest(reference, answers, HARDEST)
+        probes = hardest(evidence.probe_reference, of_probes, HARDEST_PROBES)
         try:
-            found = engine.run(artifact, evidence.images[chosen], page_runtime)
+            found = _ask(engine, artifact, evidence.images[chosen], evidence.probes[probes], page_runtime)
         except RunError as error:
             runs.append(failed_run(engine.describe(), len(chosen), str(error)))
             continue
-        runs.append(compare_some(reference, answers, chosen, found, labels, engine.describe(), budget))
+        run = compare_some(reference, answers, chosen, found[0], labels, engine.describe(), budget)
+        if run.max_abs_diff is not None:
+            run = judged_on_probes(run, reference, evidence.probe_reference[probes], found, budget)
+        runs.append(run)
     return ParityResult(tuple(runs), budget)
+
+
+def _ask(
+    engine: Engine, artifact: Path, images: Images, probes: Images, page_runtime: Path
+) -> tuple[Probabilities, Probabilities, Probabilities]:
+    """An engine's answers for images, for probes, and for the first image once more, run alone."""
+    found = engine.run(artifact, np.concatenate([images, probes, images[:1]]), page_runtime)
+    return found[: len(images)], found[len(images) : -1], found[-1:]
 
 
 @contextmanager

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import html
 import io
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,13 +91,21 @@ def _template(name: str) -> Any:
 
     environment: Environment = Environment(
         loader=PackageLoader("export", "."),
-        autoescape=name.startswith(HTML),  # names may come from somebody's model
+        # Names may come from somebody's model, data or runtime.
+        autoescape=name.startswith(HTML),
+        finalize=_as_markdown if name.startswith(MARKDOWN) else None,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
     environment.filters["percent"] = percent
     return environment.get_template(name)
+
+
+def _as_markdown(value: Any) -> str:
+    """A value as text that Markdown, and the HTML that it may hold, take for nothing else."""
+    text = html.escape(" ".join(str(value).split()), quote=False)
+    return re.sub(r"[\\`*_\[\]|~]", r"\\\g<0>", text)
 
 
 def _row(artifact: Artifact) -> Row:

@@ -39,7 +39,7 @@ class Handler(SimpleHTTPRequestHandler):
 
     def end_headers(self) -> None:
         """Send the strict headers with every answer."""
-        path = self.path.partition("?")[0]
+        path = getattr(self, "path", "").partition("?")[0]  # none where the request is no HTTP
         one_file = path.endswith("/inkproof.html")
         self.send_header("Content-Security-Policy", POLICY_OF_ONE_FILE if one_file else POLICY)
         self.send_header(
@@ -51,16 +51,20 @@ class Handler(SimpleHTTPRequestHandler):
 
     def send_head(self):  # type: ignore[no-untyped-def]
         """Send the compressed copy where the browser takes it; refuse what doesn't lie in the site."""
-        asked, site = Path(self.translate_path(self.path)).resolve(), Path(self.directory).resolve()
-        if not asked.is_relative_to(site):  # once symbolic links are followed
+        site = Path(self.directory).resolve()
+        try:
+            asked = Path(self.translate_path(self.path)).resolve()
+            file = (asked / "index.html" if asked.is_dir() else asked).resolve()
+        except (OSError, ValueError):  # a name too long, or with a null byte
             return self.send_error(404)
-        file = asked / "index.html" if asked.is_dir() else asked
+        if not (asked.is_relative_to(site) and file.is_relative_to(site)):  # once symbolic links are followed
+            return self.send_error(404)
         accepted = {
             word.partition(";")[0].strip() for word in self.headers.get("Accept-Encoding", "").split(",")
         }
         for encoding, suffix in ENCODINGS.items():
             copy = file.with_name(file.name + suffix)
-            if encoding in accepted and copy.is_file():
+            if encoding in accepted and copy.is_file() and not copy.is_symlink():
                 return self._send_copy(copy, encoding, self.guess_type(file))
         return super().send_head()
 

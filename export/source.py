@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from export.errors import ModelError
+from export.probes import probe_images
 from export.types import Images, Labels, Probabilities
 from train.contract import InputContract
 from train.data import Dataset
@@ -44,11 +45,15 @@ class Evidence:
         images: The whole test split.
         labels: Its classes.
         reference: The Keras model's probabilities for it.
+        probes: Images that no test split holds, see `export.probes`.
+        probe_reference: The Keras model's probabilities for them.
     """
 
     images: Images
     labels: Labels
     reference: Probabilities
+    probes: Images
+    probe_reference: Probabilities
 
     @property
     def accuracy(self) -> float:
@@ -85,17 +90,20 @@ def open_source(model: keras.Model, dataset: Dataset, folder: Path) -> Source:
 
 
 def gather_evidence(model: keras.Model, dataset: Dataset) -> Evidence:
-    """Ask the original about every test image.
+    """Ask the original about every test image and every probe.
 
     Raises:
         ModelError: If its answers aren't probabilities.
     """
     images = dataset.test.images
-    reference: Probabilities = model.predict(images.astype(np.float32), batch_size=REFERENCE_BATCH, verbose=0)
+    probes = probe_images(images.shape[1:])
+    asked = np.concatenate([images, probes]).astype(np.float32)
+    reference: Probabilities = model.predict(asked, batch_size=REFERENCE_BATCH, verbose=0)
     sums = reference.sum(axis=1)
     if not np.isfinite(reference).all() or reference.min() < 0 or np.abs(sums - 1).max() > 1e-3:
         raise ModelError(
             f"expected probabilities that add up to 1, the model gives {sums.min():.3g} to {sums.max():.3g}: "
             "end it with Dense(classes, activation='softmax')"
         )
-    return Evidence(images, dataset.test.labels, reference)
+    count = len(images)
+    return Evidence(images, dataset.test.labels, reference[:count], probes, reference[count:])

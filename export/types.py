@@ -29,12 +29,15 @@ class Budget:
         levels: How many levels the artifact rounds its coarsest numbers to. Answers that the original itself
             decides by less than one step between them aren't judged by agreement, see
             `export.parity.undecided`. None: every answer is.
+        max_logit_diff: Largest difference of any logarithm of a probability, which softmax hides where the
+            original is sure. Probes are judged by it, too.
     """
 
     max_abs_diff: float | None
     min_top1_agreement: float
     max_accuracy_drop: float | None
     levels: int | None = None
+    max_logit_diff: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,9 @@ class Engine:
 
     Attributes:
         describe: Its name and version, as in `ai-edge-litert 2.3.0`.
-        run: Runs an artifact (its path) on images; the path of the page's own runtime file comes along for
-            the engine that is that file. Raises RunError if the artifact can't be run.
+        run: Runs an artifact (its path) on images, in batches and the last one alone; the path of the page's
+            own runtime file comes along for the engine that is that file. Raises RunError if the artifact
+            can't be run.
     """
 
     describe: Callable[[], str]
@@ -83,6 +87,25 @@ class FileRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Probing:
+    """What an engine made of images that no test split holds, see `export.probes`.
+
+    Attributes:
+        samples: How many there were.
+        max_logit_diff: Largest difference of any logarithm of a probability.
+        decided_agreement: Share of equal answers among those that the original decides by more than a step.
+        undecided: How many are not among them.
+        batch_diff: Largest difference of a probability between an image run alone and in a batch.
+    """
+
+    samples: int
+    max_logit_diff: float
+    decided_agreement: float
+    undecided: int
+    batch_diff: float
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """An artifact compared with the original in one engine.
 
@@ -99,6 +122,8 @@ class Run:
         accuracy: Share of right answers; None likewise.
         failures: What is past the budget, a sentence each. Empty if it passed.
         worst: Indices of the images that drift most, worst first.
+        max_logit_diff: Largest difference of any logarithm of a probability; None likewise.
+        probing: The same engine on the probes; None where there were no answers to judge.
     """
 
     runtime: str
@@ -112,6 +137,8 @@ class Run:
     accuracy: float | None
     failures: tuple[str, ...]
     worst: tuple[int, ...]
+    max_logit_diff: float | None = None
+    probing: Probing | None = None
 
 
 @dataclass(frozen=True, slots=True)

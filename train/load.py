@@ -6,15 +6,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from train.errors import ModelError
+from train.memory import memory_capped
 from train.quiet import import_tensorflow, quiet
 from train.swap import recover
 
 if TYPE_CHECKING:
     import keras
 
+# What building a small model takes, many times over; a file's weights are held up to three times meanwhile.
+MOST_BYTES = 1_000_000_000
+
 
 def load_model(path: Path) -> keras.Model:
     """Load a `.h5` or `.keras` in Keras's safe mode, not compiled.
+
+    A configuration may claim layers of any size: what it asks for is bounded by what the file holds.
 
     Raises:
         ModelError: If there is no such file or Keras can't load it.
@@ -27,7 +33,7 @@ def load_model(path: Path) -> keras.Model:
     import keras
 
     try:
-        with quiet():
+        with quiet(), memory_capped(MOST_BYTES + 4 * path.stat().st_size):
             return keras.models.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # whatever Keras raises, the file is what is wrong
         reason = " ".join(str(error).split())[:300]

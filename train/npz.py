@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import zipfile
 from pathlib import Path
@@ -11,11 +12,14 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from train.archive import open_archive
 from train.errors import DataError
 
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 # Ten times all of MNIST. A small zip may claim to unpack to far more than the memory holds.
 MOST_BYTES = 600_000_000
+# NumPy writes 128 bytes, reads as many as a file claims, and refuses more than this only then.
+MOST_HEADER = 10_000
 
 
 def read_npz(path: Path) -> dict[str, NDArray[np.uint8]]:
@@ -56,9 +60,13 @@ def read_arrays(path: Path, kinds: str = "uifb") -> dict[str, NDArray[Any]]:
         DataError: If the file can't be read, or an array is missing, pickled, too large or of another kind.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            for name in ARRAYS:
-                _check_header(archive, name, path, kinds)
+        with open_archive(path) as archive:
+            size = sum(_check_header(archive, name, path, kinds) for name in ARRAYS)
+        if size > MOST_BYTES:
+            raise DataError(
+                f"expected at most {MOST_BYTES:,} bytes in {path}, found a claim of {size:,} in all: "
+                "use a smaller dataset"
+            )
         with np.load(path, allow_pickle=False) as arrays:
             # By full name: a member `x_train` without .npy, which no check has seen, would come first.
             return {name: arrays[f"{name}.npy"] for name in ARRAYS}
@@ -73,8 +81,8 @@ def read_arrays(path: Path, kinds: str = "uifb") -> dict[str, NDArray[Any]]:
         ) from None
 
 
-def _check_header(archive: zipfile.ZipFile, name: str, path: Path, kinds: str) -> None:
-    """Refuse an array by what its header claims, before a byte of it is unpacked."""
+def _check_header(archive: zipfile.ZipFile, name: str, path: Path, kinds: str) -> int:
+    """Refuse an array by what its header claims, before its numbers are unpacked; return its bytes."""
     members = archive.namelist()
     if f"{name}.npy" not in members:
         names = ", ".join(sorted(Path(member).stem for member in members)) or "nothing"
@@ -83,9 +91,10 @@ def _check_header(archive: zipfile.ZipFile, name: str, path: Path, kinds: str) -
             "save them under those names, as keras.datasets.mnist does"
         )
     with archive.open(f"{name}.npy") as member:
-        version = npy.read_magic(member)  # type: ignore[no-untyped-call]
-        read_header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-        shape, _, dtype = read_header(member)  # type: ignore[no-untyped-call]
+        beginning = io.BytesIO(member.read(MOST_HEADER))
+    version = npy.read_magic(beginning)  # type: ignore[no-untyped-call]
+    read_header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+    shape, _, dtype = read_header(beginning)  # type: ignore[no-untyped-call]
     if dtype.hasobject:
         raise DataError(
             f"expected plain numbers in {name} of {path}, found pickled Python objects: "
@@ -101,12 +110,13 @@ def _check_header(archive: zipfile.ZipFile, name: str, path: Path, kinds: str) -
             f"expected whole numbers in {name} of {path}, found {dtype}: "
             "save images as uint8 0..255 and labels as class numbers"
         )
-    size = int(np.prod(shape, dtype=object)) * dtype.itemsize
+    size = abs(int(np.prod(shape, dtype=object))) * int(dtype.itemsize)
     if size > MOST_BYTES:
         raise DataError(
             f"expected at most {MOST_BYTES:,} bytes in {name} of {path}, found a claim of {size:,}: "
             "use a smaller dataset"
         )
+    return size
 
 
 def _checked_images(images: NDArray[np.integer[Any]], half: str, path: Path) -> NDArray[np.uint8]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from train.command import cleaned_up
 from train.errors import OutputError
 
-PREFIX = "inkproof-"
+PREFIX = "inkproof-run-"
 
 
 @contextmanager

@@ -5,12 +5,14 @@ Run as a module it is the process that `ENGINE` starts: it imports no TensorFlow
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from export.runtimes import process
 from export.types import Engine, Images, Probabilities
@@ -36,14 +38,51 @@ def run(artifact: Path, images: Images, _page_runtime: Path) -> Probabilities:
         return found
 
 
+def tensors(artifact: Path, image: Images) -> list[NDArray[np.float32]]:
+    """Everything that a `.tflite` computes for one image, quantized numbers scaled back.
+
+    Raises:
+        RunError: If LiteRT can't load or run it.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        given, answers = Path(folder, "images.npy"), Path(folder, "tensors.npz")
+        np.save(given, image)
+        process.run([sys.executable, "-m", __name__, str(artifact), str(given), str(answers)], str(artifact))
+        with np.load(answers, allow_pickle=False) as found:
+            return list(found.values())
+
+
+def _look_inside(artifact: Path, image: Images) -> list[NDArray[np.float32]]:
+    from ai_edge_litert.interpreter import Interpreter, OpResolverType
+
+    interpreter = Interpreter(
+        str(artifact),
+        experimental_preserve_all_tensors=True,
+        # A delegate keeps its tensors to itself.
+        experimental_op_resolver_type=OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES,
+    )
+    given = interpreter.get_input_details()[0]
+    interpreter.allocate_tensors()
+    interpreter.set_tensor(given["index"], image.astype(given["dtype"]))
+    interpreter.invoke()
+    found = []
+    for detail in interpreter.get_tensor_details():
+        scale, zero_point = detail["quantization"]
+        with contextlib.suppress(ValueError):  # some have no content, as those of fused operations
+            tensor = interpreter.get_tensor(detail["index"])
+            found.append((tensor.astype(np.float32) - zero_point) * np.float32(scale or 1))
+    return found
+
+
 def _interpret(artifact: Path, images: Images) -> Probabilities:
     from ai_edge_litert.interpreter import Interpreter
 
     interpreter = Interpreter(str(artifact), num_threads=1)
     given, answer = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
     answers, resized = [], 0
-    for start in range(0, len(images), BATCH):
-        batch = images[start : start + BATCH]
+    last = len(images) - 1
+    for start in [*range(0, last, BATCH), last]:  # the last one alone
+        batch = images[start : min(start + BATCH, last) if start < last else last + 1]
         if len(batch) != resized:
             interpreter.resize_tensor_input(given["index"], batch.shape)
             interpreter.allocate_tensors()
@@ -62,4 +101,8 @@ ENGINE = Engine(describe=lambda: f"ai-edge-litert {version('ai-edge-litert')}", 
 
 if __name__ == "__main__":
     artifact, images, answers = map(Path, sys.argv[1:])
-    np.save(answers, _interpret(artifact, np.load(images, allow_pickle=False)))
+    pictures = np.load(images, allow_pickle=False)
+    if answers.suffix == ".npz":
+        np.savez(answers, *_look_inside(artifact, pictures))
+    else:
+        np.save(answers, _interpret(artifact, pictures))

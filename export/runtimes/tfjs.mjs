@@ -60,8 +60,8 @@ const [kind, name] = backend.split('-');
 const predict = name === 'page' ? await openWithPage() : await openWithPackages(kind, name);
 const size = shape.slice(1).reduce((a, b) => a * b);
 const answers = [];
-for (let start = 0; start < shape[0]; start += BATCH) {
-  const count = Math.min(BATCH, shape[0] - start);
+for (let start = 0, count; start < shape[0]; start += count) {
+  count = Math.min(BATCH, shape[0] - 1 - start) || 1; // the last one alone
   const pixels = Float32Array.from(images.subarray(start * size, (start + count) * size));
   answers.push(Buffer.from(Float32Array.from(predict(pixels, count)).buffer));
 }

@@ -43,7 +43,7 @@ def artifact(labels: int = 10) -> tuple[Artifact, Evidence]:
     evil = replace(run, failures=(EVIL,))
     images = np.zeros((20, 28, 28, 1), np.uint8)
     return Artifact(replace(target, name=EVIL), (), ParityResult((evil,), target.budget)), Evidence(
-        images, right, reference
+        images, right, reference, images[:0], reference[:0]
     )
 
 
@@ -60,6 +60,29 @@ def test_names_are_text_not_markup(built: Path, tmp_path: Path) -> None:
     page = (tmp_path / "report.html").read_text()
     assert "<script" not in page
     assert page.count("&lt;script&gt;") > 5
+    text = (tmp_path / "report.md").read_text()
+    assert "<script" not in text
+    assert text.count("&lt;script&gt;") > 3
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("a | b", r"a \| b"),
+        ("[x](javascript:1)", r"\[x\](javascript:1)"),
+        ("![](//host)", r"!\[\](//host)"),
+        ("a\n# b\n", "a # b"),
+        ("<img src=x onerror=alert(1)>", "&lt;img src=x onerror=alert(1)&gt;"),
+        ("`*_~", r"\`\*\_\~"),
+        ("\\", "\\\\"),
+    ],
+)
+def test_names_are_no_markdown(name: str, written: str, built: Path, tmp_path: Path) -> None:
+    made, evidence = artifact()
+    manifest = read_manifest(built)
+    manifest = replace(manifest, dataset={**manifest.dataset, "name": name})
+    report.write(tmp_path, manifest, [made], evidence)
+    assert f"test images of {written}\n" in (tmp_path / "report.md").read_text()
 
 
 def test_a_share_is_cut_and_never_rounded_up() -> None:

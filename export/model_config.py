@@ -1,0 +1,100 @@
+"""Judge a model's configuration before Keras builds it: plain Keras classes, pictures of a sensible size."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from export.errors import ModelError
+
+# Hundreds of layers take one million. JSON unpacks to many times its length.
+MOST_BYTES = 4_000_000
+# Numbers in one picture, or what a layer makes of it; 1,000 x 1,000 in colour are three million.
+MOST_NUMBERS = 4_000_000
+# What a model is made of. Losses, optimizers and everything else aren't loaded.
+MODULES = re.compile(
+    r"builtins|keras(\.src)?"
+    r"(\.(activations|constraints|dtype_policies|initializers|layers|models|ops|random|regularizers)\b.*)?"
+)
+# They hold code, run a file's code, or read other files.
+CODE = frozenset(
+    {"Lambda", "__lambda__", "function", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer"}
+)
+FILES = frozenset({"StringLookup", "IntegerLookup", "TextVectorization"})
+ODD = frozenset({"TypeSpec", "__typespec__", "CompositeTensor"})
+ARBITRARY = frozenset({"seed", "shared_object_id"})
+SHAPES = frozenset({"batch_shape", "batch_input_shape", "input_shape"})
+
+
+def check_config(text: str | bytes, path: Path) -> None:
+    """Refuse a configuration with code, classes that aren't Keras's own, or absurd pictures.
+
+    Args:
+        text: The configuration, JSON.
+        path: The model's file, for the message.
+
+    Raises:
+        ModelError: If it is refused.
+        ValueError: If it isn't JSON.
+        RecursionError: If it is nested too deeply.
+    """
+    if len(text) > MOST_BYTES:
+        raise ModelError(
+            f"expected a configuration of at most {MOST_BYTES:,} bytes in {path}, found {len(text):,}: "
+            "use a smaller model"
+        )
+    config = json.loads(text)
+    if not isinstance(config, dict):
+        raise ValueError("its configuration is no object")
+    config.pop("compile_config", None)  # training's own; it isn't loaded
+    for item in _objects(config):
+        if "class_name" in item:
+            _refuse_code(item, path)
+        for key, value in item.items():
+            if key not in ARBITRARY:
+                _refuse_absurd(key, value, path)
+
+
+def _objects(config: Any) -> Iterator[dict[str, Any]]:
+    """Every object in a configuration, however deep."""
+    waiting = [config]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            yield value
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+
+
+def _refuse_code(item: dict[str, Any], path: Path) -> None:
+    name = str(item["class_name"])[:80]
+    # A .h5 names no modules; a .keras names none for a custom class.
+    module = str(item.get("module", "keras"))
+    registered = str(item.get("registered_name"))
+    if name in CODE:
+        kind = f"a {name} layer"
+    elif name in FILES:
+        kind = f"a {name} layer, which may read files"
+    elif name in ODD or ">" in name + registered or not MODULES.fullmatch(module):
+        kind = f"the custom class {name}"
+    else:
+        return
+    raise ModelError(
+        f"expected a model without code of its own in {path}, found {kind}, which is never run: "
+        "express it with Keras's own layers"
+    )
+
+
+def _refuse_absurd(key: str, value: Any, path: Path) -> None:
+    numbers = [n for n in (value if isinstance(value, list) else [value]) if isinstance(n, int)]
+    size = math.prod(numbers) if key in SHAPES else max(numbers, default=0)
+    if size > MOST_NUMBERS:
+        raise ModelError(
+            f"expected sizes of at most {MOST_NUMBERS:,} in {path}, found {key[:80]} {str(value)[:80]}: "
+            "use a smaller model"
+        )

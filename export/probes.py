@@ -1,0 +1,96 @@
+"""Images that no test split holds: answers at the edges of the input show faults that digits hide."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from export.parity import logit_difference, undecided, why_invalid
+from export.types import Budget, Images, Probabilities, Probing, Run
+
+# In a picture of MNIST's size each pixel is lit once; in a larger one as many, evenly spread.
+MOST_PIXELS = 784
+NOISE = 64
+SEED = 7
+# Of those decided, of 8-bit copies: measured are all, 852 for the default CNN and 297 for a 784-10-10.
+MIN_PROBE_AGREEMENT = 0.95
+# An image's answer may not depend on its neighbours in the batch: it is bit-equal in every runtime.
+MOST_BATCH_DIFF = 1e-5
+
+
+def probe_images(shape: tuple[int, ...]) -> Images:
+    """Blank and full pictures, saturated checkerboards, noise, and single lit pixels.
+
+    Args:
+        shape: Of one picture, (height, width, channels).
+
+    Returns:
+        Shape (n, height, width, channels), the same for the same shape.
+    """
+    rows, columns = np.indices(shape[:2])
+    checkered = np.where((rows + columns) % 2, 255, 0)[..., None] * np.ones(shape, int)
+    flat = [np.zeros(shape), np.full(shape, 255), checkered, 255 - checkered]
+    noise = np.random.default_rng(SEED).integers(0, 256, (NOISE, *shape))
+    size = int(np.prod(shape))
+    lit = np.unique(np.linspace(0, size - 1, min(size, MOST_PIXELS)).astype(int))
+    pixels = np.zeros((len(lit), size))
+    pixels[np.arange(len(lit)), lit] = 255
+    return np.concatenate([flat, noise, pixels.reshape(-1, *shape)]).astype(np.uint8)
+
+
+def judged_on_probes(
+    run: Run,
+    reference: Probabilities,
+    probe_reference: Probabilities,
+    found: tuple[Probabilities, Probabilities, Probabilities],
+    budget: Budget,
+) -> Run:
+    """Judge an engine's answers for the probes, and add that to its run.
+
+    Args:
+        run: The engine's answers for the test images, judged.
+        reference: The original's probabilities for all test images, shape (n, classes).
+        probe_reference: The original's for the probes, shape (m, classes).
+        found: What the engine gave for test images, for the probes, and for the first of the test images run
+            alone, shape (1, classes).
+        budget: How far off it may be; one without a bound on logits is judged by the decided answers.
+
+    Returns:
+        The run, with what the probes showed and any failures of theirs.
+    """
+    answers, of_probes, alone = found
+    invalid = why_invalid(probe_reference, of_probes) or why_invalid(answers[:1], alone)
+    if invalid:
+        return replace(run, failures=(*run.failures, f"probes: {invalid}"))
+    decided = ~undecided(np.concatenate([reference, probe_reference]), budget.levels)[len(reference) :]
+    right = np.take_along_axis(probe_reference, of_probes.argmax(axis=1)[:, None], axis=1)[:, 0]
+    agrees = right == probe_reference.max(axis=1)  # any class of an exact tie
+    probing = Probing(
+        samples=len(of_probes),
+        max_logit_diff=logit_difference(probe_reference, of_probes),
+        decided_agreement=float(agrees[decided].mean()) if decided.any() else 1.0,
+        undecided=int((~decided).sum()),
+        batch_diff=float(np.abs(answers[:1] - alone).max()),
+    )
+    return replace(run, probing=probing, failures=(*run.failures, *_failures(probing, budget)))
+
+
+def _failures(probing: Probing, budget: Budget) -> list[str]:
+    failures = []
+    if budget.max_logit_diff is not None and probing.max_logit_diff > budget.max_logit_diff:
+        failures.append(
+            f"expected logits of the probes within {budget.max_logit_diff:g}, found a difference of "
+            f"{probing.max_logit_diff:.3g}"
+        )
+    if budget.max_logit_diff is None and probing.decided_agreement < MIN_PROBE_AGREEMENT:
+        failures.append(
+            f"expected the same answer for at least {MIN_PROBE_AGREEMENT:.2%} of the probes that the "
+            f"original decides by more than a step, found {probing.decided_agreement:.2%}"
+        )
+    if probing.batch_diff > MOST_BATCH_DIFF:
+        failures.append(
+            f"expected an image alone to have its answer in a batch, found a difference of "
+            f"{probing.batch_diff:.3g}"
+        )
+    return failures

@@ -1,0 +1,44 @@
+"""Run command lines one after the other, each in a process of its own, and measure what it takes.
+
+Reads `[{"module", "arguments", "folder"}, ...]` as JSON from stdin and writes `[{"status", "complaint",
+"megabytes"}, ...]`: exit status, stderr, and peak resident memory. What all of them import is imported once.
+"""
+
+import json
+import os
+import resource
+import sys
+import tempfile
+from pathlib import Path
+
+from train.command import run
+
+
+def measured(case: dict[str, object]) -> dict[str, object]:
+    with tempfile.TemporaryFile() as complaint:
+        child = os.fork()
+        if not child:
+            os.dup2(complaint.fileno(), 2)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            os.chdir(str(case["folder"]))
+            sys.argv = [str(case["module"]), *map(str, case["arguments"])]  # type: ignore[call-overload]
+            try:
+                run(f"{case['module']}.cli", f"python -m {case['module']}")
+            except SystemExit as done:
+                os._exit(int(done.code or 0))
+            except BaseException as error:
+                os.write(2, f"uncaught: {error!r}".encode())
+                os._exit(99)
+        _, status, usage = os.wait4(child, 0)
+        complaint.seek(0)
+        return {
+            "status": os.waitstatus_to_exitcode(status),
+            "complaint": complaint.read().decode(errors="replace"),
+            "megabytes": usage.ru_maxrss / 1000,
+        }
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    Path("/proc/self/oom_score_adj").write_text("1000")  # if memory runs out, it is this that ends
+    print(json.dumps([measured(case) for case in json.load(sys.stdin)]))

@@ -1,0 +1,67 @@
+"""Change bytes of a model file at random and judge each in a forked process, for some seconds.
+
+    python fuzz_model_file.py GOOD FOLDER SECONDS
+
+Prints how many were judged clean, refused, or crashed HDF5's library, as JSON; keeps clean ones in FOLDER.
+Fails at, and keeps, one whose judgement raises anything but an InkproofError, takes 20 s or takes 2 GB.
+"""
+
+import json
+import os
+import resource
+import signal
+import sys
+import time
+from pathlib import Path
+
+import h5py  # noqa: F401  once, not in each process
+import numpy as np
+
+from export.errors import InkproofError
+from export.model_check import judge
+
+MOST_KILOBYTES = 2_000_000
+CLEAN, REFUSED, UNCAUGHT = 0, 1, 99
+
+
+def mutated(content: bytes, random: np.random.Generator) -> bytes:
+    changed = bytearray(content)
+    for at in random.integers(len(changed), size=random.choice([1, 2, 4, 16])):
+        changed[at] = random.choice([0, 255, random.integers(256)])
+    if random.random() < 0.1:
+        del changed[random.integers(len(changed)) :]
+    return bytes(changed)
+
+
+def judged_apart(path: Path) -> int:
+    """Exit status, negative for a signal."""
+    child = os.fork()
+    if not child:
+        signal.alarm(20)
+        try:
+            judge(path)
+        except InkproofError as error:
+            os._exit(REFUSED if "\n" not in str(error) else UNCAUGHT)
+        except BaseException:
+            os._exit(UNCAUGHT)
+        os._exit(CLEAN)
+    _, status, usage = os.wait4(child, 0)
+    assert usage.ru_maxrss < MOST_KILOBYTES, f"{usage.ru_maxrss} kB for {path}"
+    return os.waitstatus_to_exitcode(status)
+
+
+if __name__ == "__main__":
+    good, folder, seconds = Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3])
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    random, content = np.random.default_rng(), good.read_bytes()
+    found = {"clean": 0, "refused": 0, "crashed": 0}
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        path = folder / f"{sum(found.values())}{good.suffix}"
+        path.write_bytes(mutated(content, random))
+        status = judged_apart(path)
+        assert status not in (UNCAUGHT, -signal.SIGALRM), f"status {status} for {path}"
+        found["clean" if status == CLEAN else "refused" if status == REFUSED else "crashed"] += 1
+        if status != CLEAN:
+            path.unlink()
+    print(json.dumps(found))

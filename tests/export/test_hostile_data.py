@@ -1,0 +1,189 @@
+"""Datasets and manifests that are hostile or broken: one line on stderr, little memory, nothing written."""
+
+from __future__ import annotations
+
+import io
+import json
+import pickle
+import stat
+import struct
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+GREY = np.zeros((12, 6, 5), np.uint8)
+LABELS = np.arange(12, dtype=np.uint8) % 3
+GOOD = {"x_train": GREY, "y_train": LABELS, "x_test": GREY, "y_test": LABELS}
+
+
+class Bomb:
+    """Makes a file if it is ever unpickled."""
+
+    def __init__(self, canary: Path) -> None:
+        self.canary = canary
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Path.touch, (self.canary,)
+
+
+def npy(array: Any) -> bytes:
+    content = io.BytesIO()
+    np.save(content, array)
+    return content.getvalue()
+
+
+def claim(shape: object, descr: str = "|u1") -> bytes:
+    """An array of which there is nothing but the header."""
+    header = str({"descr": descr, "fortran_order": False, "shape": shape}).encode()
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header
+
+
+def endless_header() -> bytes:
+    """A header of 100 MB, and it could be 4 GB, which NumPy reads before it says that it is too long."""
+    return b"\x93NUMPY\x02\x00" + struct.pack("<I", 100_000_000) + b" " * 100_000_000
+
+
+def archive(path: Path, method: int = zipfile.ZIP_STORED, **members: bytes) -> Path:
+    contents = {f"{name}.npy": npy(array) for name, array in GOOD.items()}
+    contents |= {f"{name}.npy": content for name, content in members.items()}
+    with zipfile.ZipFile(path, "w", method) as file:
+        for name, content in contents.items():
+            file.writestr(name, content)
+    return path
+
+
+def with_member(name: str, mode: int = 0) -> Callable[[Path, Path], None]:
+    def make(path: Path, _: Path) -> None:
+        with zipfile.ZipFile(archive(path), "a") as file:
+            member = zipfile.ZipInfo(name)
+            member.external_attr = mode << 16
+            file.writestr(member, "/etc/passwd")
+
+    return make
+
+
+def holding(method: int = zipfile.ZIP_STORED, **members: bytes) -> Callable[[Path, Path], None]:
+    return lambda path, _: archive(path, method, **members) and None
+
+
+def saving(**arrays: Any) -> Callable[[Path, Path], None]:
+    return lambda path, _: np.savez(path, **{**GOOD, **arrays})
+
+
+def unpickling(path: Path, canary: Path) -> None:
+    np.savez(path, **{**GOOD, "y_test": np.array([Bomb(canary)], dtype=object)})
+
+
+def large(path: Path, _: Path) -> None:
+    """Each array within bounds, all of them not."""
+    archive(path, x_train=claim((500_000_000,)), x_test=claim((500_000_000,)))
+
+
+def renamed(path: Path, _: Path) -> None:
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("a\n\x1b[31mb\u202e.npy", npy(GREY))
+
+
+DAMAGED = "found a damaged one"
+DATA: dict[str, tuple[Callable[[Path, Path], None], str]] = {
+    "missing": (lambda path, _: None, "found no file"),
+    "folder": (lambda path, _: path.mkdir(), DAMAGED),
+    "empty": (lambda path, _: path.touch(), DAMAGED),
+    "text": (lambda path, _: path.write_text("text") and None, DAMAGED),
+    "bare pickle": (lambda path, canary: path.write_bytes(pickle.dumps(Bomb(canary))) and None, DAMAGED),
+    "pickled array": (unpickling, "pickles are never loaded"),
+    "10^12 pictures": (holding(x_train=claim((10**12,))), "a claim of 1,000,000,000,000"),
+    "minus 10^12 labels": (holding(y_train=claim((-(10**12),))), "a claim of 1,000,000,000,000"),
+    "too many to count": (holding(x_test=claim((2**62, 2**62))), "a claim of"),
+    "letters of 4 GB": (holding(x_train=claim((1,), "<U1000000000")), "whole numbers"),
+    "two large arrays": (large, "in all"),
+    "header of 100 MB": (holding(zipfile.ZIP_DEFLATED, x_train=endless_header()), DAMAGED),
+    "header of brackets": (holding(x_train=claim("(" * 9000)), DAMAGED),
+    "bzip2": (holding(zipfile.ZIP_BZIP2, x_train=bytes(10**7)), "compressed"),
+    "lzma": (holding(zipfile.ZIP_LZMA, x_train=bytes(10**7)), "compressed"),
+    "member that leads out": (with_member("../../out.npy"), "leads out"),
+    "absolute member": (with_member("/etc/out.npy"), "leads out"),
+    "linked member": (with_member("x_val.npy", stat.S_IFLNK | 0o777), "is a link"),
+    "name with an escape sequence": (renamed, "found"),
+    "missing array": (lambda path, _: np.savez(path, x_train=GREY), "expected the arrays"),
+    "grey levels as shares": (saving(x_test=GREY / 255), "whole numbers"),
+    "one-hot labels": (saving(y_train=np.eye(3)[LABELS]), "argmax"),
+    "fewer labels": (saving(y_test=LABELS[:5]), "one class number for each picture"),
+    "flat pictures": (saving(x_train=GREY.reshape(12, -1)), "to have the shape"),
+    "grey level 256": (saving(x_train=GREY.astype(np.int16) + 256), "0..255"),
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("hostile")
+
+
+@pytest.fixture(scope="module")
+def refused(folder: Path, run_all: Callable[..., Any]) -> dict[str, Any]:
+    """All datasets through the command line."""
+    lines = []
+    for number, (make, _) in enumerate(DATA.values()):
+        path = folder / f"{number}.npz"
+        make(path, folder / "canary")
+        lines.append(["all", "--data", path])
+    (folder / "work").mkdir()
+    found = dict(zip(DATA, run_all("export", lines, folder / "work"), strict=True))
+    assert not list((folder / "work").iterdir())  # nothing written
+    return found
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_a_dataset_is_refused(name: str, refused: dict[str, Any], folder: Path) -> None:
+    refused[name].refused(saying=DATA[name][1])
+    assert not (folder / "canary").exists()
+
+
+def manifest(**values: Any) -> bytes:
+    file = {"path": "model.h5", "bytes": 3, "sha256": "0" * 64}
+    good = {"schema_version": 1, "model": file, "contract": {}, "dataset": {"sha256": "", "name": ""}}
+    rest = {"reference": {}, "versions": {}, "targets": [], "site": []}
+    return json.dumps({**good, **rest, **values}).encode()
+
+
+def naming(path: str) -> bytes:
+    return manifest(site=[{"path": path, "bytes": 0, "sha256": "0" * 64}])
+
+
+MANIFESTS: dict[str, tuple[bytes, str]] = {
+    "no JSON": (b"{", "something else"),
+    "no text": (b"\xff\xfe\x00", "something else"),
+    "a list": (b"[]", "something else"),
+    "100,000 levels": (b"[" * 100_000, "something else"),
+    "another version": (manifest(schema_version=9), "schema version 1"),
+    "another key": (manifest(run="rm"), "something else"),
+    "path that leads out": (naming("../../../etc/passwd"), "paths within"),
+    "absolute path": (naming("/etc/passwd"), "paths within"),
+    "path with a null byte": (naming("a\0b"), "paths within"),
+    "path with a line end": (naming("a\nb"), "unreadable"),
+    "link out of the folder": (naming("passwd"), "is a link out of"),
+    "link to what has no end": (naming("zero"), "is a link out of"),
+    "another content": (manifest(), "another content"),
+}
+
+
+@pytest.mark.parametrize("command", ["verify", "check"])
+def test_a_manifest_is_refused(command: str, tmp_path: Path, run_all: Callable[..., Any]) -> None:
+    lines = []
+    for number, (content, _) in enumerate(MANIFESTS.values()):
+        out = tmp_path / str(number)
+        out.mkdir()
+        (out / "manifest.json").write_bytes(content)
+        (out / "model.h5").write_bytes(b"abc")
+        (out / "passwd").symlink_to("/etc/passwd")
+        (out / "zero").symlink_to("/dev/zero")
+        lines.append([command, "--out", out])
+    before = sorted(tmp_path.rglob("*"))
+    outcomes = dict(zip(MANIFESTS, run_all("export", lines, tmp_path), strict=True))
+    assert sorted(tmp_path.rglob("*")) == before
+    for name, outcome in outcomes.items():
+        outcome.refused(saying=MANIFESTS[name][1] if command == "verify" else "expected")

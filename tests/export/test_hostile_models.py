@@ -1,0 +1,381 @@
+"""Model files that are hostile or broken: one line on stderr, little memory, nothing written, nothing run."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import marshal
+import pickle
+import shutil
+import stat
+import struct
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import pytest
+
+from export.weights_file import MOST_BYTES
+from train.quiet import import_tensorflow, quiet
+
+Edit = Callable[[Any], None]
+
+
+class Bomb:
+    """Makes a file if it is ever unpickled."""
+
+    def __init__(self, canary: Path) -> None:
+        self.canary = canary
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Path.touch, (self.canary,)
+
+
+class Workshop:
+    """Makes hostile models out of a good one."""
+
+    def __init__(self, folder: Path) -> None:
+        import_tensorflow()
+        import keras
+
+        self.folder, self.canary = folder, folder.parent / "canary"
+        layers = [
+            keras.Input((8, 8, 1)),
+            keras.layers.Conv2D(2, 3),
+            keras.layers.Flatten(),
+            keras.layers.Dense(3, activation="softmax"),
+        ]
+        with quiet():
+            for suffix in (".h5", ".keras"):
+                keras.Sequential(layers).save(folder / f"good{suffix}")
+        code = compile(f"__import__('pathlib').Path({str(self.canary)!r}).touch()", "carried", "exec")
+        exec(marshal.loads(marshal.dumps(code)))
+        self.canary.unlink()  # the bomb is live
+        self.marshalled = base64.b64encode(marshal.dumps(code)).decode()
+
+    def h5(self, name: str, edit: Edit) -> Path:
+        """A copy of the good `.h5`, edited as an open file."""
+        path = Path(shutil.copyfile(self.folder / "good.h5", self.folder / f"{name}.h5"))
+        with h5py.File(path, "a") as file:
+            edit(file)
+        return path
+
+    def h5_config(self, name: str, edit: Edit) -> Path:
+        """The same, with its configuration edited."""
+
+        def change(file: h5py.File) -> None:
+            config = json.loads(file.attrs["model_config"])
+            edit(config["config"]["layers"])
+            file.attrs["model_config"] = json.dumps(config)
+
+        return self.h5(name, change)
+
+    def raw(self, name: str, content: bytes) -> Path:
+        path = self.folder / name
+        path.write_bytes(content)
+        return path
+
+    def members(self) -> dict[str, bytes]:
+        with zipfile.ZipFile(self.folder / "good.keras") as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+
+    def keras(self, name: str, edit: Edit, extra: Edit = lambda archive: None, **options: Any) -> Path:
+        """The good `.keras` with its members edited, and whatever is added to the archive."""
+        members, path = self.members(), self.folder / f"{name}.keras"
+        edit(members)
+        with zipfile.ZipFile(path, "w", **options) as archive:
+            for member, content in members.items():
+                archive.writestr(member, content)
+            extra(archive)
+        return path
+
+    def keras_config(self, name: str, edit: Edit) -> Path:
+        def change(members: dict[str, bytes]) -> None:
+            config = json.loads(members["config.json"])
+            edit(config["config"]["layers"])
+            members["config.json"] = json.dumps(config).encode()
+
+        return self.keras(name, change)
+
+
+def as_layer(**layer: Any) -> Edit:
+    """Puts a layer in the place of the second one."""
+    return lambda layers: layers.__setitem__(1, {"config": {"name": "x"}, **layer})
+
+
+def setting(index: int, **values: Any) -> Edit:
+    """Changes a layer's settings."""
+    return lambda layers: layers[index]["config"].update(values)
+
+
+def weights(file: h5py.File) -> Any:
+    return file["model_weights"]
+
+
+def nothing(_: Any) -> None: ...
+
+
+def link(target: Any) -> Edit:
+    return lambda file: weights(file).__setitem__("elsewhere", target)
+
+
+def spoilt(value: float) -> Edit:
+    def edit(file: h5py.File) -> None:
+        def visit(_: str, item: Any) -> None:
+            if isinstance(item, h5py.Dataset):
+                item[...] = value
+
+        file.visititems(visit)
+
+    return edit
+
+
+def virtual(file: h5py.File) -> None:
+    layout = h5py.VirtualLayout((4,), "f4")
+    layout[:] = h5py.VirtualSource("/etc/passwd", "x", (4,))
+    weights(file).create_virtual_dataset("x", layout)
+
+
+def external(file: h5py.File) -> None:
+    weights(file).create_dataset("x", (8,), "u1", external=[("/etc/passwd", 0, 8)])
+
+
+def many_claims(file: h5py.File) -> None:
+    for number in range(20):
+        weights(file).create_dataset(f"x{number}", (MOST_BYTES // 5,), "f4", chunks=(1000,))
+
+
+def repeated_strings(file: h5py.File) -> None:
+    """Each could be the same one, as long as the file."""
+    item = weights(file).create_dataset("x", data=np.zeros(10**6, np.uint8))
+    item.attrs.create("weight_names", [""] * 1000, dtype=h5py.string_dtype())
+
+
+def objects(file: h5py.File) -> None:
+    weights(file).create_dataset("x", (4,), h5py.string_dtype())[:] = "x"
+
+
+def symlink(name: str) -> Edit:
+    def add(archive: zipfile.ZipFile) -> None:
+        member = zipfile.ZipInfo(name)
+        member.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(member, "/etc/passwd")
+
+    return add
+
+
+def added(name: str, content: bytes = b"x") -> Edit:
+    return lambda archive: archive.writestr(name, content)
+
+
+def replaced(**contents: bytes) -> Edit:
+    return lambda members: members.update({name.replace("__", "."): c for name, c in contents.items()})
+
+
+def damaged_heap(shop: Workshop) -> Path:
+    """One byte: the configuration's length, for which HDF5's library takes 4 GB unasked."""
+    content = bytearray((shop.folder / "good.h5").read_bytes())
+    with h5py.File(shop.folder / "good.h5") as file:
+        length = struct.pack("<I", len(file.attrs["model_config"]))
+    content[content.index(length) + 3] = 0xFF
+    return shop.raw("heap.h5", bytes(content))
+
+
+def two_in_one(shop: Workshop) -> Path:
+    """A good archive behind a `.h5` with code: whoever judges the one must not load the other."""
+    path = shop.h5_config("both", as_layer(class_name="Lambda"))
+    with path.open("ab") as file:
+        file.write((shop.folder / "good.keras").read_bytes())
+    return path
+
+
+def crowded(shop: Workshop) -> Path:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for number in range(2000):
+            archive.writestr(f"{number}", b"")
+    return shop.raw("crowded.keras", content.getvalue())
+
+
+def lying(shop: Workshop) -> Path:
+    """A member of 2 GB that says that it has ten bytes."""
+    path = shop.keras("lying", nothing, added("metadata.txt", bytes(50_000_000)), compression=8)
+    content = bytearray(path.read_bytes())
+    true = struct.pack("<I", 50_000_000)
+    while true in content:
+        at = content.index(true)
+        content[at : at + 4] = struct.pack("<I", 10)
+    path.write_bytes(content)
+    return path
+
+
+def deep(shop: Workshop) -> bytes:
+    return b'{"class_name": "Sequential", "config": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+
+
+LAMBDA = {"class_name": "Lambda"}
+CODE = "without code of its own"
+DAMAGED = "damaged or other file"
+
+CASES: dict[str, tuple[Callable[[Workshop], Path], str]] = {
+    "missing": (lambda s: s.folder / "none.h5", "found no file"),
+    "folder": (lambda s: s.folder, "found no file"),
+    "empty": (lambda s: s.raw("empty.h5", b""), "empty"),
+    "text": (lambda s: s.raw("text.h5", b"text" * 999), DAMAGED),
+    "no ending": (lambda s: s.raw("model", b"x"), "ends in .h5 or .keras"),
+    "pickle": (lambda s: s.raw("pickle.h5", pickle.dumps(Bomb(s.canary))), DAMAGED),
+    "cut .h5": (lambda s: s.raw("cut.h5", (s.folder / "good.h5").read_bytes()[:9000]), DAMAGED),
+    "cut .keras": (lambda s: s.raw("cut.keras", (s.folder / "good.keras").read_bytes()[:9000]), DAMAGED),
+    "weights only": (lambda s: s.h5("bare", lambda f: f.attrs.pop("model_config")), "weights only"),
+    "heap of 4 GB": (damaged_heap, DAMAGED),
+    ".h5 and .keras in one": (two_in_one, CODE),
+    # Code.
+    "Lambda in .h5": (
+        lambda s: s.h5_config("lambda", as_layer(**LAMBDA, config={"function": [s.marshalled, None, None]})),
+        "found a Lambda layer",
+    ),
+    "Lambda in .keras": (
+        lambda s: s.keras_config(
+            "lambda",
+            as_layer(
+                **LAMBDA,
+                module="keras.layers",
+                config={"function": {"class_name": "__lambda__", "config": {"code": s.marshalled}}},
+            ),
+        ),
+        CODE,
+    ),
+    "lambda as an activation": (
+        lambda s: s.keras_config(
+            "activation",
+            setting(3, activation={"class_name": "__lambda__", "config": {"code": s.marshalled}}),
+        ),
+        CODE,
+    ),
+    "custom class": (lambda s: s.h5_config("custom", as_layer(class_name="mine>Layer")), "custom class"),
+    "class of another module": (
+        lambda s: s.keras_config("module", as_layer(class_name="system", module="os")),
+        "custom class system",
+    ),
+    "download": (
+        lambda s: s.keras_config("get", as_layer(class_name="get_file", module="keras.utils")),
+        "custom class get_file",
+    ),
+    "registered name": (
+        lambda s: s.keras_config("registered", as_layer(class_name="Dense", registered_name="mine>Dense")),
+        "custom class Dense",
+    ),
+    "SavedModel as a layer": (lambda s: s.h5_config("tfsm", as_layer(class_name="TFSMLayer")), CODE),
+    "Torch pickle": (
+        lambda s: s.keras_config("torch", as_layer(class_name="TorchModuleWrapper", module="keras.layers")),
+        CODE,
+    ),
+    "vocabulary from a file": (
+        lambda s: s.h5_config(
+            "lookup", as_layer(class_name="StringLookup", config={"vocabulary": "/etc/passwd"})
+        ),
+        "may read files",
+    ),
+    "type of TensorFlow": (lambda s: s.h5_config("spec", as_layer(class_name="CompositeTensor")), CODE),
+    # Configurations.
+    "configuration no JSON": (
+        lambda s: s.h5("json", lambda f: f.attrs.__setitem__("model_config", "{")),
+        DAMAGED,
+    ),
+    "configuration a number": (
+        lambda s: s.h5("one", lambda f: f.attrs.__setitem__("model_config", 1)),
+        DAMAGED,
+    ),
+    "configuration a list": (lambda s: s.keras("list", replaced(config__json=b"[]")), DAMAGED),
+    "configuration of 100,000 levels": (lambda s: s.keras("deep", replaced(config__json=deep(s))), DAMAGED),
+    "configuration of 5 MB": (
+        lambda s: s.keras("long", replaced(config__json=b"[" + b"0," * 2_500_000 + b"0]")),
+        "at most 4,000,000 bytes",
+    ),
+    "10^12 neurons": (lambda s: s.h5_config("units", setting(3, units=10**12)), "units 1000000000000"),
+    "10^9 filters": (lambda s: s.keras_config("filters", setting(1, filters=10**9)), "filters 1000000000"),
+    "picture of 10^12 pixels": (
+        lambda s: s.h5_config("picture", setting(0, batch_shape=[None, 10**6, 10**6, 1])),
+        "batch_shape [None, 1000000, 1000000, 1]",
+    ),
+    "picture of 4,000,001 pixels": (
+        lambda s: s.keras_config("wide", setting(0, batch_shape=[None, 1, 4_000_001, 1])),
+        "expected sizes of at most 4,000,000",
+    ),
+    # Weights.
+    "NaN": (lambda s: s.h5("nan", spoilt(np.nan)), "NaN or infinity"),
+    "infinity": (lambda s: s.h5("inf", spoilt(-np.inf)), "NaN or infinity"),
+    "external link": (lambda s: s.h5("link", link(h5py.ExternalLink("/etc/passwd", "/"))), "the link"),
+    "soft link": (lambda s: s.h5("soft", link(h5py.SoftLink("/nowhere"))), "the link"),
+    "virtual dataset": (lambda s: s.h5("virtual", virtual), "in other files"),
+    "external storage": (lambda s: s.h5("storage", external), "in other files"),
+    "10^12 weights": (
+        lambda s: s.h5("claim", lambda f: weights(f).create_dataset("x", (10**12,), "f4", chunks=(1000,))),
+        "a claim of 4,000,000,000",
+    ),
+    "chunk of 4 GB": (
+        lambda s: s.h5(
+            "chunk", lambda f: weights(f).create_dataset("x", (9,), "f4", chunks=(10**9,), maxshape=(None,))
+        ),
+        "a claim of 4,000,000,000",
+    ),
+    "many large claims": (lambda s: s.h5("many", many_claims), "a claim of"),
+    "strings that may be one": (lambda s: s.h5("strings", repeated_strings), "in an attribute"),
+    "no numbers": (lambda s: s.h5("objects", objects), "expected numbers"),
+    "no weights": (lambda s: s.keras("bare", lambda m: m.pop("model.weights.h5")), DAMAGED),
+    "weights no HDF5": (lambda s: s.keras("no", replaced(model__weights__h5=b"x" * 999)), DAMAGED),
+    # Archives.
+    "member that leads out": (lambda s: s.keras("out", nothing, added("../../out")), "leads out"),
+    "absolute member": (lambda s: s.keras("root", nothing, added("/etc/out")), "leads out"),
+    "member with backslashes": (lambda s: s.keras("back", nothing, added("..\\out")), "leads out"),
+    "linked member": (lambda s: s.keras("link", nothing, symlink("assets")), "is a link"),
+    "assets": (lambda s: s.keras("assets", nothing, added("assets/x")), "doesn't write"),
+    "member of a name with line ends": (lambda s: s.keras("odd", nothing, added("a\n\x1b[31mb")), DAMAGED),
+    "2,000 members": (crowded, "more than 1,000 members"),
+    "zip bomb": (
+        lambda s: s.keras(
+            "bomb", replaced(model__weights__h5=bytes(10**8)), compression=zipfile.ZIP_DEFLATED
+        ),
+        "compressed",
+    ),
+    "zip bomb by bzip2": (
+        lambda s: s.keras("bzip2", replaced(config__json=b" " * 10**8), compression=12),
+        "compressed",
+    ),
+    "zip bomb that lies about it": (lying, DAMAGED),
+}
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    folder = tmp_path_factory.mktemp("hostile") / "models"
+    folder.mkdir()
+    return Workshop(folder)
+
+
+@pytest.fixture(scope="module")
+def outcomes(workshop: Workshop, run_all: Callable[..., Any]) -> dict[str, Any]:
+    """All of them through the command line."""
+    lines = [["all", "--model", make(workshop), "--data", "none.npz"] for make, _ in CASES.values()]
+    work = workshop.folder.parent / "work"
+    work.mkdir()
+    found = dict(zip(CASES, run_all("export", lines, work), strict=True))
+    assert not list(work.iterdir())  # nothing written
+    return found
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_it_is_refused(name: str, outcomes: dict[str, Any], workshop: Workshop) -> None:
+    outcomes[name].refused(saying=CASES[name][1])
+    assert not workshop.canary.exists()
+
+
+@pytest.mark.parametrize("suffix", [".h5", ".keras"])
+def test_the_good_one_they_are_made_of_is_not(suffix: str, workshop: Workshop) -> None:
+    from export.model_file import load_model
+
+    assert load_model(workshop.folder / f"good{suffix}").count_params() == 20 + 219

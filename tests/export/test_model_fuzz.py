@@ -1,0 +1,56 @@
+"""Model files with bytes changed at random: a clean load or a ModelError, whatever the bytes."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from export.errors import ModelError
+from export.model_file import check_file, load_model
+from train.quiet import import_tensorflow, quiet
+
+SECONDS = 3
+LOADED = 8
+
+
+@pytest.mark.parametrize("suffix", [".h5", ".keras"])
+def test_any_damage_is_a_clean_load_or_a_model_error(suffix: str, tmp_path: Path) -> None:
+    import_tensorflow()
+    import keras
+
+    good = tmp_path / f"good{suffix}"
+    layers = [keras.Input((4, 4, 1)), keras.layers.Flatten(), keras.layers.Dense(2, activation="softmax")]
+    with quiet():
+        keras.Sequential(layers).save(good)
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    script = str(Path(__file__).with_name("fuzz_model_file.py"))
+    done = subprocess.run(
+        [sys.executable, script, str(good), str(kept), str(SECONDS)],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    print(found)
+    assert found["refused"] > 10
+    for path in sorted(kept.iterdir())[:LOADED]:
+        with contextlib.suppress(ModelError):
+            load_model(path)
+
+
+def test_a_crash_of_the_judging_process_is_a_model_error(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "m.h5"
+    path.write_bytes(b"x")
+    real = subprocess.run
+    dying = [sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)"]
+    monkeypatch.setattr(subprocess, "run", lambda _, **options: real(dying, **options))
+    with pytest.raises(ModelError, match=r"status -11") as caught:
+        check_file(path)
+    assert "\n" not in str(caught.value)

@@ -1,0 +1,173 @@
+"""Probes: what they are, and that each of their gates can fail."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from export.parity import compare, logit_difference
+from export.probes import judged_on_probes, probe_images
+from export.proof import prove
+from export.source import Evidence
+from export.targets import all_targets
+from export.types import Budget, Engine, Images, Probabilities, Run
+
+SHAPE = (6, 5, 1)
+FLOAT = Budget(1e-5, 1.0, None, max_logit_diff=1e-3)
+ROUNDED = Budget(None, 0.995, 0.002, levels=256)
+
+
+def original(images: Images) -> Probabilities:
+    """A linear classifier, so that every pixel counts."""
+    weights = np.random.default_rng(3).normal(size=(images[0].size, 4)) / 200
+    logits = images.reshape(len(images), -1).astype(np.float64) @ weights
+    e = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return (e / e.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+IMAGES = np.random.default_rng(5).integers(0, 100, (50, *SHAPE)).astype(np.uint8)
+PROBES = probe_images(SHAPE)
+EVIDENCE = Evidence(
+    IMAGES,
+    original(IMAGES).argmax(axis=1).astype(np.uint8),
+    original(IMAGES),
+    PROBES,
+    original(PROBES),
+)
+
+
+def judge(found: Probabilities, budget: Budget = FLOAT, alone: Probabilities | None = None) -> Run:
+    run = compare(EVIDENCE.reference, EVIDENCE.reference, EVIDENCE.labels, "a runtime", budget)
+    answers = EVIDENCE.reference
+    alone = answers[:1] if alone is None else alone
+    return judged_on_probes(run, answers, EVIDENCE.probe_reference, (answers, found, alone), budget)
+
+
+def test_they_hold_blank_full_checkered_and_each_single_pixel() -> None:
+    flat = PROBES.reshape(len(PROBES), -1)
+    assert not flat[0].any()
+    assert (flat[1] == 255).all()
+    board = PROBES[2, ..., 0].astype(int)
+    assert (np.abs(np.diff(board, axis=0)) == 255).all()
+    assert (np.abs(np.diff(board, axis=1)) == 255).all()
+    assert (flat[2] + flat[3] == 255).all()
+    single = flat[(flat > 0).sum(axis=1) == 1]
+    assert {int(row.argmax()) for row in single} == set(range(30))
+    assert (single.max(axis=1) == 255).all()
+
+
+@pytest.mark.parametrize("shape", [(28, 28, 1), (96, 96, 3), (1, 1, 1)])
+def test_they_are_few_and_the_same_each_time(shape: tuple[int, int, int]) -> None:
+    probes = probe_images(shape)
+    assert probes.shape[1:] == shape
+    assert probes.dtype == np.uint8
+    assert len(probes) <= 1000
+    np.testing.assert_array_equal(probes, probe_images(shape))
+
+
+@pytest.mark.parametrize("budget", [FLOAT, ROUNDED])
+def test_the_same_answers_pass(budget: Budget) -> None:
+    run = judge(EVIDENCE.probe_reference.copy(), budget)
+    assert run.failures == ()
+    assert run.probing is not None
+    assert (run.probing.samples, run.probing.max_logit_diff, run.probing.batch_diff) == (len(PROBES), 0, 0)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_what_is_no_number_fails(value: float) -> None:
+    found = EVIDENCE.probe_reference.copy()
+    found[3, 1] = value
+    run = judge(found, ROUNDED)
+    assert "probes: expected finite probabilities" in run.failures[0]
+    assert run.probing is None
+
+
+@pytest.mark.parametrize("cut", [np.s_[:-1], np.s_[:, :-1], np.s_[:0]])
+def test_another_shape_fails(cut: slice) -> None:
+    assert "probes: expected answers of shape" in judge(EVIDENCE.probe_reference[cut], ROUNDED).failures[0]
+
+
+def test_another_type_fails() -> None:
+    assert "found uint8" in judge((EVIDENCE.probe_reference * 255).astype(np.uint8)).failures[0]
+
+
+@pytest.mark.parametrize("budget", [FLOAT, ROUNDED])
+@pytest.mark.parametrize(
+    "spoil", [lambda p: p[:, ::-1].copy(), lambda p: np.full_like(p, 0.25), lambda p: np.roll(p, 1, axis=0)]
+)
+def test_swapped_classes_a_constant_and_shifted_rows_fail(spoil, budget: Budget) -> None:  # type: ignore[no-untyped-def]
+    assert judge(spoil(EVIDENCE.probe_reference), budget).failures
+
+
+@given(st.integers(0, len(PROBES) - 1), st.integers(0, 3), st.floats(2e-3, 5.0), st.sampled_from([-1, 1]))
+def test_a_moved_logit_is_never_missed(probe: int, label: int, by: float, sign: int) -> None:
+    found = EVIDENCE.probe_reference.astype(np.float64)
+    found[probe, label] *= np.exp(sign * by)
+    run = judge(found)  # type: ignore[arg-type]
+    assert "logits of the probes" in run.failures[0]
+    assert run.probing is not None
+    assert run.probing.max_logit_diff == pytest.approx(by)
+
+
+def test_logits_show_what_softmax_hides_but_not_what_float32_can_not_hold() -> None:
+    sure = np.array([[1.0, 1e-20]], np.float32)
+    assert logit_difference(sure, np.array([[1.0, 1e-22]], np.float32)) == pytest.approx(np.log(100))
+    assert logit_difference(np.array([[1.0, 1e-40]], np.float32), np.array([[1.0, 0.0]], np.float32)) == 0
+
+
+def test_a_moved_logit_of_a_test_image_fails_where_the_probability_does_not_show_it() -> None:
+    found = EVIDENCE.reference.copy()
+    label = int(found[0].argmin())
+    small = np.float32(1e-9)
+    reference = found.copy()
+    reference[0, label], found[0, label] = small, 2 * small
+    run = compare(reference, found, EVIDENCE.labels, "", FLOAT)
+    assert len(run.failures) == 1
+    assert "expected logits within 0.001" in run.failures[0]
+
+
+def test_an_answer_that_depends_on_its_neighbours_fails() -> None:
+    alone = EVIDENCE.reference[:1] + np.array([[1e-4, -1e-4, 0, 0]], np.float32)
+    assert "an image alone" in judge(EVIDENCE.probe_reference, ROUNDED, alone).failures[0]
+
+
+def engine(spoil=lambda images, answers: answers) -> Engine:  # type: ignore[no-untyped-def]
+    def run(_: Path, images: Images, __: Path) -> Probabilities:
+        return spoil(images, original(images))  # type: ignore[no-any-return]
+
+    return Engine(lambda: "a runtime", run)
+
+
+def fails_on_full_pictures(images: Images, answers: Probabilities) -> Probabilities:
+    full = (images == 255).all(axis=(1, 2, 3))
+    return np.where(full[:, None], np.float32(np.nan), answers)
+
+
+def blind_to_a_pixel(images: Images, _: Probabilities) -> Probabilities:
+    seen = images.copy()
+    seen[:, 2, 3] = 0
+    return original(seen)
+
+
+def dependent(_: Images, answers: Probabilities) -> Probabilities:
+    changed = answers.copy()
+    changed[-1] += np.array([0.01, -0.01, 0, 0], np.float32)  # the one that is run alone
+    return changed
+
+
+@pytest.mark.parametrize("spoil", [fails_on_full_pictures, blind_to_a_pixel, dependent])
+@pytest.mark.parametrize("place", [0, 1])
+def test_every_engine_of_a_target_is_probed(place: int, spoil, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    blank = replace(EVIDENCE, images=IMAGES * 0, reference=original(IMAGES * 0))  # only probes can tell
+    engines = [engine(), engine()]
+    target = replace(all_targets()[0], budget=FLOAT, engines=tuple(engines))
+    assert prove(target, tmp_path, blank, tmp_path).failures == ()
+    engines[place] = engine(spoil)
+    result = prove(replace(target, engines=tuple(engines)), tmp_path, blank, tmp_path)
+    assert not result.passed
+    assert result.runs[place].failures
