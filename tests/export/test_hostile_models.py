@@ -379,3 +379,33 @@ def test_the_good_one_they_are_made_of_is_not(suffix: str, workshop: Workshop) -
     from export.model_file import load_model
 
     assert load_model(workshop.folder / f"good{suffix}").count_params() == 20 + 219
+
+
+def blown_up(layers: list[Any]) -> None:
+    """There and back again, without a weight."""
+    size, back = {"name": "up", "size": [3000, 3000]}, {"name": "down", "pool_size": [3000, 3000]}
+    layers[1:1] = [
+        {"class_name": "UpSampling2D", "config": size},
+        {"class_name": "MaxPooling2D", "config": back},
+    ]
+
+
+BUILT: dict[str, tuple[Callable[[Workshop], Path], str]] = {
+    "3,000,000 neurons": (lambda s: s.h5_config("million", setting(3, units=3_000_000)), "it could not"),
+    "picture blown up 3,000 times": (
+        lambda s: s.h5_config("blown", blown_up),
+        "layers of at most 4,000,000 numbers for a picture",
+    ),
+}
+
+
+def test_what_only_keras_can_tell_is_bounded_too(workshop: Workshop, run_all: Callable[..., Any]) -> None:
+    pictures, labels = np.zeros((30, 8, 8), np.uint8), np.arange(30, dtype=np.uint8) % 3
+    data, work = workshop.folder / "data.npz", workshop.folder.parent / "built"
+    np.savez(data, x_train=pictures, y_train=labels, x_test=pictures, y_test=labels)
+    work.mkdir()
+    lines = [["all", "--model", make(workshop), "--data", data] for make, _ in BUILT.values()]
+    for outcome, (_, saying) in zip(run_all("export", lines, work), BUILT.values(), strict=True):
+        print(f"{outcome.megabytes:.0f} MB: {outcome.complaint[:200]}")
+        outcome.refused(saying=saying)
+    assert not list(work.iterdir())
