@@ -201,7 +201,7 @@ def test_batch_normalisation_that_works_in_training_only(digits):
     from keras import layers
 
     tiny = {name: Split(split.images / 255, split.labels) for name, split in digits.items()}
-    lagging = layers.BatchNormalization(momentum=0.9999, epsilon=1e-9)
+    lagging = layers.BatchNormalization(momentum=0.99999, epsilon=1e-9)
     broken = keras.Sequential(
         [
             keras.Input((28, 28, 1)),
