@@ -145,7 +145,13 @@ def test_a_dataset_is_refused(name: str, refused: dict[str, Any], folder: Path) 
 
 def manifest(**values: Any) -> bytes:
     file = {"path": "model.h5", "bytes": 3, "sha256": "0" * 64}
-    good = {"schema_version": 1, "model": file, "contract": {}, "dataset": {"sha256": "", "name": ""}}
+    good = {
+        "schema_version": 1,
+        "sha256": "",
+        "model": file,
+        "contract": {},
+        "dataset": {"sha256": "", "name": ""},
+    }
     rest = {"reference": {}, "versions": {}, "targets": [], "site": []}
     return json.dumps({**good, **rest, **values}).encode()
 
