@@ -15,7 +15,8 @@ const CPU_KERNELS = join(PACKAGES, "tfjs-backend-cpu", "dist", "register_all_ker
 
 /** Kernels that the page brings itself, in the place of the backend's. */
 const OWN_KERNELS = {
-  FusedConv2D: { config: "fusedConv2DConfig", file: join(HERE, "fused_conv2d.js") },
+  Conv2D: { config: "conv2DConfig", file: join(HERE, "conv2d.js") },
+  FusedConv2D: { config: "fusedConv2DConfig", file: join(HERE, "conv2d.js") },
 };
 
 /** Tensors cast, clone and reshape themselves, without any op of the graph asking for it. */
