@@ -153,8 +153,7 @@ def _build_and_prove(
         with stage(title, total=len(proofs)) as step:
             found = gather_proofs(proofs, step)
     for target, result in found.items():
-        evidence = original.evidence
-        results[target] = explained(result, staged / target.path, original.model, evidence.images)
+        results[target] = explained(result, staged / target.path, original.model, original.evidence.images)
     return [Artifact(target, files[target], results[target]) for target in targets]
 
 
