@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from train.contract import InputContract
-from train.settings import Settings
+from train.settings import Convolution, Settings
 
 if TYPE_CHECKING:
     import keras
@@ -40,18 +40,32 @@ def _convolutions(x: keras.KerasTensor, settings: Settings) -> keras.KerasTensor
     """One after the other; one that keeps the shape adds to what it is given (He et al. 2016, ResNet)."""
     from keras import layers
 
-    for number, (filters, side, pool) in enumerate(settings.convolutions, 1):
+    for number, convolution in enumerate(settings.convolutions, 1):
         before = x
-        # The normalisation that follows has a bias.
-        x = layers.Conv2D(filters, side, padding="same", use_bias=False, name=f"conv{number}")(x)
-        x = layers.BatchNormalization(name=f"norm{number}")(x)
+        x = _convolution(x, convolution, number, settings.activation)
         if x.shape == before.shape:
             x = layers.Add(name=f"add{number}")([before, x])
         x = layers.Activation(settings.activation, name=f"activation{number}")(x)
-        if pool > 1:
-            x = layers.MaxPooling2D(pool, padding="same", name=f"pool{number}")(x)
+        if convolution.pool > 1:
+            x = layers.MaxPooling2D(convolution.pool, padding="same", name=f"pool{number}")(x)
     x = layers.GlobalAveragePooling2D(name="mean")(x)
     return layers.Dropout(settings.dropout, name="dropout")(x) if settings.dropout else x
+
+
+def _convolution(
+    x: keras.KerasTensor, convolution: Convolution, number: int, activation: str
+) -> keras.KerasTensor:
+    """Convolve and normalise. No biases: each normalisation that follows has one."""
+    from keras import layers
+
+    side = convolution.side
+    if convolution.depthwise:
+        x = layers.DepthwiseConv2D(side, padding="same", use_bias=False, name=f"depthwise{number}")(x)
+        x = layers.BatchNormalization(name=f"depthwise_norm{number}")(x)
+        x = layers.Activation(activation, name=f"depthwise_activation{number}")(x)
+        side = 1
+    x = layers.Conv2D(convolution.filters, side, padding="same", use_bias=False, name=f"conv{number}")(x)
+    return layers.BatchNormalization(name=f"norm{number}")(x)
 
 
 def _hidden_layers(x: keras.KerasTensor, settings: Settings) -> keras.KerasTensor:

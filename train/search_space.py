@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from train.settings import OPTIMIZERS, SCHEDULES, Settings
+from train.settings import OPTIMIZERS, SCHEDULES, Convolution, Settings
 
 if TYPE_CHECKING:
     import keras_tuner
@@ -50,6 +50,7 @@ def _convolutions(hp: keras_tuner.HyperParameters) -> dict[str, Any]:
     filters, layers = hp.Choice("filters", list(FILTERS)), hp.Int("layers", *CONVOLUTIONS)
     return {
         "convolutions": tuple(
-            (filters * 2 ** (layer // 2), 3 if layer else 5, 1 if layer % 2 else 2) for layer in range(layers)
+            Convolution(filters * 2 ** (layer // 2), 3 if layer else 5, 1 if layer % 2 else 2)
+            for layer in range(layers)
         )
     }

@@ -12,12 +12,14 @@ from train.data import pen_dataset
 from train.devices import EVALUATION_BATCH, evaluation_batch, strategy
 from train.fit import fit
 from train.load import load_model
-from train.settings import Settings
+from train.settings import Convolution, Settings
 
 IMAGES = {"train": 400, "test": 61}  # 33 are validated on: neither number is even
 RUNS = {
     "mlp": Settings("mlp", epochs=3, batch_size=32),
-    "cnn": Settings("cnn", epochs=2, batch_size=32, convolutions=((6, 5, 2), (8, 3, 2)), dropout=0.1),
+    "cnn": Settings(
+        "cnn", epochs=2, batch_size=32, convolutions=(Convolution(6, 5, 2), Convolution(8, 3, 2)), dropout=0.1
+    ),
 }
 # TensorFlow takes a number of logical devices only before it has started: in a process of its own.
 TWO_DEVICES = """
@@ -33,7 +35,7 @@ tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfigur
 from train import fit
 from train.data import pen_dataset
 from train.devices import strategy
-from train.settings import Settings
+from train.settings import Convolution, Settings
 
 out, images, runs = Path(sys.argv[1]), json.loads(sys.argv[2]), json.loads(sys.argv[3])
 for name, settings in runs.items():

@@ -6,7 +6,7 @@ import pytest
 from train.contract import InputContract
 from train.model import build_model
 from train.quiet import import_tensorflow
-from train.settings import Settings
+from train.settings import Convolution, Settings
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -18,7 +18,7 @@ def untrained():
     import keras
 
     keras.utils.set_random_seed(0)
-    return build_model(Settings(convolutions=((4, 3, 2), (6, 3, 2))), InputContract())
+    return build_model(Settings(convolutions=(Convolution(4, 3, 2), Convolution(6, 3, 2))), InputContract())
 
 
 def after_steps(model, learner, steps):

@@ -6,7 +6,7 @@ import pytest
 from train.contract import InputContract
 from train.model import build_model
 from train.quiet import import_tensorflow
-from train.settings import ACTIVATIONS, Settings
+from train.settings import ACTIVATIONS, Convolution, Settings
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -105,7 +105,9 @@ def test_mlp_with_batch_normalisation_and_dropout():
 
 
 def test_cnn_of_any_size():
-    model = build_model(Settings(convolutions=((4, 5, 2), (6, 3, 1)), dropout=0.5), InputContract())
+    model = build_model(
+        Settings(convolutions=(Convolution(4, 5, 2), Convolution(6, 3)), dropout=0.5), InputContract()
+    )
     assert [w.shape for w in model.trainable_weights if len(w.shape) == 4] == [(5, 5, 1, 4), (3, 3, 4, 6)]
     assert model.get_layer("conv2").output.shape == (None, 14, 14, 6)
     assert kinds(model)[-2:] == ["Dropout", "Dense"]
@@ -114,7 +116,9 @@ def test_cnn_of_any_size():
 def test_a_convolution_that_keeps_the_shape_adds_to_what_it_is_given():
     import keras
 
-    settings = Settings(convolutions=((4, 3, 1), (4, 3, 2), (4, 3, 1), (5, 3, 1)))
+    settings = Settings(
+        convolutions=(Convolution(4, 3), Convolution(4, 3, 2), Convolution(4, 3), Convolution(5, 3))
+    )
     model = build_model(settings, InputContract())
     assert [layer.name for layer in model.layers if isinstance(layer, keras.layers.Add)] == ["add2", "add3"]
     model.get_layer("conv2").set_weights([np.zeros((3, 3, 4, 4))])
@@ -125,10 +129,32 @@ def test_a_convolution_that_keeps_the_shape_adds_to_what_it_is_given():
     np.testing.assert_allclose(kept, given, atol=1e-6)
 
 
+def test_a_depthwise_convolution_is_one_kernel_a_channel_then_a_mixture():
+    import keras
+
+    settings = Settings(convolutions=(Convolution(4, 3), Convolution(4, 5, depthwise=True)))
+    model = build_model(settings, InputContract())
+    assert [w.shape for w in model.trainable_weights if len(w.shape) == 4] == [
+        (3, 3, 1, 4),
+        (5, 5, 4, 1),
+        (1, 1, 4, 4),
+    ]
+    assert model.get_layer("depthwise2").output.shape == (None, 28, 28, 4)
+    assert [layer.name for layer in model.layers if isinstance(layer, keras.layers.Add)] == ["add2"]
+    kernel = np.zeros((5, 5, 4, 1), np.float32)
+    kernel[0, 0, 1] = 1  # what lies two pixels up and to the left, in the second channel alone
+    model.get_layer("depthwise2").set_weights([kernel])
+    inner = keras.Model(model.input, [model.get_layer(n).output for n in ("activation1", "depthwise2")])
+    given, moved = (np.asarray(x) for x in inner(images(2, 28, 28, 1).astype(np.float32)))
+    np.testing.assert_array_equal(moved[:, 2:, 2:, 1], given[:, :-2, :-2, 1])
+    assert not moved[..., [0, 2, 3]].any()
+
+
 @pytest.mark.parametrize("sides", [(1, 1), (5, 3)])
 def test_pooling_takes_pictures_of_any_size(sides):
     model = build_model(
-        Settings(convolutions=((4, 3, 2), (4, 3, 2))), InputContract.scaled_to((*sides, 1), 3)
+        Settings(convolutions=(Convolution(4, 3, 2), Convolution(4, 3, 2))),
+        InputContract.scaled_to((*sides, 1), 3),
     )
     assert predict(model, images(2, *sides, 1)).shape == (2, 3)
 

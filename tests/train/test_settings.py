@@ -6,11 +6,13 @@ import click
 import pytest
 
 from train.layer_options import Convolutions, Hidden, written
-from train.settings import MODELS, PRESETS, Settings, preset
+from train.settings import MODELS, PRESETS, Convolution, Settings, preset
 
 
 def test_settings_survive_json():
-    settings = preset("best", "cnn", hidden=(3,), convolutions=((4, 3, 1), (5, 7, 2)), patience=4)
+    settings = preset(
+        "best", "cnn", hidden=(3,), convolutions=(Convolution(4, 3), Convolution(5, 7, 2, True))
+    )
     assert Settings.from_json(json.loads(json.dumps(settings.to_json()))) == settings
 
 
@@ -56,12 +58,20 @@ def test_hidden_layers_that_are_none_are_refused(text):
 
 
 def test_convolutions_are_read_and_written():
-    text = "16x3,16x3/2,32x3,32x3/2,48x3"
-    assert Convolutions().convert(text, None, None) == Settings().convolutions
-    assert written(Settings().convolutions) == text
+    text = "16x5/2,24x3,24x7d,24x3d/2"
+    convolutions = (
+        Convolution(16, 5, pool=2),
+        Convolution(24, 3),
+        Convolution(24, 7, depthwise=True),
+        Convolution(24, 3, pool=2, depthwise=True),
+    )
+    assert Convolutions().convert(text, None, None) == convolutions
+    assert written(convolutions) == text
 
 
-@pytest.mark.parametrize("text", ["", "12", "12x", "x5", "12x5/0", "0x3", "12x5/2,", "12x5x2", "12*5"])
+@pytest.mark.parametrize(
+    "text", ["", "12", "12x", "x5", "12x5/0", "0x3", "12x5/2,", "12x5x2", "12*5", "12x5/2d", "12dx5"]
+)
 def test_convolutions_that_are_none_are_refused(text):
     with pytest.raises(click.BadParameter, match="expected filters x kernel side / pooling"):
         Convolutions().convert(text, None, None)
