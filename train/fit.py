@@ -122,13 +122,14 @@ def train_epochs(model: keras.Model, split: Split, validation: Split, kept: Chec
     """Train the model from the last complete epoch on, and keep each epoch."""
     import keras
 
+    from train.ensemble import apart
     from train.fused_norm import with_fused_norms
     from train.losses import build_loss
 
     settings, done = kept.settings, len(kept.history)
     steps = steps_per_epoch(len(split), settings.batch_size)
     with model.distribute_strategy.scope():
-        learner = with_fused_norms(model)
+        learner = with_fused_norms(apart(model))
         plain = keras.metrics.SparseCategoricalCrossentropy(name=PLAIN)
         learner.compile(optimizer=model.optimizer, loss=build_loss(settings), metrics=["accuracy", plain])
     devices = model.distribute_strategy.num_replicas_in_sync

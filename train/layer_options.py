@@ -6,7 +6,7 @@ import re
 
 import click
 
-from train.settings import Convolution
+from train.settings import Convolution, Network
 
 LARGEST = 4096  # neurons or filters of a layer: more is a slip of the finger, not a small classifier
 CONVOLUTION = re.compile(r"(\d+)x(\d+)(d?)(?:/(\d+))?")
@@ -30,34 +30,40 @@ class Hidden(click.ParamType):  # type: ignore[type-arg]  # generic since click 
 class Convolutions(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4 only
     """Convolutions as in `16x5/2,24x3d`: filters, side of the kernel, and of the max-pooling that follows.
 
-    With a `d` the kernel is a depthwise one.
+    With a `d` the kernel is a depthwise one. A `+` begins another network, which stands beside the first.
     """
 
     name = "NxK[d][/S],..."
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[Convolution, ...]:
+    ) -> tuple[Network, ...]:
         """Read the convolutions; values that are none end in click's usage error."""
-        found = [CONVOLUTION.fullmatch(text.strip()) for text in str(value).split(",")]
-        convolutions = tuple(
-            Convolution(int(match[1]), int(match[2]), int(match[4] or 1), bool(match[3]))
-            for match in found
-            if match is not None
-        )
-        if None in found or not all(1 <= number <= LARGEST for layer in convolutions for number in layer[:3]):
+        networks = tuple(_network(text) for text in str(value).split("+"))
+        numbers = [number for network in networks for convolution in network for number in convolution[:3]]
+        if not all(networks) or not all(1 <= number <= LARGEST for number in numbers):
             self.fail(
                 f"expected filters x kernel side / pooling, each 1 to {LARGEST}, as in 16x5/2,24x3 or 24x5d; "
                 f"found {value!r}",
                 param,
                 ctx,
             )
-        return convolutions
+        return networks
 
 
-def written(convolutions: tuple[Convolution, ...]) -> str:
+def _network(text: str) -> Network:
+    """The convolutions of one network; none where one of them isn't one."""
+    found = [CONVOLUTION.fullmatch(word.strip()) for word in text.split(",")]
+    read = [Convolution(int(m[1]), int(m[2]), int(m[4] or 1), bool(m[3])) for m in found if m is not None]
+    return tuple(read) if len(read) == len(found) else ()
+
+
+def written(networks: tuple[Network, ...]) -> str:
     """Convolutions as the command line takes them."""
-    return ",".join(
-        f"{filters}x{side}" + ("d" if depthwise else "") + (f"/{pool}" if pool > 1 else "")
-        for filters, side, pool, depthwise in convolutions
-    )
+    return "+".join(",".join(map(_written, network)) for network in networks)
+
+
+def _written(convolution: Convolution) -> str:
+    depthwise = "d" if convolution.depthwise else ""
+    pool = f"/{convolution.pool}" if convolution.pool > 1 else ""
+    return f"{convolution.filters}x{convolution.side}{depthwise}{pool}"

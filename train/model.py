@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from train.contract import InputContract
-from train.settings import Convolution, Settings
+from train.settings import Convolution, Network, Settings
 
 if TYPE_CHECKING:
     import keras
+
+MEAN_LOGITS = "mean_logits"  # the layer that takes the mean of an ensemble's members
 
 
 def build_model(settings: Settings, contract: InputContract) -> keras.Model:
@@ -31,44 +34,64 @@ def build_model(settings: Settings, contract: InputContract) -> keras.Model:
     image = keras.Input(contract.shape, name="image")
     # Inside the model, so that no runtime has to carry the scale.
     x = layers.Rescaling(1 / 255, name="rescale")(image)
-    x = {"cnn": _convolutions, "mlp": _hidden_layers}[settings.model](x, settings)
-    probabilities = layers.Dense(len(contract.labels), activation="softmax", name="probabilities")(x)
-    return keras.Model(image, probabilities, name=settings.model)
+    features = {"cnn": _networks, "mlp": _hidden_layers}[settings.model](x, settings)
+    return keras.Model(image, _answers(features, len(contract.labels)), name=settings.model)
 
 
-def _convolutions(x: keras.KerasTensor, settings: Settings) -> keras.KerasTensor:
+def _answers(features: Sequence[keras.KerasTensor], classes: int) -> keras.KerasTensor:
+    """Probabilities from what a network, or each of several, has found in the picture."""
+    from keras import layers
+
+    if len(features) == 1:
+        return layers.Dense(classes, activation="softmax", name="probabilities")(features[0])
+    logits = [layers.Dense(classes, name=f"net{number}_logits")(x) for number, x in enumerate(features, 1)]
+    return layers.Activation("softmax", name="probabilities")(layers.Average(name=MEAN_LOGITS)(logits))
+
+
+def _networks(x: keras.KerasTensor, settings: Settings) -> list[keras.KerasTensor]:
+    """Each on the same picture; their layers' names begin with their number where there are several."""
+    alone = len(settings.convolutions) == 1
+    return [
+        _convolutions(x, network, settings, "" if alone else f"net{number}_")
+        for number, network in enumerate(settings.convolutions, 1)
+    ]
+
+
+def _convolutions(
+    x: keras.KerasTensor, network: Network, settings: Settings, prefix: str
+) -> keras.KerasTensor:
     """One after the other; one that keeps the shape adds to what it is given (He et al. 2016, ResNet)."""
     from keras import layers
 
-    for number, convolution in enumerate(settings.convolutions, 1):
+    for number, convolution in enumerate(network, 1):
         before = x
-        x = _convolution(x, convolution, number, settings.activation)
+        x = _convolution(x, convolution, settings.activation, prefix, number)
         if x.shape == before.shape:
-            x = layers.Add(name=f"add{number}")([before, x])
-        x = layers.Activation(settings.activation, name=f"activation{number}")(x)
+            x = layers.Add(name=f"{prefix}add{number}")([before, x])
+        x = layers.Activation(settings.activation, name=f"{prefix}activation{number}")(x)
         if convolution.pool > 1:
-            x = layers.MaxPooling2D(convolution.pool, padding="same", name=f"pool{number}")(x)
-    x = layers.GlobalAveragePooling2D(name="mean")(x)
-    return layers.Dropout(settings.dropout, name="dropout")(x) if settings.dropout else x
+            x = layers.MaxPooling2D(convolution.pool, padding="same", name=f"{prefix}pool{number}")(x)
+    x = layers.GlobalAveragePooling2D(name=f"{prefix}mean")(x)
+    return layers.Dropout(settings.dropout, name=f"{prefix}dropout")(x) if settings.dropout else x
 
 
 def _convolution(
-    x: keras.KerasTensor, convolution: Convolution, number: int, activation: str
+    x: keras.KerasTensor, convolution: Convolution, activation: str, prefix: str, number: int
 ) -> keras.KerasTensor:
     """Convolve and normalise. No biases: each normalisation that follows has one."""
     from keras import layers
 
-    side = convolution.side
+    bare, side = {"padding": "same", "use_bias": False}, convolution.side
     if convolution.depthwise:
-        x = layers.DepthwiseConv2D(side, padding="same", use_bias=False, name=f"depthwise{number}")(x)
-        x = layers.BatchNormalization(name=f"depthwise_norm{number}")(x)
-        x = layers.Activation(activation, name=f"depthwise_activation{number}")(x)
+        x = layers.DepthwiseConv2D(side, **bare, name=f"{prefix}depthwise{number}")(x)
+        x = layers.BatchNormalization(name=f"{prefix}depthwise_norm{number}")(x)
+        x = layers.Activation(activation, name=f"{prefix}depthwise_activation{number}")(x)
         side = 1
-    x = layers.Conv2D(convolution.filters, side, padding="same", use_bias=False, name=f"conv{number}")(x)
-    return layers.BatchNormalization(name=f"norm{number}")(x)
+    x = layers.Conv2D(convolution.filters, side, **bare, name=f"{prefix}conv{number}")(x)
+    return layers.BatchNormalization(name=f"{prefix}norm{number}")(x)
 
 
-def _hidden_layers(x: keras.KerasTensor, settings: Settings) -> keras.KerasTensor:
+def _hidden_layers(x: keras.KerasTensor, settings: Settings) -> list[keras.KerasTensor]:
     from math import prod
 
     from keras import layers
@@ -82,4 +105,4 @@ def _hidden_layers(x: keras.KerasTensor, settings: Settings) -> keras.KerasTenso
         x = layers.Activation(settings.activation, name=f"activation{number}")(x)
         if settings.dropout:
             x = layers.Dropout(settings.dropout, name=f"dropout{number}")(x)
-    return x
+    return [x]

@@ -49,8 +49,10 @@ def _convolutions(hp: keras_tuner.HyperParameters) -> dict[str, Any]:
     """The first and every other convolution halves the picture, from the third on with twice the filters."""
     filters, layers = hp.Choice("filters", list(FILTERS)), hp.Int("layers", *CONVOLUTIONS)
     return {
-        "convolutions": tuple(
-            Convolution(filters * 2 ** (layer // 2), 3 if layer else 5, 1 if layer % 2 else 2)
-            for layer in range(layers)
+        "convolutions": (
+            tuple(
+                Convolution(filters * 2 ** (layer // 2), 3 if layer else 5, 1 if layer % 2 else 2)
+                for layer in range(layers)
+            ),
         )
     }

@@ -18,7 +18,11 @@ IMAGES = {"train": 400, "test": 61}  # 33 are validated on: neither number is ev
 RUNS = {
     "mlp": Settings("mlp", epochs=3, batch_size=32),
     "cnn": Settings(
-        "cnn", epochs=2, batch_size=32, convolutions=(Convolution(6, 5, 2), Convolution(8, 3, 2)), dropout=0.1
+        "cnn",
+        epochs=2,
+        batch_size=32,
+        convolutions=((Convolution(6, 5, 2), Convolution(8, 3, 2)),),
+        dropout=0.1,
     ),
 }
 # TensorFlow takes a number of logical devices only before it has started: in a process of its own.

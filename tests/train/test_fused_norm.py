@@ -18,7 +18,9 @@ def untrained():
     import keras
 
     keras.utils.set_random_seed(0)
-    return build_model(Settings(convolutions=(Convolution(4, 3, 2), Convolution(6, 3, 2))), InputContract())
+    return build_model(
+        Settings(convolutions=((Convolution(4, 3, 2), Convolution(6, 3, 2)),)), InputContract()
+    )
 
 
 def after_steps(model, learner, steps):

@@ -106,7 +106,7 @@ def test_mlp_with_batch_normalisation_and_dropout():
 
 def test_cnn_of_any_size():
     model = build_model(
-        Settings(convolutions=(Convolution(4, 5, 2), Convolution(6, 3)), dropout=0.5), InputContract()
+        Settings(convolutions=((Convolution(4, 5, 2), Convolution(6, 3)),), dropout=0.5), InputContract()
     )
     assert [w.shape for w in model.trainable_weights if len(w.shape) == 4] == [(5, 5, 1, 4), (3, 3, 4, 6)]
     assert model.get_layer("conv2").output.shape == (None, 14, 14, 6)
@@ -117,7 +117,7 @@ def test_a_convolution_that_keeps_the_shape_adds_to_what_it_is_given():
     import keras
 
     settings = Settings(
-        convolutions=(Convolution(4, 3), Convolution(4, 3, 2), Convolution(4, 3), Convolution(5, 3))
+        convolutions=((Convolution(4, 3), Convolution(4, 3, 2), Convolution(4, 3), Convolution(5, 3)),)
     )
     model = build_model(settings, InputContract())
     assert [layer.name for layer in model.layers if isinstance(layer, keras.layers.Add)] == ["add2", "add3"]
@@ -132,7 +132,7 @@ def test_a_convolution_that_keeps_the_shape_adds_to_what_it_is_given():
 def test_a_depthwise_convolution_is_one_kernel_a_channel_then_a_mixture():
     import keras
 
-    settings = Settings(convolutions=(Convolution(4, 3), Convolution(4, 5, depthwise=True)))
+    settings = Settings(convolutions=((Convolution(4, 3), Convolution(4, 5, depthwise=True)),))
     model = build_model(settings, InputContract())
     assert [w.shape for w in model.trainable_weights if len(w.shape) == 4] == [
         (3, 3, 1, 4),
@@ -153,7 +153,7 @@ def test_a_depthwise_convolution_is_one_kernel_a_channel_then_a_mixture():
 @pytest.mark.parametrize("sides", [(1, 1), (5, 3)])
 def test_pooling_takes_pictures_of_any_size(sides):
     model = build_model(
-        Settings(convolutions=(Convolution(4, 3, 2), Convolution(4, 3, 2))),
+        Settings(convolutions=((Convolution(4, 3, 2), Convolution(4, 3, 2)),)),
         InputContract.scaled_to((*sides, 1), 3),
     )
     assert predict(model, images(2, *sides, 1)).shape == (2, 3)
@@ -172,3 +172,23 @@ def test_activations_differ(name):
         answers.append(predict(model, images(20, 28, 28, 1)))
     for number, one in enumerate(answers):
         assert not any(np.allclose(one, other) for other in answers[:number])
+
+
+TWO_NETWORKS = Settings(
+    convolutions=(
+        (Convolution(4, 3, pool=2), Convolution(4, 5, depthwise=True)),
+        (Convolution(3, 5, pool=4),),
+    )
+)
+
+
+def test_networks_side_by_side_answer_with_the_mean_of_their_logits():
+    import keras
+
+    model = build_model(TWO_NETWORKS, InputContract())
+    inner = keras.Model(model.input, [model.get_layer(f"net{n}_logits").output for n in (1, 2)])
+    pictures = images(5, 28, 28, 1).astype(np.float32)
+    one, other = inner(pictures)
+    expected = keras.ops.softmax((one + other) / 2)
+    np.testing.assert_allclose(model(pictures), expected, atol=1e-6)
+    assert not np.allclose(one, other)

@@ -20,7 +20,7 @@ PATIENCE_S = 120
 EPOCHS = 6
 # With everything that could be forgotten: dropout, augmentation, a schedule, moments, moving averages.
 SETTINGS = Settings(
-    epochs=EPOCHS, batch_size=8, convolutions=(Convolution(4, 3, 2), Convolution(6, 3, 2)), dropout=0.3
+    epochs=EPOCHS, batch_size=8, convolutions=((Convolution(4, 3, 2), Convolution(6, 3, 2)),), dropout=0.3
 )
 OPTIONS = ["--epochs", "6", "--batch-size", "8", "--convolutions", "4x3/2,6x3/2", "--dropout", "0.3"]
 

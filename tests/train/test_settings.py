@@ -11,7 +11,7 @@ from train.settings import MODELS, PRESETS, Convolution, Settings, preset
 
 def test_settings_survive_json():
     settings = preset(
-        "best", "cnn", hidden=(3,), convolutions=(Convolution(4, 3), Convolution(5, 7, 2, True))
+        "best", "cnn", hidden=(3,), convolutions=((Convolution(4, 3), Convolution(5, 7, 2, True)),)
     )
     assert Settings.from_json(json.loads(json.dumps(settings.to_json()))) == settings
 
@@ -58,19 +58,33 @@ def test_hidden_layers_that_are_none_are_refused(text):
 
 
 def test_convolutions_are_read_and_written():
-    text = "16x5/2,24x3,24x7d,24x3d/2"
+    text = "16x5/2,24x3,24x7d+24x3d/2"
     convolutions = (
-        Convolution(16, 5, pool=2),
-        Convolution(24, 3),
-        Convolution(24, 7, depthwise=True),
-        Convolution(24, 3, pool=2, depthwise=True),
+        (Convolution(16, 5, pool=2), Convolution(24, 3), Convolution(24, 7, depthwise=True)),
+        (Convolution(24, 3, pool=2, depthwise=True),),
     )
     assert Convolutions().convert(text, None, None) == convolutions
     assert written(convolutions) == text
 
 
 @pytest.mark.parametrize(
-    "text", ["", "12", "12x", "x5", "12x5/0", "0x3", "12x5/2,", "12x5x2", "12*5", "12x5/2d", "12dx5"]
+    "text",
+    [
+        "",
+        "12",
+        "12x",
+        "x5",
+        "12x5/0",
+        "0x3",
+        "12x5/2,",
+        "12x5x2",
+        "12*5",
+        "12x5/2d",
+        "12dx5",
+        "12x5+",
+        "+12x5",
+        "12x5++8x3",
+    ],
 )
 def test_convolutions_that_are_none_are_refused(text):
     with pytest.raises(click.BadParameter, match="expected filters x kernel side / pooling"):

@@ -32,7 +32,8 @@ DEFAULTS = Settings()
 @click.option(
     "--convolutions",
     type=Convolutions(),
-    help=f"Filters x kernel side / max-pooling of the cnn; {written(DEFAULTS.convolutions)} by default.",
+    help="Filters x kernel side (d: depthwise) / max-pooling of the cnn; + begins a network beside it. "
+    f"{written(DEFAULTS.convolutions)} by default.",
 )
 @click.option("--activation", type=click.Choice(ACTIVATIONS), help="After each layer but the last: softmax.")
 @click.option(

@@ -1,0 +1,77 @@
+"""Networks side by side learn each by itself, and are measured by their common answers."""
+
+import numpy as np
+import pytest
+
+from tests.train.test_model import TWO_NETWORKS
+from train.contract import InputContract
+from train.ensemble import apart
+from train.model import build_model
+from train.settings import Settings
+
+PICTURES = np.random.default_rng(0).integers(0, 256, (12, 28, 28, 1)).astype(np.float32)
+LABELS = np.arange(12) % 10
+
+
+@pytest.fixture
+def model():
+    import keras
+
+    keras.utils.set_random_seed(0)
+    return build_model(TWO_NETWORKS, InputContract())
+
+
+def compiled(learner):
+    import keras
+
+    learner.compile(
+        optimizer=keras.optimizers.SGD(0.1),
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy", keras.metrics.SparseCategoricalCrossentropy(name="crossentropy")],
+    )
+    return learner
+
+
+def crossentropy(logits):
+    import keras
+
+    return keras.losses.sparse_categorical_crossentropy(LABELS, logits, from_logits=True)
+
+
+def test_the_loss_is_the_mean_of_their_own_and_metrics_are_of_the_common_answers(model):
+    import keras
+
+    learner = compiled(apart(model))
+    logits = learner(PICTURES)
+    assert logits.shape == (12, 2, 10)
+    loss, accuracy, common = learner.evaluate(PICTURES, LABELS, verbose=0)
+    own = [crossentropy(logits[:, n]) for n in (0, 1)]
+    assert loss == pytest.approx(np.mean(own), abs=1e-5)
+    probabilities = model(PICTURES)
+    expected = keras.losses.sparse_categorical_crossentropy(LABELS, probabilities)
+    assert common == pytest.approx(np.mean(expected), abs=1e-5)
+    assert common < loss - 1e-4  # of answers that differ the mean is better than each (Jensen's inequality)
+    assert accuracy == pytest.approx(np.mean(np.argmax(probabilities, 1) == LABELS))
+
+
+def test_what_one_learns_does_not_depend_on_the_other(model):
+    import keras
+
+    weights = model.get_weights()
+    learner = compiled(apart(model))
+    learner.fit(PICTURES, LABELS, batch_size=12, epochs=2, verbose=0)
+    learnt = [w.numpy() for w in model.weights if w.path.startswith("net1_")]
+    keras.utils.set_random_seed(0)
+    model.set_weights(weights)
+    for weight in model.get_layer("net2_logits").weights:
+        weight.assign(weight + 1 + np.arange(10))  # now the second is sure of one answer
+    compiled(learner).fit(PICTURES, LABELS, batch_size=12, epochs=2, verbose=0)
+    again = [w.numpy() for w in model.weights if w.path.startswith("net1_")]
+    assert any(not np.allclose(w, now) for w, now in zip(weights, model.get_weights(), strict=True))
+    for one, other in zip(learnt, again, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-5)
+
+
+def test_one_network_is_left_as_it_is():
+    alone = build_model(Settings(), InputContract())
+    assert apart(alone) is alone
