@@ -1,7 +1,8 @@
-"""Random affine distortion: each picture a little shifted, turned, slanted and scaled."""
+"""Random distortion: each picture a little shifted, turned, slanted and scaled, and bent if so told."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,38 +12,92 @@ SHIFT = 2.0  # pixels either way
 TURN = 0.17  # radians either way, about 10 degrees
 SLANT = 0.17  # tangent of the slant, either way
 SCALE = 0.12  # share either way, height and width apart
+BENDS = 5  # points on each side of the grid that an elastic distortion moves
 
 
-def distort(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-    """Distort each picture of a batch by an affine map of its own.
+def distort(images: tf.Tensor, seed: tf.Tensor, elastic: float = 0.0) -> tf.Tensor:
+    """Distort each picture of a batch in a way of its own: affine, and elastic too if so told.
 
     Args:
         images: Shape (batch, height, width, channels), float32, paper 0.
         seed: Shape (2,), int64; the same seed gives the same distortion.
+        elastic: How far the points of a grid over the picture are moved, each by itself and what lies
+            between them along (after Simard et al. 2003): standard deviation in pixels, in each direction.
 
     Returns:
         Pictures of the same shape; what comes in from outside is paper.
     """
     import tensorflow as tf
 
-    count = tf.shape(images)[0]
-    middle = [(side - 1) / 2 for side in images.shape[1:3]]
-    r = tf.random.stateless_uniform((6, count), seed, -1.0, 1.0)
+    height, width = images.shape[1:3]
+    x_from, y_from = _affine_maps(images, seed)
+    if not elastic:
+        zero = tf.zeros_like(x_from[0])
+        return tf.raw_ops.ImageProjectiveTransformV3(
+            images=images,
+            transforms=tf.stack([*x_from, *y_from, zero, zero], axis=1),
+            output_shape=tf.shape(images)[1:3],
+            interpolation="BILINEAR",
+            fill_mode="CONSTANT",
+            fill_value=0.0,
+        )
+    y, x = tf.meshgrid(tf.range(float(height)), tf.range(float(width)), indexing="ij")
+    places = [a[:, None, None] * x + b[:, None, None] * y + c[:, None, None] for a, b, c in (x_from, y_from)]
+    bends = _bends(images, seed, elastic)
+    return _sampled(images, places[0] + bends[..., 0], places[1] + bends[..., 1])
+
+
+def _affine_maps(images: tf.Tensor, seed: tf.Tensor) -> tuple[Sequence[tf.Tensor], Sequence[tf.Tensor]]:
+    """Target (x, y) -> source x = a x + b y + c, and y likewise: each a, b, c of shape (batch,)."""
+    import tensorflow as tf
+
+    y0, x0 = [(side - 1) / 2 for side in images.shape[1:3]]
+    r = tf.random.stateless_uniform((6, tf.shape(images)[0]), seed, -1.0, 1.0)
     turn, slant = r[0] * TURN, r[1] * SLANT
     tall, wide = 1 + r[2] * SCALE, 1 + r[3] * SCALE
-    # Target (x, y) -> source (a x + b y + c, d x + e y + f), about the middle of the picture.
     cos, sin = tf.cos(turn), tf.sin(turn)
     a, b = wide * cos, wide * (slant * cos - sin)
     d, e = tall * sin, tall * (slant * sin + cos)
-    y0, x0 = middle
+    # About the middle of the picture.
     c = x0 - a * x0 - b * y0 + r[4] * SHIFT
     f = y0 - d * x0 - e * y0 + r[5] * SHIFT
-    zero = tf.zeros_like(a)
-    return tf.raw_ops.ImageProjectiveTransformV3(
-        images=images,
-        transforms=tf.stack([a, b, c, d, e, f, zero, zero], axis=1),
-        output_shape=tf.shape(images)[1:3],
-        interpolation="BILINEAR",
-        fill_mode="CONSTANT",
-        fill_value=0.0,
+    return (a, b, c), (d, e, f)
+
+
+def _bends(images: tf.Tensor, seed: tf.Tensor, elastic: float) -> tf.Tensor:
+    """How far each pixel's source is moved, x and y: shape (batch, height, width, 2), smooth."""
+    import tensorflow as tf
+
+    count, (height, width) = tf.shape(images)[0], images.shape[1:3]
+    other_seed = tf.random.experimental.stateless_fold_in(seed, 1)
+    moves = tf.random.stateless_normal((count, BENDS, BENDS, 2), other_seed, stddev=elastic)
+    points = tf.eye(BENDS)[..., None]  # what each point contributes along a side, as bicubic resizing has it
+    down, across = (
+        tf.image.resize(points, (side, BENDS), method="bicubic")[..., 0] for side in (height, width)
     )
+    return tf.einsum("ya,nabk,xb->nyxk", down, moves, across)
+
+
+def _sampled(images: tf.Tensor, x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    """The pictures at places between pixels, by bilinear interpolation.
+
+    Args:
+        images: Shape (batch, height, width, channels).
+        x: Columns, shape (batch, height, width).
+        y: Rows, likewise.
+    """
+    import tensorflow as tf
+
+    height, width, channels = images.shape[1:]
+    framed = tf.pad(images, [[0, 0], [1, 2], [1, 2], [0, 0]])  # with paper, which goes on for ever
+    x, y = tf.clip_by_value(x + 1, 0.0, width + 1.0), tf.clip_by_value(y + 1, 0.0, height + 1.0)
+    left, top = tf.cast(x, tf.int32), tf.cast(y, tf.int32)
+    right, below = ((place - tf.cast(whole, tf.float32))[..., None] for place, whole in ((x, left), (y, top)))
+    pixels = tf.reshape(framed, (-1, channels))
+    pictures = tf.range(tf.shape(images)[0])[:, None, None]
+    corner = (pictures * (height + 3) + top) * (width + 3) + left
+    above_them, below_them = (
+        tf.gather(pixels, corner + row) * (1 - right) + tf.gather(pixels, corner + row + 1) * right
+        for row in (0, width + 3)
+    )
+    return above_them * (1 - below) + below_them * below

@@ -16,7 +16,13 @@ def steps_per_epoch(pictures: int, batch_size: int) -> int:
 
 
 def training_batches(
-    split: Split, batch_size: int, seed: int, *, augment: bool = True, first_epoch: int = 0
+    split: Split,
+    batch_size: int,
+    seed: int,
+    *,
+    augment: bool = True,
+    elastic: float = 0.0,
+    first_epoch: int = 0,
 ) -> tf.data.Dataset:
     """The batches of one epoch after the other, without end: `steps_per_epoch` of them are an epoch.
 
@@ -28,6 +34,7 @@ def training_batches(
         batch_size: Pictures a batch; all of them where there are fewer.
         seed: Of the order and the distortion.
         augment: Whether to distort the pictures, see `train.augment`.
+        elastic: How far in an elastic way too, in pixels.
         first_epoch: The epoch to begin with, from 0.
 
     Returns:
@@ -51,7 +58,7 @@ def training_batches(
 
     def one_batch(rows: tf.Tensor, batch_seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         pictures = tf.cast(tf.gather(images, rows), tf.float32)
-        return distort(pictures, batch_seed) if augment else pictures, tf.gather(labels, rows)
+        return distort(pictures, batch_seed, elastic) if augment else pictures, tf.gather(labels, rows)
 
     epochs = tf.data.Dataset.range(first_epoch, tf.int64.max)
     return epochs.flat_map(one_epoch).map(one_batch).prefetch(2)

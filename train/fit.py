@@ -156,7 +156,12 @@ def train_epochs(model: keras.Model, split: Split, validation: Split, kept: Chec
     with stage(title, total=steps * (settings.epochs - done)) as step:
         learner.fit(
             training_batches(
-                split, settings.batch_size, settings.seed, augment=settings.augment, first_epoch=done
+                split,
+                settings.batch_size,
+                settings.seed,
+                augment=settings.augment,
+                elastic=settings.elastic,
+                first_epoch=done,
             ),
             steps_per_epoch=steps,
             initial_epoch=done,

@@ -50,6 +50,8 @@ class Settings:
             in ways that MNIST lacks. Other datasets stay as they are. With none, a CNN of half the
             default's multiplications read 97.3 instead of 98.9% of people's digits.
         augment: Whether each picture is shifted, turned, slanted and scaled a little, anew each epoch.
+        elastic: How far a picture's parts are moved against one another where it is augmented, in pixels, see
+            `train.augment.distort`.
         hidden: Neurons of each hidden layer of the MLP. 784-10-10 is the network of every Keras course.
         convolutions: Those of the CNN: of each of its networks, which stand side by side and learn each by
             itself; the answers are those of the mean of their logits. The default is one network, of 5.3
@@ -76,6 +78,7 @@ class Settings:
     seed: int = 0
     pen_share: float = 0.5
     augment: bool = True
+    elastic: float = 0.0
     hidden: tuple[int, ...] = (10, 10)
     convolutions: tuple[Network, ...] = (
         (

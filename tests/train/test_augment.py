@@ -19,10 +19,10 @@ def digits():
     return dataset(64, 5, InputContract())[0][..., None].astype(np.float32)
 
 
-def distorted(images, seed=(1, 2)):
+def distorted(images, seed=(1, 2), elastic=0.0):
     import tensorflow as tf
 
-    return augment.distort(tf.constant(images), tf.constant(seed, tf.int64)).numpy()
+    return augment.distort(tf.constant(images), tf.constant(seed, tf.int64), elastic).numpy()
 
 
 def only(monkeypatch, **kept):
@@ -123,3 +123,41 @@ def test_pictures_that_are_not_square(monkeypatch):
     mass = found[..., 0] / found[..., 0].sum(axis=(1, 2), keepdims=True)
     assert mass.sum(axis=2) @ np.arange(20) == pytest.approx(np.full(8, 9.5), abs=0.05)
     assert mass.sum(axis=1) @ np.arange(40) == pytest.approx(np.full(8, 19.5), abs=0.05)
+
+
+def bends(count, elastic, sides=(28, 28)):
+    """How far each pixel's source is moved to the right, of pictures whose grey level says the column."""
+    ramp = np.broadcast_to(np.arange(10, sides[1] + 10, dtype=np.float32)[:, None], (count, *sides, 1))
+    # Beyond the edges lies paper: only inner pixels keep to the ramp.
+    return (distorted(ramp, elastic=elastic) - ramp)[:, 4:-4, 4:-4, 0]
+
+
+def test_an_elastic_distortion_comes_on_top_of_the_affine_one(digits):
+    np.testing.assert_allclose(distorted(digits, elastic=1e-9), distorted(digits), atol=1e-2)
+    assert np.abs(distorted(digits, elastic=0.5) - distorted(digits)).max(axis=(1, 2, 3)).min() > 10
+
+
+@pytest.mark.parametrize("sides", [(28, 28), (20, 40)])
+def test_an_elastic_distortion_moves_as_far_as_said(monkeypatch, sides):
+    only(monkeypatch)
+    moved = bends(400, 0.5, sides)
+    assert 0.3 < moved.std() < 0.5  # less than the grid's points, between which it lies
+    assert abs(moved.mean()) < 0.05
+    assert 1.9 < bends(400, 1.0, sides).std() / moved.std() < 2.1
+
+
+def test_an_elastic_distortion_is_smooth_and_moves_parts_apart(monkeypatch):
+    only(monkeypatch)
+    moved = bends(400, 0.5)
+    assert np.abs(np.diff(moved, axis=1)).max() < 0.8
+    far = np.corrcoef(moved[:, 0, 0], moved[:, -1, -1])[0, 1]
+    near = np.corrcoef(moved[:, 8, 8], moved[:, 9, 8])[0, 1]
+    assert abs(far) < 0.2
+    assert near > 0.9
+
+
+def test_an_elastic_distortion_keeps_each_channel_to_itself(digits):
+    two = np.concatenate([digits, np.zeros_like(digits)], axis=-1)
+    found = distorted(two, elastic=0.5)
+    np.testing.assert_allclose(found[..., :1], distorted(digits, elastic=0.5), atol=1e-3)
+    assert not found[..., 1].any()
