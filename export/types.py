@@ -49,10 +49,12 @@ class Engine:
         run: Runs an artifact (its path) on images, in batches and the last one alone; the path of the page's
             own runtime file comes along for the engine that is that file. Raises RunError if the artifact
             can't be run.
+        backend: What its process is told to run with: `litert`, or as in open_tfjs.mjs.
     """
 
     describe: Callable[[], str]
     run: Callable[[Path, Images, Path], Probabilities]
+    backend: str
 
 
 @dataclass(frozen=True, slots=True)
