@@ -61,13 +61,16 @@ def targets() -> None:
 
 
 @cli.command()
+@click.option(
+    "--browser", is_flag=True, help="In Chromium too, which adds its figures to manifest and report."
+)
 @data_option
 @out_option
-def check(data: str | None, out: Path) -> None:
+def check(browser: bool, data: str | None, out: Path) -> None:
     """Compare the artifacts with the original again, as they lie on disk."""
     from export.check import check as check_again
 
-    proven = check_again(out, data)
+    proven = check_again(out, data, browser=browser)
     click.echo(f"proven: {len(proven)} artifacts in {out}")
 
 

@@ -58,11 +58,19 @@ def page_facts(manifest: Manifest, models: Sequence[Target], page_runtime: Path 
     ]
 
 
-def report(manifest: Manifest, targets: Sequence[Target]) -> list[Any]:
-    """What the report reads."""
+def report(manifest: Manifest, targets: Sequence[Target], verdicts: Sequence[str]) -> list[Any]:
+    """What the report reads, and what later commands have added to it.
+
+    Args:
+        manifest: As it is so far.
+        targets: Those in it.
+        verdicts: The keys of their proofs, since what `check --browser` and `bench` found is about the same
+            files, run by the same code.
+    """
     versions = [version(package) for package in ("jinja2", "matplotlib", "pillow")]
     entries = {**asdict(manifest), "site": None}
-    return [entries, [target.purpose for target in targets], versions, code_of("export.report")]
+    code = code_of("export.report", "export.browser_parity")
+    return [entries, [target.purpose for target in targets], verdicts, versions, code]
 
 
 @cache

@@ -221,9 +221,16 @@ def _finish_site(
 def _finish_report(
     staged: Path, artifacts: Sequence[Artifact], manifest: Manifest, original: Original, ledger: Ledger
 ) -> Manifest:
-    """Write the report, and all keys into the manifest."""
+    """Write the report, and all keys into the manifest.
+
+    Where the report is kept, so is what later commands have added to it and to the manifest.
+    """
     names = [report.HTML, report.MARKDOWN]
-    if not ledger.keep("report", names, keys.report(manifest, [a.target for a in artifacts])):
+    targets = [artifact.target for artifact in artifacts]
+    verdicts = [ledger.keys[f"{target.name} parity"] for target in targets]
+    if ledger.keep("report", names, keys.report(manifest, targets, verdicts)):
+        manifest = replace(manifest, **ledger.entries("targets"))
+    else:
         evidence = original.evidence
         with stage("writing the report"):
             report.write(staged, manifest, artifacts, evidence)
