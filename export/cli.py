@@ -75,6 +75,23 @@ def check(browser: bool, data: str | None, out: Path) -> None:
 
 
 @cli.command()
+@click.option("--baseline", default="original", show_default=True, help="The target to compare with.")
+@click.option(
+    "--rounds", type=click.IntRange(1), default=5, show_default=True, help="How often each is measured."
+)
+@click.option("--browser", is_flag=True, help="In Chromium, too.")
+@data_option
+@out_option
+def bench(baseline: str, rounds: int, browser: bool, data: str | None, out: Path) -> None:
+    """Measure size, speed and memory of every copy in each of its runtimes, and of the original."""
+    from export.bench import FILE
+    from export.bench.command import bench as measure
+
+    measured = measure(out, data, baseline=baseline, rounds=rounds, browser=browser)
+    click.echo(f"measured: {len(measured)} in {out / FILE}, {out}/report.html")
+
+
+@cli.command()
 @out_option
 def verify(out: Path) -> None:
     """Check size and SHA-256 of every file against the manifest."""

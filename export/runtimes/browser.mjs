@@ -1,8 +1,10 @@
 // Runs models in the browser page that browser.py opens.
 
+import { measure } from './timing.mjs';
+
 const BATCH = 250;
 const TFJS = '/packages/@tensorflow';
-const FUNCTIONS = { answer };
+const FUNCTIONS = { answer, time };
 const LOADERS = { graph: 'tfjs-converter/dist/tf-converter', layers: 'tfjs-layers/dist/tf-layers' };
 
 /**
@@ -88,6 +90,12 @@ async function answer(runtime, artifact, count) {
     answers.push(await predict(Float32Array.from(images.subarray(start * size, (start + some) * size)), some));
   }
   return inBase64(await new Blob(answers).arrayBuffer());
+}
+
+/** Times a model on the pictures at `/images`, see `measure` of timing.mjs. */
+async function time(runtime, artifact, count) {
+  const images = new Uint8Array(await fetched('/images'));
+  return measure(() => open(runtime, artifact), images, count);
 }
 
 /** Begins one of the functions here; `globalThis.outcome` gets its value or its error. */

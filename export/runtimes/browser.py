@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from export.errors import RunError
-from export.runtimes import node, tflite_file
+from export.runtimes import node, process, tflite_file
 from export.runtimes.chromium import open_chromium
 from export.types import Images, Probabilities
 
@@ -29,7 +29,7 @@ MEDIA_TYPES = {
     ".mjs": "text/javascript",
     ".wasm": "application/wasm",
 }
-SCRIPTS = (Path(__file__).with_name("browser.mjs"),)
+SCRIPTS = (Path(__file__).with_name("browser.mjs"), Path(__file__).with_name("timing.mjs"))
 PAGE = """<!doctype html><meta charset="utf-8"><title>inkproof</title><link rel="icon" href="data:,">
 <script type="importmap">{"imports": {
   "@litertjs/core": "/packages/@litertjs/core/dist/index.js",
@@ -47,11 +47,13 @@ class Page:
     Attributes:
         name: The browser and its version, as in `chromium 156`.
         webgl_renderer: What WebGL draws with; None where the browser has no WebGL.
+        peak_bytes: The most memory that the process of the last call's page has held.
     """
 
     def __init__(self, browser: Browser, files: dict[str, bytes], address: str) -> None:
         """See `open_page`."""
         self._browser, self._files, self._address = browser, files, address
+        self.peak_bytes = 0
         self.name = f"chromium {browser.version.partition('.')[0]}"
         page = browser.new_page()
         page.goto(address)
@@ -80,6 +82,16 @@ class Page:
         found = found.reshape(len(images), -1)
         return tflite_file.as_probabilities(artifact.read_bytes(), found) if artifact.is_file() else found
 
+    def measure(self, runtime: str, artifact: Path, images: Images) -> dict[str, Any]:
+        """Load an artifact and time its predictions, see `export.bench.measure.measure`.
+
+        Raises:
+            RunError: If the runtime can't load or run it.
+        """
+        self._files["/images"] = images.tobytes()
+        figures = self.call("time", runtime, artifact, len(images))
+        return {**figures, "peak_bytes": self.peak_bytes}
+
     def call(self, function: str, runtime: str, artifact: Path, *arguments: object) -> Any:
         """Call a function of browser.mjs in a new page with an empty cache; return what it returns.
 
@@ -92,6 +104,7 @@ class Page:
         self._files.update(served)
         given = [runtime, ARTIFACT, *arguments]
         try:
+            others = self._renderers()
             with self._browser.new_page() as page:  # with a cache and a process of its own
                 page.goto(self._address)
                 page.evaluate(
@@ -99,6 +112,8 @@ class Page:
                 )
                 ended = page.wait_for_function("globalThis.outcome", timeout=PATIENCE, polling=100)
                 outcome = ended.json_value()
+                # The larger, should the browser hold one ready for the next page.
+                self.peak_bytes = max(map(process.peak_bytes, self._renderers() - others), default=0)
         except Error as error:  # it crashed, or hangs
             outcome = {"error": error.message}
         finally:
@@ -111,6 +126,13 @@ class Page:
                 "build it again"
             )
         return outcome["value"]
+
+    def _renderers(self) -> set[str]:
+        """The numbers of the browser's processes that show pages."""
+        session = self._browser.new_browser_cdp_session()
+        found = session.send("SystemInfo.getProcessInfo")["processInfo"]
+        session.detach()
+        return {str(one["id"]) for one in found if one["type"] == "renderer"}
 
 
 @contextmanager
