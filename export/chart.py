@@ -1,12 +1,15 @@
-"""The picture of the report: how large each copy is and how often it is right."""
+"""The pictures of the report: how large each copy is and how often it is right, and how fast."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from export.types import Artifact
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MARKERS = "osD^vP*XhH<>d8p"
 
@@ -21,17 +24,8 @@ def size_against_accuracy(artifacts: Sequence[Artifact], reference: float) -> st
     Returns:
         An SVG element; the same artifacts give the same bytes.
     """
-    import matplotlib as mpl
-    from matplotlib.figure import Figure
 
-    style: dict[Any, Any] = {
-        "svg.hashsalt": "inkproof",
-        "svg.fonttype": "none",
-        "font.family": "sans-serif",
-        "font.size": 9,
-    }
-    with mpl.rc_context(style):
-        figure = Figure(figsize=(7.2, 3.6), layout="constrained")
+    def draw(figure: Figure) -> None:
         axes = figure.add_subplot()
         axes.axhline(100 * reference, color="gray", linewidth=1, linestyle="--", label="the original")
         for number, artifact in enumerate(artifacts):
@@ -55,6 +49,55 @@ def size_against_accuracy(artifacts: Sequence[Artifact], reference: float) -> st
         axes.grid(alpha=0.3)
         axes.spines[["top", "right"]].set_visible(False)
         figure.legend(loc="outside right upper", frameon=False)
+
+    return _svg(7.2, 3.6, draw)
+
+
+def bars(
+    names: Sequence[str], values: Sequence[float], label: str, ends: Sequence[float] | None = None
+) -> str:
+    """Draw a horizontal bar for each value, on a logarithmic scale.
+
+    Args:
+        names: Of the bars, from top to bottom.
+        values: Their lengths, more than 0.
+        label: What they are, with the unit.
+        ends: How far a thin line goes on from each; None for none.
+
+    Returns:
+        An SVG element; the same values give the same bytes.
+    """
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        axes.barh(range(len(values)), values, color="C0", height=0.7)
+        if ends is not None:
+            axes.hlines(range(len(values)), values, ends, color="black", linewidth=1)
+        axes.set_yticks(range(len(names)), names, parse_math=False)
+        axes.invert_yaxis()
+        axes.set_xscale("log")
+        axes.set_xlabel(label, loc="right")  # to where there is room: names leave the bars half of the width
+        axes.margins(y=0.01)
+        axes.grid(axis="x", alpha=0.3)
+        axes.spines[["top", "right"]].set_visible(False)
+
+    return _svg(9, 0.7 + 0.2 * len(values), draw)
+
+
+def _svg(width: float, height: float, draw: Callable[[Figure], None]) -> str:
+    """Draw a figure of this size in inches."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    style: dict[Any, Any] = {
+        "svg.hashsalt": "inkproof",
+        "svg.fonttype": "none",
+        "font.family": "sans-serif",
+        "font.size": 9,
+    }
+    with mpl.rc_context(style):
+        figure = Figure(figsize=(width, height), layout="constrained")
+        draw(figure)
         content = io.StringIO()
         figure.savefig(content, format="svg", transparent=True, metadata={"Date": None})
     text = content.getvalue()

@@ -61,14 +61,34 @@ def targets() -> None:
 
 
 @cli.command()
+@click.option(
+    "--browser", is_flag=True, help="In Chromium too, which adds its figures to manifest and report."
+)
 @data_option
 @out_option
-def check(data: str | None, out: Path) -> None:
+def check(browser: bool, data: str | None, out: Path) -> None:
     """Compare the artifacts with the original again, as they lie on disk."""
     from export.check import check as check_again
 
-    proven = check_again(out, data)
+    proven = check_again(out, data, browser=browser)
     click.echo(f"proven: {len(proven)} artifacts in {out}")
+
+
+@cli.command()
+@click.option("--baseline", default="original", show_default=True, help="The target to compare with.")
+@click.option(
+    "--rounds", type=click.IntRange(1), default=5, show_default=True, help="How often each is measured."
+)
+@click.option("--browser", is_flag=True, help="In Chromium, too.")
+@data_option
+@out_option
+def bench(baseline: str, rounds: int, browser: bool, data: str | None, out: Path) -> None:
+    """Measure size, speed and memory of every copy in each of its runtimes, and of the original."""
+    from export.bench import FILE
+    from export.bench.command import bench as measure
+
+    measured = measure(out, data, baseline=baseline, rounds=rounds, browser=browser)
+    click.echo(f"measured: {len(measured)} in {out / FILE}, {out}/report.html")
 
 
 @cli.command()

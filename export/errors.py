@@ -14,6 +14,7 @@ InkproofError              a user can act on it; exit status 1
 ├── IntegrityError         a file on disk is not the one that the manifest names
 ├── ConversionError        a converter or bundler refused the model
 ├── RunError               a runtime couldn't run an artifact
+├── BrowserError           there is no browser to run artifacts in
 └── ParityError            an artifact is past its parity budget; exit status 3
 
 Every message is one line: what was expected, what was found, what to do. Those above ManifestError stand
@@ -33,6 +34,7 @@ from train.errors import (
 )
 
 __all__ = [
+    "BrowserError",
     "ConversionError",
     "DataError",
     "InkproofError",
@@ -62,6 +64,10 @@ class ConversionError(InkproofError):
 
 class RunError(InkproofError):
     """A runtime couldn't run an artifact."""
+
+
+class BrowserError(InkproofError):
+    """There is no browser to run artifacts in, or nothing that drives it."""
 
 
 class ParityError(InkproofError):

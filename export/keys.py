@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from functools import cache, partial
@@ -57,11 +58,19 @@ def page_facts(manifest: Manifest, models: Sequence[Target], page_runtime: Path 
     ]
 
 
-def report(manifest: Manifest, targets: Sequence[Target]) -> list[Any]:
-    """What the report reads."""
+def report(manifest: Manifest, targets: Sequence[Target], verdicts: Sequence[str]) -> list[Any]:
+    """What the report reads, and what later commands have added to it.
+
+    Args:
+        manifest: As it is so far.
+        targets: Those in it.
+        verdicts: The keys of their proofs, since what `check --browser` and `bench` found is about the same
+            files, run by the same code.
+    """
     versions = [version(package) for package in ("jinja2", "matplotlib", "pillow")]
     entries = {**asdict(manifest), "site": None}
-    return [entries, [target.purpose for target in targets], versions, code_of("export.report")]
+    code = code_of("export.report", "export.browser_parity")
+    return [entries, [target.purpose for target in targets], verdicts, versions, code]
 
 
 @cache
@@ -80,7 +89,7 @@ def code_of(*modules: str) -> str:
 def code_files(*modules: str) -> list[Path]:
     """The project's own files that these modules and all that they import are made of.
 
-    With a module goes what has its name: `report.html.jinja`, `tfjs.mjs`.
+    With a module goes what has its name, `report.html.jinja` or `tfjs.mjs`, and what such a script imports.
     """
     found: dict[str, Path] = {}
     waiting = list(modules)
@@ -90,7 +99,15 @@ def code_files(*modules: str) -> list[Path]:
         if path and name not in found:
             found[name] = path
             waiting += _imported(path)
-    return sorted({file for path in found.values() for file in path.parent.glob(f"{path.stem}.*")})
+    files = {file for path in found.values() for file in path.parent.glob(f"{path.stem}.*")}
+    scripts = [file for file in files if file.suffix == ".mjs"]
+    while scripts:
+        script = scripts.pop()
+        names = re.findall(r"from '(\./[^']+)'", script.read_text(encoding="utf-8"))
+        new = {script.parent / name for name in names} - files
+        files |= new
+        scripts += new
+    return sorted(files)
 
 
 def _source(module: str) -> Path | None:

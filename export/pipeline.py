@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from export import keys, report, site
+from export import bench, keys, report, site
 from export import manifest as manifests
 from export.drift import explained
 from export.errors import OutputError
@@ -26,7 +26,7 @@ from train.output import move_in_place, staging
 from train.progress import stage
 
 # What a run owns in the output folder, besides the model and the manifest.
-OWNED = ["tfjs", "tflite", site.FOLDER, report.HTML, report.MARKDOWN]
+OWNED = ["tfjs", "tflite", site.FOLDER, report.HTML, report.MARKDOWN, bench.FILE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,13 +221,20 @@ def _finish_site(
 def _finish_report(
     staged: Path, artifacts: Sequence[Artifact], manifest: Manifest, original: Original, ledger: Ledger
 ) -> Manifest:
-    """Write the report, and all keys into the manifest."""
-    names = [report.HTML, report.MARKDOWN]
-    if not ledger.keep("report", names, keys.report(manifest, [a.target for a in artifacts])):
+    """Write the report, and all keys into the manifest.
+
+    Where the report is kept, so is what later commands have added to it and to the manifest.
+    """
+    names = [report.HTML, report.MARKDOWN, bench.FILE]
+    targets = [artifact.target for artifact in artifacts]
+    verdicts = [ledger.keys[f"{target.name} parity"] for target in targets]
+    if ledger.keep("report", names, keys.report(manifest, targets, verdicts)):
+        manifest = replace(manifest, **ledger.entries("targets"))
+    else:
         evidence = original.evidence
         with stage("writing the report"):
             report.write(staged, manifest, artifacts, evidence)
-    files = [asdict(manifests.record(staged / name, staged)) for name in names]
+    files = [asdict(manifests.record(staged / name, staged)) for name in names if (staged / name).exists()]
     return replace(manifest, reports=files, keys=ledger.keys)
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,18 +16,17 @@ from export.parity import compare, compare_some, failed_run, hardest
 from export.probes import judged_on_probes
 from export.runtimes import process
 from export.source import Evidence
-from export.types import Artifact, Engine, Images, ParityResult, Probabilities, Target
+from export.types import Artifact, Engine, Images, ParityResult, Probabilities, Run, Target
 from train.command import if_interrupted
 
-HARDEST = 1000
 HARDEST_PROBES = 100
 
 
 def prove(target: Target, artifact: Path, evidence: Evidence, page_runtime: Path) -> ParityResult:
     """Run an artifact in each of its engines and judge it.
 
-    The first engine runs every image. Each further one runs the thousand that are hardest for the first, and
-    is judged on its answers for those and the first's for all others, by the same budget. Each runs probes,
+    The first engine runs every image. Each further one runs those that are hardest for the first, and is
+    judged on its answers for those and the first's for all others, by the same budget. Each runs probes,
     too: the first all of them, a further one the hardest.
 
     Args:
@@ -36,25 +36,26 @@ def prove(target: Target, artifact: Path, evidence: Evidence, page_runtime: Path
         page_runtime: The runtime file that the page ships.
 
     Returns:
-        The verdict. An artifact that can't be run fails; that isn't an exception.
+        The verdict. An artifact that can't be run fails, or is refused where that wasn't promised; neither
+        is an exception.
     """
     first, *others = target.engines
     reference, labels, budget = evidence.reference, evidence.labels, target.budget
     try:
         found = _ask(first, artifact, evidence.images, evidence.probes, page_runtime)
     except RunError as error:
-        return ParityResult((failed_run(first.describe(), len(labels), str(error)),), budget)
+        return ParityResult((_not_run(first, len(labels), error),), budget)
     answers, of_probes, _ = found
     runs = [compare(reference, answers, labels, first.describe(), budget)]
     if runs[0].max_abs_diff is not None:
         runs = [judged_on_probes(runs[0], reference, evidence.probe_reference, found, budget)]
     for engine in others if runs[0].max_abs_diff is not None else ():
-        chosen = hardest(reference, answers, HARDEST)
-        probes = hardest(evidence.probe_reference, of_probes, HARDEST_PROBES)
+        chosen = hardest(reference, answers, engine.hardest)
+        probes = hardest(evidence.probe_reference, of_probes, min(HARDEST_PROBES, engine.hardest))
         try:
             found = _ask(engine, artifact, evidence.images[chosen], evidence.probes[probes], page_runtime)
         except RunError as error:
-            runs.append(failed_run(engine.describe(), len(chosen), str(error)))
+            runs.append(_not_run(engine, len(chosen), error))
             continue
         run = compare_some(reference, answers, chosen, found[0], labels, engine.describe(), budget)
         if run.max_abs_diff is not None:
@@ -69,6 +70,11 @@ def _ask(
     """An engine's answers for images, for probes, and for the first image once more, run alone."""
     found = engine.run(artifact, np.concatenate([images, probes, images[:1]]), page_runtime)
     return found[: len(images)], found[len(images) : -1], found[-1:]
+
+
+def _not_run(engine: Engine, samples: int, error: RunError) -> Run:
+    failed = failed_run(engine.describe(), samples, str(error))
+    return failed if engine.promised else replace(failed, samples=0, failures=(), refused=str(error))
 
 
 @contextmanager

@@ -80,20 +80,21 @@ def print_table(artifacts: Sequence[Artifact], accuracy: float) -> None:
 def write(folder: Path, manifest: Manifest, artifacts: Sequence[Artifact], evidence: Evidence) -> None:
     """Write `report.html`, one file that needs no other, and `report.md` into `folder`."""
     values: dict[str, Any] = {"manifest": manifest, "rows": rows(artifacts)}
-    (folder / MARKDOWN).write_text(_template("report.md.jinja").render(values), encoding="utf-8")
+    (folder / MARKDOWN).write_text(template("report.md.jinja").render(values), encoding="utf-8")
     values["chart"] = size_against_accuracy(artifacts, evidence.accuracy)
     values["drifts"] = _drifts(artifacts, evidence, manifest.model["labels"])
-    (folder / HTML).write_text(_template("report.html.jinja").render(values), encoding="utf-8")
+    (folder / HTML).write_text(template("report.html.jinja").render(values), encoding="utf-8")
 
 
-def _template(name: str) -> Any:
+def template(name: str) -> Any:
+    """A template of this package by its file name, as in `report.html.jinja`."""
     from jinja2 import Environment, PackageLoader
 
     environment: Environment = Environment(
         loader=PackageLoader("export", "."),
         # Names may come from somebody's model, data or runtime.
-        autoescape=name.startswith(HTML),
-        finalize=_as_markdown if name.startswith(MARKDOWN) else None,
+        autoescape=".html." in name,
+        finalize=_as_markdown if ".md." in name else None,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

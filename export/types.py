@@ -49,10 +49,16 @@ class Engine:
         run: Runs an artifact (its path) on images, in batches and the last one alone; the path of the page's
             own runtime file comes along for the engine that is that file. Raises RunError if the artifact
             can't be run.
+        backend: What its process is told to run with: `litert`, or as in open_tfjs.mjs.
+        hardest: How many images it runs where it isn't a target's first engine; of probes a hundred at most.
+        promised: Whether a target that it can't run is past its budget. Otherwise it is told, no more.
     """
 
     describe: Callable[[], str]
     run: Callable[[Path, Images, Path], Probabilities]
+    backend: str
+    hardest: int = 1000
+    promised: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +71,8 @@ class Target:
         path: Where it lies under the output folder: a `.tflite`, or the folder of a `model.json`.
         budget: How far from the original it may be.
         convert: Writes the artifact to the given path. Raises ConversionError.
-        engines: The runtimes that run it for its users. The first runs every image; each further one runs a
-            thousand of them, the ones that drifted most in the first included.
+        engines: The runtimes that run it for its users. The first runs every image; each further one runs
+            some of them, the ones that drifted most in the first included.
     """
 
     name: str
@@ -124,6 +130,7 @@ class Run:
         worst: Indices of the images that drift most, worst first.
         max_logit_diff: Largest difference of any logarithm of a probability; None likewise.
         probing: The same engine on the probes; None where there were no answers to judge.
+        refused: Why an engine that isn't promised can't run the artifact; None where it ran, or failed.
     """
 
     runtime: str
@@ -139,6 +146,7 @@ class Run:
     worst: tuple[int, ...]
     max_logit_diff: float | None = None
     probing: Probing | None = None
+    refused: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

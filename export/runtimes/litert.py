@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import tempfile
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -36,6 +37,31 @@ def run(artifact: Path, images: Images, _page_runtime: Path) -> Probabilities:
         process.run([sys.executable, "-m", __name__, str(artifact), str(given), str(answers)], str(artifact))
         found: Probabilities = np.load(answers, allow_pickle=False)
         return found
+
+
+def open_model(artifact: Path) -> Callable[[Images], Probabilities]:
+    """How to predict with a `.tflite`, one thread, batches of any size."""
+    from ai_edge_litert.interpreter import Interpreter
+
+    interpreter = Interpreter(str(artifact), num_threads=1)
+    given, answer = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
+    resized = 0
+
+    def predict(batch: Images) -> Probabilities:
+        nonlocal resized
+        if len(batch) != resized:
+            interpreter.resize_tensor_input(given["index"], batch.shape)
+            interpreter.allocate_tensors()
+            resized = len(batch)
+        interpreter.set_tensor(given["index"], batch.astype(given["dtype"]))
+        interpreter.invoke()
+        found: Probabilities = interpreter.get_tensor(answer["index"])
+        if found.dtype.kind != "f":
+            scale, zero_point = answer["quantization"]
+            found = (found.astype(np.float32) - zero_point) * np.float32(scale)
+        return found
+
+    return predict
 
 
 def tensors(artifact: Path, image: Images) -> list[NDArray[np.float32]]:
@@ -75,29 +101,15 @@ def _look_inside(artifact: Path, image: Images) -> list[NDArray[np.float32]]:
 
 
 def _interpret(artifact: Path, images: Images) -> Probabilities:
-    from ai_edge_litert.interpreter import Interpreter
-
-    interpreter = Interpreter(str(artifact), num_threads=1)
-    given, answer = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
-    answers, resized = [], 0
+    predict = open_model(artifact)
     last = len(images) - 1
-    for start in [*range(0, last, BATCH), last]:  # the last one alone
-        batch = images[start : min(start + BATCH, last) if start < last else last + 1]
-        if len(batch) != resized:
-            interpreter.resize_tensor_input(given["index"], batch.shape)
-            interpreter.allocate_tensors()
-            resized = len(batch)
-        interpreter.set_tensor(given["index"], batch.astype(given["dtype"]))
-        interpreter.invoke()
-        answers.append(interpreter.get_tensor(answer["index"]))
-    found: Probabilities = np.concatenate(answers)
-    if found.dtype.kind != "f":
-        scale, zero_point = answer["quantization"]
-        found = (found.astype(np.float32) - zero_point) * np.float32(scale)
-    return found
+    starts = [*range(0, last, BATCH), last]  # the last one alone
+    return np.concatenate(
+        [predict(images[start:end]) for start, end in zip(starts, [*starts[1:], last + 1], strict=True)]
+    )
 
 
-ENGINE = Engine(describe=lambda: f"ai-edge-litert {version('ai-edge-litert')}", run=run)
+ENGINE = Engine(lambda: f"ai-edge-litert {version('ai-edge-litert')}", run, "litert")
 
 if __name__ == "__main__":
     artifact, images, answers = map(Path, sys.argv[1:])

@@ -55,11 +55,9 @@ def _describe(where: str) -> str:
     return f"tfjs {node.package_version('@tensorflow/tfjs-core')} {where}"
 
 
-GRAPH = (
-    Engine(partial(_describe, "wasm"), partial(_run, "graph-wasm")),
-    Engine(partial(_describe, "cpu, the page's bundle"), partial(_run, "graph-page")),
-)
-LAYERS = (
-    Engine(partial(_describe, "wasm"), partial(_run, "layers-wasm")),
-    Engine(partial(_describe, "cpu"), partial(_run, "layers-cpu")),
-)
+def _engine(backend: str, where: str) -> Engine:
+    return Engine(partial(_describe, where), partial(_run, backend), backend)
+
+
+GRAPH = (_engine("graph-wasm", "wasm"), _engine("graph-page", "cpu, the page's bundle"))
+LAYERS = (_engine("layers-wasm", "wasm"), _engine("layers-cpu", "cpu"))

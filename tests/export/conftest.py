@@ -1,16 +1,21 @@
-"""What tests of the export share: command lines that are run and measured."""
+"""What tests of the export share: what was built, to be changed; a browser; command lines, measured."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+
+from export.errors import BrowserError
+from export.manifest import read_manifest
+from export.runtimes.chromium import find_chromium
 
 MOST_MEGABYTES = 2000
 
@@ -54,3 +59,32 @@ def run_all() -> Callable[..., list[Outcome]]:
         return [Outcome(**outcome) for outcome in json.loads(done.stdout)]
 
     return run
+
+
+@pytest.fixture
+def copy(built: Path, tmp_path: Path) -> Path:
+    """The built output folder, to be changed."""
+    return Path(shutil.copytree(built, tmp_path / "artifacts"))
+
+
+@pytest.fixture
+def keep_only() -> Callable[..., None]:
+    """Leaves only some targets in a folder's manifest, to be quick: `keep_only(folder, "tfjs-graph")`."""
+
+    def keep(folder: Path, *names: str) -> None:
+        manifest = read_manifest(folder)
+        targets = [target for target in manifest.targets if target["name"] in names]
+        replace(manifest, targets=targets).write(folder)
+
+    return keep
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The system's Chromium; tests that ask for it are marked `browser`."""
+    try:
+        return find_chromium()
+    except BrowserError as error:
+        if os.environ.get("CI"):
+            pytest.fail(str(error))
+        pytest.skip(str(error))

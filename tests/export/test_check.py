@@ -11,11 +11,6 @@ from export.errors import DataError, IntegrityError, ParityError
 from export.manifest import read_manifest
 
 
-@pytest.fixture
-def copy(built: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(built, tmp_path / "artifacts"))
-
-
 def test_what_was_built_is_proven_again(built: Path, pen_npz: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in built.rglob("*")}
     proven = check(built, str(pen_npz))

@@ -41,7 +41,7 @@ def test_help_needs_nothing_heavy(tmp_path: Path) -> None:
     assert done.stdout.strip() == "set()"
     done = export("--help", cwd=tmp_path)
     assert done.returncode == 0
-    for command in ("all", "targets", "check", "verify", "serve"):
+    for command in ("all", "targets", "check", "bench", "verify", "serve"):
         assert command in done.stdout
 
 

@@ -82,4 +82,4 @@ def test_the_keys_of_the_real_code_know_what_they_should() -> None:
     }
     assert "_tflite.py" in files["export.targets._tflite"]
     assert not files["export.targets._tflite"] & {"report.py", "site.py", "pipeline.py"}
-    assert {"tfjs.py", "tfjs.mjs", "node.py"} <= files["export.runtimes.tfjs"]
+    assert {"tfjs.py", "tfjs.mjs", "open_tfjs.mjs", "node.py"} <= files["export.runtimes.tfjs"]

@@ -12,11 +12,6 @@ from export.errors import InkproofError, IntegrityError, ManifestError
 from export.manifest import read_manifest, verify
 
 
-@pytest.fixture
-def copy(built: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(built, tmp_path / "artifacts"))
-
-
 def test_every_file_that_was_written_is_answered_for(built: Path) -> None:
     on_disk = {file.relative_to(built).as_posix() for file in built.rglob("*") if file.is_file()}
     named = {record.path for record in read_manifest(built).records()}

@@ -140,7 +140,7 @@ def engine(spoil=lambda images, answers: answers) -> Engine:  # type: ignore[no-
     def run(_: Path, images: Images, __: Path) -> Probabilities:
         return spoil(images, original(images))  # type: ignore[no-any-return]
 
-    return Engine(lambda: "a runtime", run)
+    return Engine(lambda: "a runtime", run, "none")
 
 
 def fails_on_full_pictures(images: Images, answers: Probabilities) -> Probabilities:

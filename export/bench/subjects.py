@@ -1,0 +1,100 @@
+"""Who is measured: the original, and every copy in each of its runtimes."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from export.browser_parity import IN_SOFTWARE, engines_in
+from export.manifest import Manifest
+from export.runtimes import node, process
+from export.runtimes.browser import Page
+from export.types import Engine, Images, Target
+
+ORIGINAL = "original"
+SCRIPT = Path(__file__).with_name("measure.mjs")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One artifact in one runtime.
+
+    Attributes:
+        target: Its name, or `original`.
+        runtime: Name and version.
+        path: Where the artifact lies.
+        measure: Runs it in a process of its own; gives what `export.bench.measure.measure` gives. Raises
+            RunError if it can't be run.
+        promised: Whether it has to run there.
+    """
+
+    target: str
+    runtime: str
+    path: Path
+    measure: Callable[[], dict[str, Any]]
+    promised: bool = True
+
+
+def original(out: Path, manifest: Manifest, images: Images) -> Subject:
+    """The original in Keras."""
+    path = out / manifest.model["path"]
+    return Subject(
+        ORIGINAL, str(manifest.reference["runtime"]), path, partial(_in_python, "keras", path, images)
+    )
+
+
+def copies(out: Path, targets: Sequence[Target], images: Images, page_runtime: Path) -> Iterator[Subject]:
+    """Every copy in each of its runtimes outside of a browser."""
+    for target in targets:
+        path = out / target.path
+        for engine in target.engines:
+            if engine.backend == "litert":
+                measure = partial(_in_python, engine.backend, path, images)
+            else:
+                measure = partial(_in_node, engine.backend, path, images, page_runtime)
+            yield _subject(target, engine, path, measure)
+
+
+def copies_in_browser(out: Path, targets: Sequence[Target], images: Images, page: Page) -> Iterator[Subject]:
+    """Every copy in the runtimes of a browser, but for WebGL in software, which tells nothing of WebGL."""
+    for target in targets:
+        path = out / target.path
+        for engine in engines_in(page, target):
+            if IN_SOFTWARE not in engine.describe():
+                yield _subject(target, engine, path, partial(page.measure, engine.backend, path, images))
+
+
+def _subject(target: Target, engine: Engine, path: Path, measure: Callable[[], dict[str, Any]]) -> Subject:
+    return Subject(target.name, engine.describe(), path, measure, engine.promised)
+
+
+def _in_python(runtime: str, path: Path, images: Images) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        given, result = Path(folder, "images.npy"), Path(folder, "result.json")
+        np.save(given, images)
+        command = [sys.executable, "-m", "export.bench.measure", runtime, str(path), str(given), str(result)]
+        process.run(command, str(path))
+        return dict(json.loads(result.read_bytes()))
+
+
+def _in_node(backend: str, path: Path, images: Images, page_runtime: Path) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        given, result = Path(folder, "images.u8"), Path(folder, "result.json")
+        images.tofile(given)
+        shape = ",".join(map(str, images.shape))
+        process.run(
+            [
+                *(node.node(), str(SCRIPT), backend, str(path), str(given), shape, str(result)),
+                *(str(node.WEB), str(page_runtime)),
+            ],
+            str(path),
+        )
+        return dict(json.loads(result.read_bytes()))

@@ -1,0 +1,213 @@
+"""TensorFlow.js and LiteRT.js in a browser: a page of our own that runs one artifact at a time."""
+
+from __future__ import annotations
+
+import base64
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from export.errors import RunError
+from export.runtimes import node, process, tflite_file
+from export.runtimes.chromium import open_chromium
+from export.types import Images, Probabilities
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+ADDRESS = "127.0.0.1"
+PACKAGES = "/packages/"
+MEDIA_TYPES = {
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".wasm": "application/wasm",
+}
+SCRIPTS = (Path(__file__).with_name("browser.mjs"), Path(__file__).with_name("timing.mjs"))
+PAGE = """<!doctype html><meta charset="utf-8"><title>inkproof</title><link rel="icon" href="data:,">
+<script type="importmap">{"imports": {
+  "@litertjs/core": "/packages/@litertjs/core/dist/index.js",
+  "@litertjs/wasm-utils": "/packages/@litertjs/wasm-utils/dist/index.js"
+}}</script><body></body>"""
+IMPORT = "import('/browser.mjs')"
+# A runtime that hangs shall not hang us; the slowest takes a quarter of it on a busy machine.
+PATIENCE = 300_000  # milliseconds
+ARTIFACT = "/artifact"
+
+
+class Page:
+    """A blank page in Chromium, and the files that it may load.
+
+    Attributes:
+        name: The browser and its version, as in `chromium 156`.
+        webgl_renderer: What WebGL draws with; None where the browser has no WebGL.
+        peak_bytes: The most memory that the process of the last call's page has held.
+    """
+
+    def __init__(self, browser: Browser, files: dict[str, bytes], address: str) -> None:
+        """See `open_page`."""
+        self._browser, self._files, self._address = browser, files, address
+        self.peak_bytes = 0
+        self.name = f"chromium {browser.version.partition('.')[0]}"
+        page = browser.new_page()
+        page.goto(address)
+        self.webgl_renderer: str | None = page.evaluate(f"{IMPORT}.then((module) => module.webglRenderer())")
+        page.close()
+
+    def answers(self, runtime: str, artifact: Path, images: Images) -> Probabilities:
+        """Run an artifact on images.
+
+        Args:
+            runtime: As in `open` of browser.mjs.
+            artifact: The `.tflite`, or the folder of the `model.json`.
+            images: Shape (n, height, width, channels).
+
+        Raises:
+            RunError: If the runtime can't load or run it.
+        """
+        self._files["/images"] = images.tobytes()
+        encoded = self.call("answer", runtime, artifact, len(images))
+        found = np.frombuffer(base64.b64decode(encoded), np.float32)
+        if found.size % len(images):
+            raise RunError(
+                f"expected as many answers of {artifact} for each of {len(images)} images, "
+                f"found {found.size} numbers: build it again"
+            )
+        found = found.reshape(len(images), -1)
+        return tflite_file.as_probabilities(artifact.read_bytes(), found) if artifact.is_file() else found
+
+    def measure(self, runtime: str, artifact: Path, images: Images) -> dict[str, Any]:
+        """Load an artifact and time its predictions, see `export.bench.measure.measure`.
+
+        Raises:
+            RunError: If the runtime can't load or run it.
+        """
+        self._files["/images"] = images.tobytes()
+        figures = self.call("time", runtime, artifact, len(images))
+        return {**figures, "peak_bytes": self.peak_bytes}
+
+    def call(self, function: str, runtime: str, artifact: Path, *arguments: object) -> Any:
+        """Call a function of browser.mjs in a new page with an empty cache; return what it returns.
+
+        Raises:
+            RunError: If it throws, or the page crashes.
+        """
+        from playwright.sync_api import Error
+
+        served = _files_of(artifact)
+        self._files.update(served)
+        given = [runtime, ARTIFACT, *arguments]
+        try:
+            others = self._renderers()
+            with self._browser.new_page() as page:  # with a cache and a process of its own
+                page.goto(self._address)
+                page.evaluate(
+                    f"(given) => {IMPORT}.then((module) => module.begin({function!r}, given))", given
+                )
+                ended = page.wait_for_function("globalThis.outcome", timeout=PATIENCE, polling=100)
+                outcome = ended.json_value()
+                # The larger, should the browser hold one ready for the next page.
+                self.peak_bytes = max(map(process.peak_bytes, self._renderers() - others), default=0)
+        except Error as error:  # it crashed, or hangs
+            outcome = {"error": error.message}
+        finally:
+            for path in served:
+                del self._files[path]
+        if "error" in outcome:
+            reason = " ".join(outcome["error"].split()).removeprefix("Error: ")[:300]
+            raise RunError(
+                f"expected {artifact} to run in {self.name}, found that {runtime} stopped ({reason}): "
+                "build it again"
+            )
+        return outcome["value"]
+
+    def _renderers(self) -> set[str]:
+        """The numbers of the browser's processes that show pages."""
+        session = self._browser.new_browser_cdp_session()
+        found = session.send("SystemInfo.getProcessInfo")["processInfo"]
+        session.detach()
+        return {str(one["id"]) for one in found if one["type"] == "renderer"}
+
+
+@contextmanager
+def open_page(page_runtime: Path) -> Iterator[Page]:
+    """Start Chromium and a server for it on 127.0.0.1, and end both afterwards.
+
+    Args:
+        page_runtime: The runtime file that the page ships.
+
+    Raises:
+        BrowserError: If there is no Chromium.
+    """
+    files = {"/": PAGE.encode(), "/page-runtime.js": page_runtime.read_bytes()}
+    files.update({f"/{script.name}": script.read_bytes() for script in SCRIPTS})
+    with open_chromium() as browser, _serving(files) as address:
+        yield Page(browser, files, address)
+
+
+def _files_of(artifact: Path) -> dict[str, bytes]:
+    """An artifact's files by address."""
+    if artifact.is_file():
+        return {ARTIFACT: tflite_file.with_batch_of_one(artifact.read_bytes())}
+    return {
+        f"{ARTIFACT}/{file.relative_to(artifact).as_posix()}": file.read_bytes()
+        for file in artifact.rglob("*")
+        if file.is_file()
+    }
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Sends the given files and those of the npm packages, and nothing else."""
+
+    protocol_version = "HTTP/1.1"
+
+    def __init__(self, *arguments: Any, files: Mapping[str, bytes], **named: Any) -> None:
+        self._files = files
+        super().__init__(*arguments, **named)
+
+    def do_GET(self) -> None:
+        """Send a file."""
+        content = self._files.get(self.path)
+        if content is None:
+            content = _package_file(self.path)
+        if content is None:
+            return self.send_error(404)
+        suffix = Path(self.path).suffix if self.path != "/" else ".html"
+        self.send_response(200)
+        self.send_header("Content-Type", MEDIA_TYPES.get(suffix, "application/octet-stream"))
+        self.send_header("Content-Length", str(len(content)))
+        # Isolated from other sites the page may read a clock of 5 microseconds instead of 100.
+        self.send_header("Cross-Origin-Opener-Policy", "same-origin")
+        self.send_header("Cross-Origin-Embedder-Policy", "require-corp")
+        self.end_headers()
+        self.wfile.write(content)
+        return None
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Stay quiet."""
+
+
+def _package_file(address: str) -> bytes | None:
+    packages = node.WEB / "node_modules"
+    file = (packages / address.removeprefix(PACKAGES)).resolve()
+    wanted = address.startswith(PACKAGES) and file.is_relative_to(packages.resolve())
+    return file.read_bytes() if wanted and file.is_file() else None
+
+
+@contextmanager
+def _serving(files: Mapping[str, bytes]) -> Iterator[str]:
+    with ThreadingHTTPServer((ADDRESS, 0), partial(_Handler, files=files)) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://{ADDRESS}:{server.server_port}/"
+        finally:
+            server.shutdown()
+            thread.join()

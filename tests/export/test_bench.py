@@ -1,0 +1,117 @@
+"""`export bench`: all targets in all runtimes. No test here judges a time."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from export.bench.command import bench
+from export.bench.figures import summarize
+from export.cli import cli
+from export.errors import IntegrityError, ManifestError
+from export.manifest import read_manifest, verify
+from export.pipeline import Request, export_all
+from export.targets import all_targets
+
+OPTIONS = {"baseline": "original", "rounds": 1, "browser": False}
+
+
+def test_all_targets_are_measured_in_all_their_runtimes(
+    copy: Path, trained: Path, pen_npz: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench(copy, str(pen_npz), **OPTIONS)
+    found = json.loads((copy / "bench.json").read_bytes())
+    assert (found["baseline"], found["rounds"]) == ("original", 1)
+    expected = [("original", read_manifest(copy).reference["runtime"])]
+    expected += [(target.name, engine.describe()) for target in all_targets() for engine in target.engines]
+    assert [(one["target"], one["runtime"]) for one in found["subjects"]] == expected
+    sizes = {target["name"]: target["bytes"] for target in read_manifest(copy).targets}
+    for one in found["subjects"]:
+        assert one["bytes"] == sizes.get(one["target"], (copy / "model.h5").stat().st_size)
+        assert 0 < one["brotli_bytes"] <= one["gzip_bytes"] <= one["bytes"]
+        assert 0.9 < one["accuracy"] <= 1
+        assert all(one[key] > 0 for key in ("load_ms", "first_ms", "warm_ms", "images_per_s"))
+        assert one["warm_ms"] <= one["warm_p95_ms"]
+        assert 10e6 < one["peak_bytes"] < 10e9
+    assert found["subjects"][0]["times_baseline"] == 1
+    assert found["subjects"][0]["peak_bytes"] > max(one["peak_bytes"] for one in found["subjects"][1:])
+    page = (copy / "report.html").read_text()
+    assert page.count("<svg") == 6
+    assert "<script" not in page
+    assert (copy / "report.md").read_text().count("| tfjs-graph |") == 1 + 2
+    assert verify(copy)
+    assert not list(copy.glob(".*"))
+
+    request = Request(trained, str(pen_npz), copy, all_targets())
+    capsys.readouterr()
+    export_all(request)
+    assert capsys.readouterr().out.startswith("nothing to do: ")
+    assert json.loads((copy / "bench.json").read_bytes()) == found
+    # Measured were other copies than those of the next build.
+    export_all(replace(request, targets=all_targets()[1:]))
+    assert not (copy / "bench.json").exists()
+    assert "images/s" not in (copy / "report.md").read_text()
+    assert verify(copy)
+
+
+@pytest.mark.browser
+def test_chromium_is_measured_too(
+    chromium: str, copy: Path, pen_npz: Path, keep_only: Callable[..., None]
+) -> None:
+    keep_only(copy, "tfjs-graph", "tflite-int8")
+    bench(copy, str(pen_npz), **{**OPTIONS, "baseline": "tflite-int8", "browser": True})
+    found = json.loads((copy / "bench.json").read_bytes())["subjects"]
+    assert [one["target"] for one in found] == ["original", *["tfjs-graph"] * 4, *["tflite-int8"] * 2]
+    in_chromium = [one for one in found if "chromium" in one["runtime"]]
+    assert [one["target"] for one in in_chromium] == ["tfjs-graph", "tfjs-graph", "tflite-int8"]
+    assert all(one["peak_bytes"] > 10e6 for one in in_chromium)
+    (native,) = [one for one in found if one["runtime"].startswith("ai-edge-litert")]
+    assert native["times_baseline"] == 1
+
+
+@pytest.mark.browser
+def test_what_a_browser_cannot_run_is_left_out_and_named(
+    chromium: str,
+    copy: Path,
+    pen_npz: Path,
+    keep_only: Callable[..., None],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keep_only(copy, "tflite-int8")
+    monkeypatch.setattr("export.runtimes.tflite_file.with_batch_of_one", lambda content: content)
+    bench(copy, str(pen_npz), **{**OPTIONS, "browser": True})
+    found = json.loads((copy / "bench.json").read_bytes())["subjects"]
+    assert [one["target"] for one in found] == ["original", "tflite-int8"]
+    assert "left out: expected " in capsys.readouterr().err
+
+
+def test_an_unknown_baseline_and_a_damaged_file_are_refused(copy: Path, pen_npz: Path) -> None:
+    with pytest.raises(ManifestError, match=r"expected one of original, .*found nonsense"):
+        bench(copy, str(pen_npz), **{**OPTIONS, "baseline": "nonsense"})
+    with (copy / "tflite" / "int8.tflite").open("ab") as file:
+        file.write(b"\0")
+    with pytest.raises(IntegrityError, match=r"int8\.tflite"):
+        bench(copy, str(pen_npz), **OPTIONS)
+    assert not (copy / "bench.json").exists()
+
+
+def test_ratios_are_taken_within_each_round() -> None:
+    def measured(warm: list[float], rate: float) -> dict[str, object]:
+        return {"load_ms": 1.0, "first_ms": 1.0, "warm_ms": warm, "images_per_s": rate, "peak_bytes": 1}
+
+    # In the second round the machine is ten times as slow for both.
+    rounds = [measured([1, 1, 2], 100), measured([10, 10], 10), measured([1], 90)]
+    baseline = [measured([2], 50), measured([20, 20, 20], 5), measured([2], 45)]
+    found = summarize(rounds, baseline)
+    assert (found["times_baseline"], found["images_per_s_times_baseline"]) == (0.5, 2)
+    assert (found["warm_ms"], found["images_per_s"]) == (1, 90)
+    assert found["warm_p95_ms"] == 10
+
+
+def test_help_names_its_options() -> None:
+    text = CliRunner().invoke(cli, ["bench", "--help"]).output
+    assert all(option in text for option in ("--baseline", "--rounds", "--browser"))
