@@ -29,6 +29,15 @@ def load_model(path: Path) -> keras.Model:
         ModelError: If `check_file` refuses it or Keras can't load it.
     """
     check_file(path)
+    return load_checked(path)
+
+
+def load_checked(path: Path) -> keras.Model:
+    """Load a model file that `check_file` has let pass, or that this very process has written.
+
+    Raises:
+        ModelError: If Keras can't load it, or it isn't one picture in, one row of probabilities out.
+    """
     model = load_saved_model(path)
     _check_signature(model, path)
     _check_sizes(model, path)
