@@ -16,12 +16,12 @@ from export.drift import explained
 from export.errors import OutputError
 from export.ledger import Ledger
 from export.manifest import Manifest
-from export.model_file import check_file
 from export.original import Original
 from export.proof import demand_parity, gather_proofs, proof_pool, prove
 from export.runtimes.node import install_packages
 from export.types import Artifact, FileRecord, ParityResult, Target
 from train.data import file_sha256, locate_dataset
+from train.load import check_file
 from train.output import move_in_place, staging
 from train.progress import stage
 

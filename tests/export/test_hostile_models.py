@@ -19,8 +19,8 @@ import h5py
 import numpy as np
 import pytest
 
-from export.weights_file import MOST_BYTES
 from train.quiet import import_tensorflow, quiet
+from train.weights_file import MOST_BYTES
 
 Edit = Callable[[Any], None]
 
@@ -358,12 +358,25 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
 
 
 @pytest.fixture(scope="module")
-def outcomes(workshop: Workshop, run_all: Callable[..., Any]) -> dict[str, Any]:
-    """All of them through the command line."""
-    lines = [["all", "--model", make(workshop), "--data", "none.npz"] for make, _ in CASES.values()]
-    work = workshop.folder.parent / "work"
+def data(workshop: Workshop) -> Path:
+    """A dataset that the good model fits."""
+    pictures, labels = np.zeros((30, 8, 8), np.uint8), np.arange(30, dtype=np.uint8) % 3
+    path = workshop.folder / "data.npz"
+    np.savez(path, x_train=pictures, y_train=labels, x_test=pictures, y_test=labels)
+    return path
+
+
+@pytest.fixture(scope="module", params=["export all", "train predict"])
+def outcomes(
+    workshop: Workshop, run_all: Callable[..., Any], request: pytest.FixtureRequest
+) -> dict[str, Any]:
+    """All of them through a command line."""
+    module, command = request.param.split()
+    rest = {"all": ["--data", "none.npz"], "predict": ["none.png"]}[command]
+    lines = [[command, "--model", make(workshop), *rest] for make, _ in CASES.values()]
+    work = workshop.folder.parent / module
     work.mkdir()
-    found = dict(zip(CASES, run_all("export", lines, work), strict=True))
+    found = dict(zip(CASES, run_all(module, lines, work), strict=True))
     assert not list(work.iterdir())  # nothing written
     return found
 
@@ -372,6 +385,18 @@ def outcomes(workshop: Workshop, run_all: Callable[..., Any]) -> dict[str, Any]:
 def test_it_is_refused(name: str, outcomes: dict[str, Any], workshop: Workshop) -> None:
     outcomes[name].refused(saying=CASES[name][1])
     assert not workshop.canary.exists()
+
+
+@pytest.mark.parametrize("command", ["evaluate", "check"])
+def test_those_who_read_data_first_refuse_it_too(
+    command: str, workshop: Workshop, data: Path, run_all: Callable[..., Any], tmp_path: Path
+) -> None:
+    names = ["Lambda in .h5", "heap of 4 GB", "external link", "10^12 weights", "zip bomb"]
+    lines = [[command, "--model", CASES[name][0](workshop), "--data", data] for name in names]
+    for name, outcome in zip(names, run_all("train", lines, tmp_path), strict=True):
+        outcome.refused(saying=CASES[name][1])
+    assert not workshop.canary.exists()
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("suffix", [".h5", ".keras"])
@@ -399,13 +424,17 @@ BUILT: dict[str, tuple[Callable[[Workshop], Path], str]] = {
 }
 
 
-def test_what_only_keras_can_tell_is_bounded_too(workshop: Workshop, run_all: Callable[..., Any]) -> None:
-    pictures, labels = np.zeros((30, 8, 8), np.uint8), np.arange(30, dtype=np.uint8) % 3
-    data, work = workshop.folder / "data.npz", workshop.folder.parent / "built"
-    np.savez(data, x_train=pictures, y_train=labels, x_test=pictures, y_test=labels)
-    work.mkdir()
-    lines = [["all", "--model", make(workshop), "--data", data] for make, _ in BUILT.values()]
-    for outcome, (_, saying) in zip(run_all("export", lines, work), BUILT.values(), strict=True):
+@pytest.mark.parametrize(("module", "command"), [("export", "all"), ("train", "evaluate")])
+def test_what_only_keras_can_tell_is_bounded_too(
+    module: str,
+    command: str,
+    workshop: Workshop,
+    data: Path,
+    run_all: Callable[..., Any],
+    tmp_path: Path,
+) -> None:
+    lines = [[command, "--model", make(workshop), "--data", data] for make, _ in BUILT.values()]
+    for outcome, (_, saying) in zip(run_all(module, lines, tmp_path), BUILT.values(), strict=True):
         print(f"{outcome.megabytes:.0f} MB: {outcome.complaint[:200]}")
         outcome.refused(saying=saying)
-    assert not list(work.iterdir())
+    assert not list(tmp_path.iterdir())
