@@ -148,7 +148,7 @@ def find_dataset(choice: str | None = None) -> Dataset:
     return read_dataset(locate_dataset(choice))
 
 
-def locate_dataset(choice: str | None = None) -> DatasetFile:
+def locate_dataset(choice: str | None = None, *, before: str | None = None) -> DatasetFile:
     """Find the dataset: the choice, `$MNIST_NPZ`, the Keras cache, the official download, in this order.
 
     Where the network refuses the download, and only then, the embedded pen digits take MNIST's place and
@@ -157,6 +157,8 @@ def locate_dataset(choice: str | None = None) -> DatasetFile:
     Args:
         choice: Path of an `.npz` in Keras layout; `mnist` for MNIST and nothing else; `pen` for the
             embedded digits; None for the order above.
+        before: Name of the dataset that the run before went by. If that is `pen`, the order above ends with
+            it: what was made from it stays, and nobody waits for the network again.
 
     Raises:
         DataError: If what was downloaded isn't MNIST.
@@ -166,8 +168,17 @@ def locate_dataset(choice: str | None = None) -> DatasetFile:
         return DatasetFile(None, choice)
     if choice not in (None, "mnist"):
         return DatasetFile(Path(choice), choice)
+    home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
+    at_hand = _mnist_at_hand(home)
+    if at_hand is None and choice is None and before == PEN:
+        print(
+            "inkproof: expected MNIST at hand, found none; going on with the embedded pen digits as before, "
+            "NOT MNIST: point MNIST_NPZ at a copy, or try the download with --data mnist",
+            file=sys.stderr,
+        )
+        return DatasetFile(None, choice)
     try:
-        return DatasetFile(_find_mnist(), choice)
+        return DatasetFile(at_hand or _download_mnist(home), choice)
     except NetworkError as error:
         if choice == "mnist":
             raise
@@ -246,15 +257,12 @@ def split_dataset(name: str, digest: str, arrays: dict[str, NDArray[np.uint8]]) 
     )
 
 
-def _find_mnist() -> Path:
+def _mnist_at_hand(home: Path) -> Path | None:
     named = os.environ.get("MNIST_NPZ")
     if named:
         return Path(named)
-    home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
     cached = home / "datasets" / "mnist.npz"
-    if cached.is_file():
-        return cached
-    return _download_mnist(home)
+    return cached if cached.is_file() else None
 
 
 def _download_mnist(home: Path) -> Path:
