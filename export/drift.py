@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from export.errors import RunError
 from export.runtimes import litert
 from export.types import Images, ParityResult
+from train.data import MOST_OF_NAME
+from train.plain import plain
 
 if TYPE_CHECKING:
     import keras
@@ -58,7 +60,7 @@ def first_drift(model: keras.Model, tensors: Sequence[NDArray[Any]], image: Imag
 
     layers = [layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]
     outputs = keras.Model(model.inputs[0], [layer.output for layer in layers])(image.astype(np.float32))
-    names = [layer.name for layer in layers]
+    names = [plain(layer.name, MOST_OF_NAME) for layer in layers]
     matching = [
         place
         for place, output in enumerate(outputs)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from train.contract import InputContract
 from train.errors import DataError, NetworkError
 from train.npz import ARRAYS, read_npz
+from train.plain import plain
 from train.quiet import import_tensorflow
 
 ORIGIN = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
@@ -27,6 +28,7 @@ MNIST_SHA256 = "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16
 VALIDATION_SHARE = 1 / 12  # 5,000 of MNIST's 60,000
 SPLIT_SEED = 1998  # one split for everyone, whatever the seed of the training
 TIMEOUT_S = 20.0
+MOST_OF_NAME = 80  # of a file; it stands in tables and titles
 
 PEN = "pen"
 PEN_IMAGES = {"train": 12_000, "test": 2_000}
@@ -215,7 +217,7 @@ def open_dataset(path: Path) -> Dataset:
         raise DataError(f"expected at least 2 pictures to train on in {path}, found 1: add some")
     digest = content_sha256(arrays)
     # The ending keeps any other file from being called `mnist` or `pen`.
-    name = "mnist" if digest == MNIST_SHA256 else path.with_suffix(".npz").name
+    name = "mnist" if digest == MNIST_SHA256 else plain(path.with_suffix(".npz").name, MOST_OF_NAME)
     return split_dataset(name, digest, arrays)
 
 

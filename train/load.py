@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 # What building a small model takes, many times over; a file's weights are held up to three times meanwhile.
 MOST_BYTES = 1_000_000_000
+NAMES = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*")  # that TensorFlow knows
 
 
 def load_model(path: Path) -> keras.Model:
@@ -39,7 +41,7 @@ def load_checked(path: Path) -> keras.Model:
     A configuration may claim layers of any size: what it asks for is bounded by what the file holds.
 
     Raises:
-        ModelError: If Keras can't load it, or a layer makes too much of a picture.
+        ModelError: If Keras can't load it, or a layer makes too much of a picture or has a name that TensorFlow lacks.
     """
     import_tensorflow()
     import keras
@@ -53,7 +55,10 @@ def load_checked(path: Path) -> keras.Model:
             f"expected a model that Keras {keras.__version__} can load at {path}, it could not ({reason}): "
             "save it again with model.save()"
         ) from error
-    _check_sizes(model, path)
+    for layer in model._flatten_layers():
+        _check_name(layer, path)
+    for layer in model._flatten_layers(include_self=False):
+        _check_size(layer, path)
     return model
 
 
@@ -85,14 +90,22 @@ def check_file(path: Path) -> None:
         )
 
 
-def _check_sizes(model: keras.Model, path: Path) -> None:
-    """Refuse a model that makes more of a picture than the memory holds: upsampling needs no weights."""
+def _check_name(layer: keras.Layer, path: Path) -> None:
+    """Refuse a name that Keras lets pass and TensorFlow stops at, once the layer is called."""
+    if not NAMES.fullmatch(layer.name):
+        raise ModelError(
+            f"expected names of letters, digits, '_', '.' and '-' in {path}, found {layer.name[:80]!r}: "
+            "rename that layer"
+        )
+
+
+def _check_size(layer: keras.Layer, path: Path) -> None:
+    """Refuse a layer that makes more of a picture than the memory holds: upsampling needs no weights."""
     import keras
 
-    for layer in model._flatten_layers(include_self=False):
-        for output in keras.tree.flatten(layer.output):
-            if math.prod(side for side in output.shape if side) > MOST_NUMBERS:
-                raise ModelError(
-                    f"expected layers of at most {MOST_NUMBERS:,} numbers for a picture in {path}, found "
-                    f"{tuple(output.shape[1:])} from {layer.name}: use smaller ones"
-                )
+    for output in keras.tree.flatten(layer.output):
+        if math.prod(side for side in output.shape if side) > MOST_NUMBERS:
+            raise ModelError(
+                f"expected layers of at most {MOST_NUMBERS:,} numbers for a picture in {path}, found "
+                f"{tuple(output.shape[1:])} from {layer.name}: use smaller ones"
+            )

@@ -438,3 +438,40 @@ def test_what_only_keras_can_tell_is_bounded_too(
         print(f"{outcome.megabytes:.0f} MB: {outcome.complaint[:200]}")
         outcome.refused(saying=saying)
     assert not list(tmp_path.iterdir())
+
+
+NAMES = {
+    "a b": "names of letters",
+    "é": "names of letters",
+    "a\n\x1b[31mb": "names of letters",
+    "<script>": "names of letters",
+    "../x": "it could not",
+}
+
+
+@pytest.mark.parametrize(("module", "command"), [("export", "all"), ("train", "evaluate")])
+def test_layers_of_odd_names_are_refused(
+    module: str, command: str, workshop: Workshop, data: Path, run_all: Callable[..., Any], tmp_path: Path
+) -> None:
+    models = [
+        workshop.h5_config(f"named{number}", setting(1, name=name)) for number, name in enumerate(NAMES)
+    ]
+    lines = [[command, "--model", model, "--data", data] for model in models]
+    for outcome, saying in zip(run_all(module, lines, tmp_path), NAMES.values(), strict=True):
+        outcome.refused(saying=saying)
+    assert not list(tmp_path.iterdir())
+
+
+def test_names_that_only_look_odd_lead_nowhere(
+    workshop: Workshop, data: Path, run_all: Callable[..., Any], tmp_path: Path
+) -> None:
+    def rename(layers: list[Any]) -> None:
+        setting(1, name="..")(layers)
+        setting(2, name="x" * 5000)(layers)
+
+    model = workshop.h5_config("dots", rename)
+    line = ["all", "--model", model, "--data", data, "--target", "tflite-float32", "--out", tmp_path / "out"]
+    (outcome,) = run_all("export", [line], tmp_path)
+    assert outcome.status == 0, outcome
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    assert [path.name for path in (tmp_path / "out" / "tflite").iterdir()] == ["float32.tflite"]
