@@ -41,7 +41,8 @@ def load_checked(path: Path) -> keras.Model:
     A configuration may claim layers of any size: what it asks for is bounded by what the file holds.
 
     Raises:
-        ModelError: If Keras can't load it, or a layer makes too much of a picture or has a name that TensorFlow lacks.
+        ModelError: If Keras can't load it, or a layer makes too much of a picture, or TensorFlow stops at its
+            name.
     """
     import_tensorflow()
     import keras
