@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from export.errors import RunError
-from export.runtimes import litert
+from export.runtimes import litert, tfjs
 from export.types import Images, ParityResult
+from train.data import MOST_OF_NAME
+from train.plain import plain
 
 if TYPE_CHECKING:
     import keras
@@ -22,7 +24,7 @@ ROUNDED = 0.1
 
 
 def explained(result: ParityResult, artifact: Path, model: keras.Model, images: Images) -> ParityResult:
-    """Add to the failures of a `.tflite` in which layer they begin; leave any other result as it is.
+    """Add to the failures of a copy in which layer they begin; leave a result that passed as it is.
 
     Args:
         result: The verdict on the artifact.
@@ -30,13 +32,14 @@ def explained(result: ParityResult, artifact: Path, model: keras.Model, images: 
         model: The original.
         images: The test images, of which the one that drifts most is asked about.
     """
-    if result.passed or artifact.suffix != ".tflite" or not result.whole.worst:
+    if result.passed or not result.whole.worst:
         return result
     image = images[result.whole.worst[0]][None]
     allowed = result.budget.max_abs_diff
+    inside = litert.tensors if artifact.suffix == ".tflite" else tfjs.tensors
     tolerance = ROUNDED if allowed is None else 2 * allowed
     try:
-        place = first_drift(model, litert.tensors(artifact, image), image, tolerance)
+        place = first_drift(model, inside(artifact, image), image, tolerance)
     except RunError:
         return result  # it ran before; where it no longer does, the figures have to do
     whole = replace(result.whole, failures=(*result.whole.failures, place))
@@ -58,7 +61,7 @@ def first_drift(model: keras.Model, tensors: Sequence[NDArray[Any]], image: Imag
 
     layers = [layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]
     outputs = keras.Model(model.inputs[0], [layer.output for layer in layers])(image.astype(np.float32))
-    names = [layer.name for layer in layers]
+    names = [plain(layer.name, MOST_OF_NAME) for layer in layers]
     matching = [
         place
         for place, output in enumerate(outputs)

@@ -15,6 +15,14 @@ from export.manifest import Manifest
 from export.types import FileRecord, ParityResult, Target
 
 
+def read_earlier(out: Path) -> Manifest | None:
+    """The manifest of the run before; None where there is none, or it isn't whole."""
+    try:
+        return None if manifests.manifest_damage(out) else manifests.read_manifest(out)
+    except ManifestError:
+        return None
+
+
 class Ledger:
     """Compares what each stage reads with what it read in the run before.
 
@@ -22,17 +30,17 @@ class Ledger:
         keys: The keys of this run, by stage.
     """
 
-    def __init__(self, out: Path, staged: Path, everywhere: Sequence[Any], *, force: bool) -> None:
+    def __init__(self, out: Path, staged: Path, everywhere: Sequence[Any], earlier: Manifest | None) -> None:
         """Open the ledger of an output folder.
 
         Args:
             out: The output folder, with what the run before has left.
             staged: Where this run writes, and what it keeps is copied to.
             everywhere: What every stage reads.
-            force: Go by no run before.
+            earlier: The manifest of the run before; None to go by none.
         """
         self._out, self._staged, self._everywhere = out, staged, everywhere
-        self._earlier = None if force else _read(out)
+        self._earlier = earlier
         self.keys: dict[str, str] = {}
 
     def keep(self, stage: str, patterns: Sequence[str], read: Sequence[Any]) -> bool:
@@ -73,10 +81,3 @@ class Ledger:
         copy = self._staged / record.path
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(self._out / record.path, copy)
-
-
-def _read(out: Path) -> Manifest | None:
-    try:
-        return None if manifests.manifest_damage(out) else manifests.read_manifest(out)
-    except ManifestError:
-        return None

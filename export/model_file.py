@@ -1,16 +1,12 @@
-"""Open a model file safely: say what it is, and refuse what can't be exported, before Keras sees it."""
+"""Open a model file safely, and refuse what can't be exported."""
 
 from __future__ import annotations
 
-import math
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from export.errors import ModelError
-from export.model_config import MOST_NUMBERS
-from train.load import load_model as load_saved_model
+from train import load
 
 if TYPE_CHECKING:
     import keras
@@ -23,44 +19,25 @@ def load_model(path: Path) -> keras.Model:
         path: A `.h5` or `.keras` that holds a whole model.
 
     Returns:
-        The model, not compiled.
+        The model, not compiled: one picture in, one row of probabilities out.
 
     Raises:
-        ModelError: If `check_file` refuses it or Keras can't load it.
+        ModelError: If `train.load` refuses it, Keras can't load it, or it is another kind of model.
     """
-    check_file(path)
-    model = load_saved_model(path)
+    model = load.load_model(path)
     _check_signature(model, path)
-    _check_sizes(model, path)
     return model
 
 
-def check_file(path: Path) -> None:
-    """Refuse a model file that is missing, damaged, weights only, absurdly large, or carries code or NaN.
-
-    Nothing in the file is run, and no TensorFlow is imported.
+def load_checked(path: Path) -> keras.Model:
+    """The same for a file that `train.load.check_file` has let pass, or that this very run has written.
 
     Raises:
-        ModelError: If the file is refused.
+        ModelError: If Keras can't load it, or it is another kind of model.
     """
-    if not path.is_file():
-        raise ModelError(f"expected a .h5 or .keras model at {path}, found no file: check the path")
-    if not path.stat().st_size:
-        raise ModelError(f"expected a .h5 or .keras model at {path}, found an empty file: save it again")
-    done = subprocess.run(
-        [sys.executable, "-m", "export.model_check", str(path)],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode == 1 and done.stdout:
-        raise ModelError(done.stdout.strip())
-    if done.returncode:
-        raise ModelError(
-            f"expected a whole HDF5 (.h5) or .keras model at {path}, found one that stops whoever reads it "
-            f"(status {done.returncode}): save it again with model.save()"
-        )
+    model = load.load_checked(path)
+    _check_signature(model, path)
+    return model
 
 
 def _check_signature(model: keras.Model, path: Path) -> None:
@@ -81,16 +58,3 @@ def _check_signature(model: keras.Model, path: Path) -> None:
             f"expected an output of (classes,) probabilities in {path}, found {answer}: "
             "end the model with Dense(classes, activation='softmax')"
         )
-
-
-def _check_sizes(model: keras.Model, path: Path) -> None:
-    """Refuse a model that makes more of a picture than the memory holds: upsampling needs no weights."""
-    import keras
-
-    for layer in model._flatten_layers(include_self=False):
-        for output in keras.tree.flatten(layer.output):
-            if math.prod(side for side in output.shape if side) > MOST_NUMBERS:
-                raise ModelError(
-                    f"expected layers of at most {MOST_NUMBERS:,} numbers for a picture in {path}, found "
-                    f"{tuple(output.shape[1:])} from {layer.name}: use smaller ones"
-                )

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from export.model_file import load_model
+from export.model_file import load_checked
 from export.source import Evidence, Source, check_fit, gather_evidence, open_source
 from train.contract import InputContract
 from train.data import Dataset, DatasetFile, read_dataset
@@ -23,7 +23,7 @@ class Original:
         """Name the original; nothing is read yet.
 
         Args:
-            path: The model's file.
+            path: The model's file, checked.
             data: Where the dataset is.
             scratch: A folder for the model's SavedModel.
         """
@@ -44,7 +44,7 @@ class Original:
         """The Keras model. Raises ModelError, also if it isn't made for the dataset."""
         dataset = self.dataset
         with stage("loading the model"):
-            model = load_model(self._path)
+            model = load_checked(self._path)
             check_fit(_contract(model), dataset)
             return model
 

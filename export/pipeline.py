@@ -14,14 +14,14 @@ from export import bench, keys, report, site
 from export import manifest as manifests
 from export.drift import explained
 from export.errors import OutputError
-from export.ledger import Ledger
+from export.ledger import Ledger, read_earlier
 from export.manifest import Manifest
-from export.model_file import check_file
 from export.original import Original
 from export.proof import demand_parity, gather_proofs, proof_pool, prove
 from export.runtimes.node import install_packages
 from export.types import Artifact, FileRecord, ParityResult, Target
 from train.data import file_sha256, locate_dataset
+from train.load import check_file
 from train.output import move_in_place, staging
 from train.progress import stage
 
@@ -67,7 +67,8 @@ def export_all(request: Request) -> Manifest:
         untrained = request.model is None and not path.exists()
         if not untrained:
             check_file(path)
-        data = locate_dataset(request.data)
+        earlier = None if request.force else read_earlier(out)
+        data = locate_dataset(request.data, before=earlier.dataset["name"] if earlier else None)
         original = Original(path, data, staged)
         install_packages()
         if untrained:
@@ -77,7 +78,7 @@ def export_all(request: Request) -> Manifest:
         kept = _keep_model(path, staged, out)
         versions = manifests.tool_versions()
         everywhere = [kept.name, file_sha256(kept), data.identity(), versions]
-        ledger = Ledger(out, staged, everywhere, force=request.force)
+        ledger = Ledger(out, staged, everywhere, earlier)
         artifacts = _build_and_prove(request.targets, original, ledger, staged)
         manifest = Manifest(
             **_describe(original, kept, ledger),

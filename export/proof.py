@@ -83,7 +83,7 @@ def proof_pool() -> Iterator[ThreadPoolExecutor]:
 
     Left by an exception it ends those processes and forgets what hasn't begun.
     """
-    # More than there are cores: the slowest runtime, one thread for 14 s, then never runs alone at the end.
+    # More than there are cores: those that take longest then run beside all others, none alone at the end.
     pool = ThreadPoolExecutor(max_workers=2 * (os.cpu_count() or 1))
     with pool, if_interrupted(process.stop_for_good):
         try:

@@ -16,6 +16,7 @@ from export.chart import size_against_accuracy
 from export.manifest import Manifest
 from export.source import Evidence
 from export.types import Artifact, Budget, ParityResult
+from train.plain import plain
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -94,7 +95,7 @@ def template(name: str) -> Any:
         loader=PackageLoader("export", "."),
         # Names may come from somebody's model, data or runtime.
         autoescape=".html." in name,
-        finalize=_as_markdown if ".md." in name else None,
+        finalize=_as_markdown if ".md." in name else _as_line,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -103,9 +104,14 @@ def template(name: str) -> Any:
     return environment.get_template(name)
 
 
+def _as_line(value: Any) -> Any:
+    """A text as one line; anything else as it is, markup of ours included."""
+    return plain(value) if type(value) is str else value
+
+
 def _as_markdown(value: Any) -> str:
     """A value as text that Markdown, and the HTML that it may hold, take for nothing else."""
-    text = html.escape(" ".join(str(value).split()), quote=False)
+    text = html.escape(plain(str(value)), quote=False)
     return re.sub(r"[\\`*_\[\]|~]", r"\\\g<0>", text)
 
 

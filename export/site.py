@@ -8,6 +8,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,8 @@ def write_facts(
     runtime = runtime_file(folder)
     assert runtime is not None
     pictures = evidence.images[least_sure(evidence)]
+    with ThreadPoolExecutor() as pool:
+        variants = list(pool.map(lambda a: _add_variant(folder, output, a, pictures, runtime), artifacts))
     site = {
         "contract": manifest.contract,
         "dataset": manifest.dataset["name"],
@@ -96,7 +99,7 @@ def write_facts(
             # One runtime, one file, another browser: no further off than float copies in another runtime.
             "tolerance": _budgets.FLOAT32.max_abs_diff,
         },
-        "variants": [_add_variant(folder, output, artifact, pictures, runtime) for artifact in artifacts],
+        "variants": variants,
     }
     (folder / FACTS).write_text(json.dumps(site, separators=(",", ":")), encoding="utf-8")
 

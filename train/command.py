@@ -29,6 +29,7 @@ def run(module: str, name: str) -> NoReturn:
     import click
 
     from train.errors import InkproofError
+    from train.plain import plain
     from train.scratch import scratch
 
     try:
@@ -39,7 +40,7 @@ def run(module: str, name: str) -> NoReturn:
         error.show()
         status = error.exit_code
     except InkproofError as error:
-        print(f"inkproof: {_one_line(str(error))}", file=sys.stderr)
+        print(f"inkproof: {plain(str(error))}", file=sys.stderr)
         status = error.exit_status
     sys.exit(status)
 
@@ -76,8 +77,3 @@ def _end(number: int, _frame: object) -> NoReturn:
             action()
     os.write(2, b"inkproof: interrupted\n")
     os._exit(128 + number)  # as shells have it: 130 for Ctrl-C
-
-
-def _one_line(text: str) -> str:
-    """The text without line ends and other control characters, which names in it may bring."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from train.contract import InputContract
 from train.errors import DataError, NetworkError
 from train.npz import ARRAYS, read_npz
+from train.plain import plain
 from train.quiet import import_tensorflow
 
 ORIGIN = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
@@ -27,6 +28,7 @@ MNIST_SHA256 = "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16
 VALIDATION_SHARE = 1 / 12  # 5,000 of MNIST's 60,000
 SPLIT_SEED = 1998  # one split for everyone, whatever the seed of the training
 TIMEOUT_S = 20.0
+MOST_OF_NAME = 80  # of a file; it stands in tables and titles
 
 PEN = "pen"
 PEN_IMAGES = {"train": 12_000, "test": 2_000}
@@ -148,7 +150,7 @@ def find_dataset(choice: str | None = None) -> Dataset:
     return read_dataset(locate_dataset(choice))
 
 
-def locate_dataset(choice: str | None = None) -> DatasetFile:
+def locate_dataset(choice: str | None = None, *, before: str | None = None) -> DatasetFile:
     """Find the dataset: the choice, `$MNIST_NPZ`, the Keras cache, the official download, in this order.
 
     Where the network refuses the download, and only then, the embedded pen digits take MNIST's place and
@@ -157,6 +159,8 @@ def locate_dataset(choice: str | None = None) -> DatasetFile:
     Args:
         choice: Path of an `.npz` in Keras layout; `mnist` for MNIST and nothing else; `pen` for the
             embedded digits; None for the order above.
+        before: Name of the dataset that the run before went by. If that is `pen`, the order above ends with
+            it: what was made from it stays, and nobody waits for the network again.
 
     Raises:
         DataError: If what was downloaded isn't MNIST.
@@ -166,8 +170,17 @@ def locate_dataset(choice: str | None = None) -> DatasetFile:
         return DatasetFile(None, choice)
     if choice not in (None, "mnist"):
         return DatasetFile(Path(choice), choice)
+    home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
+    at_hand = _mnist_at_hand(home)
+    if at_hand is None and choice is None and before == PEN:
+        print(
+            "inkproof: expected MNIST at hand, found none; going on with the embedded pen digits as before, "
+            "NOT MNIST: point MNIST_NPZ at a copy, or try the download with --data mnist",
+            file=sys.stderr,
+        )
+        return DatasetFile(None, choice)
     try:
-        return DatasetFile(_find_mnist(), choice)
+        return DatasetFile(at_hand or _download_mnist(home), choice)
     except NetworkError as error:
         if choice == "mnist":
             raise
@@ -204,7 +217,7 @@ def open_dataset(path: Path) -> Dataset:
         raise DataError(f"expected at least 2 pictures to train on in {path}, found 1: add some")
     digest = content_sha256(arrays)
     # The ending keeps any other file from being called `mnist` or `pen`.
-    name = "mnist" if digest == MNIST_SHA256 else path.with_suffix(".npz").name
+    name = "mnist" if digest == MNIST_SHA256 else plain(path.with_suffix(".npz").name, MOST_OF_NAME)
     return split_dataset(name, digest, arrays)
 
 
@@ -246,15 +259,12 @@ def split_dataset(name: str, digest: str, arrays: dict[str, NDArray[np.uint8]]) 
     )
 
 
-def _find_mnist() -> Path:
+def _mnist_at_hand(home: Path) -> Path | None:
     named = os.environ.get("MNIST_NPZ")
     if named:
         return Path(named)
-    home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
     cached = home / "datasets" / "mnist.npz"
-    if cached.is_file():
-        return cached
-    return _download_mnist(home)
+    return cached if cached.is_file() else None
 
 
 def _download_mnist(home: Path) -> Path:

@@ -16,7 +16,31 @@ import { pathToFileURL } from 'node:url';
  */
 export async function open(backend, folder, shape, web, pageRuntime) {
   const [kind, name] = backend.split('-');
-  return name === 'page' ? openWithPage(folder, pageRuntime) : openWithPackages(kind, name, folder, shape, web);
+  return name === 'page' ? predictWithPage(folder, pageRuntime) : predictWithPackages(kind, name, folder, shape, web);
+}
+
+/**
+ * What every node or layer of a model makes of one picture: [{shape, values}, ...].
+ *
+ * @param {string} folder Where its model.json lies.
+ * @param {Float32Array} pixels The picture's.
+ * @param {number[]} shape 1, height, width, channels.
+ * @param {string} web The folder whose node_modules hold TensorFlow.js.
+ */
+export async function tensors(folder, pixels, shape, web) {
+  const require = createRequire(join(web, 'package.json'));
+  const kind = readModel(folder).json.format === 'layers-model' ? 'layers' : 'graph';
+  const { tf, model, json } = await openWithPackages(kind, 'cpu', folder, require, web);
+  const given = tf.tensor(pixels, shape);
+  let found;
+  if (kind === 'graph') {
+    const nodes = json.modelTopology.node.filter(({ op }) => op !== 'Const' && op !== 'Placeholder');
+    found = model.execute(given, nodes.map((node) => node.name));
+  } else {
+    const outputs = model.layers.flatMap((layer) => layer.output);
+    found = require('@tensorflow/tfjs-layers').model({ inputs: model.inputs, outputs }).predict(given);
+  }
+  return [found].flat().map((tensor) => ({ shape: tensor.shape, values: [...tensor.dataSync()] }));
 }
 
 /** The model.json and its shards, read from disk. */
@@ -28,9 +52,14 @@ function readModel(folder) {
   return { json, weights };
 }
 
-/** With TensorFlow.js's own packages. */
-async function openWithPackages(kind, name, folder, shape, web) {
-  const require = createRequire(join(web, 'package.json'));
+/** How to predict with TensorFlow.js's own packages. */
+async function predictWithPackages(kind, name, folder, shape, web) {
+  const { tf, model } = await openWithPackages(kind, name, folder, createRequire(join(web, 'package.json')), web);
+  return (pixels, count) => tf.tidy(() => model.predict(tf.tensor(pixels, [count, ...shape])).dataSync());
+}
+
+/** The model as TensorFlow.js's own packages load it, on one of their backends. */
+async function openWithPackages(kind, name, folder, require, web) {
   const tf = require('@tensorflow/tfjs-core');
   const { json, weights } = readModel(folder);
   const specs = json.weightsManifest.flatMap((group) => group.weights);
@@ -47,11 +76,11 @@ async function openWithPackages(kind, name, folder, shape, web) {
     kind === 'graph'
       ? await require('@tensorflow/tfjs-converter').loadGraphModel(handler)
       : await require('@tensorflow/tfjs-layers').loadLayersModel(handler);
-  return (pixels, count) => tf.tidy(() => model.predict(tf.tensor(pixels, [count, ...shape])).dataSync());
+  return { tf, model, json };
 }
 
-/** With the very file that the page ships. */
-async function openWithPage(folder, pageRuntime) {
+/** How to predict with the very file that the page ships. */
+async function predictWithPage(folder, pageRuntime) {
   const { load } = await import(pathToFileURL(pageRuntime).href);
   const { json, weights } = readModel(folder);
   const model = await load(json, weights);

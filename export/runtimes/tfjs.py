@@ -6,11 +6,13 @@ convolution (measured: 3.4 s per 1,000 to 0.2 s), of whose time the page's takes
 
 from __future__ import annotations
 
+import json
 import tempfile
 from functools import partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from export.errors import RunError
 from export.runtimes import node, process
@@ -31,8 +33,29 @@ def _run(backend: str, artifact: Path, images: Images, page_runtime: Path) -> Pr
     Raises:
         RunError: If TensorFlow.js can't load or run it.
     """
+    found = np.frombuffer(_asked(backend, artifact, images, page_runtime), np.float32)
+    if found.size % len(images):
+        raise RunError(
+            f"expected as many answers of {artifact} for each of {len(images)} images, "
+            f"found {found.size} numbers: build it again"
+        )
+    return found.reshape(len(images), -1)
+
+
+def tensors(artifact: Path, image: Images) -> list[NDArray[np.float32]]:
+    """Everything that the `model.json` in folder `artifact` computes for one image.
+
+    Raises:
+        RunError: If TensorFlow.js can't load or run it.
+    """
+    found = json.loads(_asked("inside", artifact, image, Path()))
+    return [np.array(tensor["values"], np.float32).reshape(tensor["shape"]) for tensor in found]
+
+
+def _asked(backend: str, artifact: Path, images: Images, page_runtime: Path) -> bytes:
+    """What `tfjs.mjs` answers."""
     with tempfile.TemporaryDirectory() as folder:
-        given, answers = Path(folder, "images.u8"), Path(folder, "answers.f32")
+        given, answers = Path(folder, "images.u8"), Path(folder, "answers")
         images.tofile(given)
         shape = ",".join(map(str, images.shape))
         process.run(
@@ -42,13 +65,7 @@ def _run(backend: str, artifact: Path, images: Images, page_runtime: Path) -> Pr
             ],
             str(artifact),
         )
-        found = np.fromfile(answers, np.float32)
-    if found.size % len(images):
-        raise RunError(
-            f"expected as many answers of {artifact} for each of {len(images)} images, "
-            f"found {found.size} numbers: build it again"
-        )
-    return found.reshape(len(images), -1)
+        return answers.read_bytes()
 
 
 def _describe(where: str) -> str:

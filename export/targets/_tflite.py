@@ -19,6 +19,7 @@ def write_tflite(
     optimize: bool = True,
     weights: str | None = None,
     operations: str | None = None,
+    biases: str | None = None,
     io: str | None = None,
 ) -> None:
     """Convert the model and write the `.tflite`.
@@ -29,6 +30,8 @@ def write_tflite(
         optimize: Quantize whatever the other arguments allow.
         weights: Type that the weights are stored in, as `float16`; None for the converter's choice.
         operations: Name of the quantized operation set of `tf.lite.OpsSet`; None for float arithmetic.
+        biases: Type of the quantized biases, as `int32`, in which LiteRT also sums; None for the converter's
+            choice.
         io: Type of input and output, as `uint8`; None for float32.
 
     Raises:
@@ -50,6 +53,8 @@ def write_tflite(
     if operations:
         converter.target_spec.supported_ops = [getattr(tf.lite.OpsSet, operations)]
         converter.representative_dataset = calibration
+    if biases:
+        converter._experimental_full_integer_quantization_bias_type = tf.dtypes.as_dtype(biases)
     if io:
         converter.inference_input_type = converter.inference_output_type = tf.dtypes.as_dtype(io)
     try:

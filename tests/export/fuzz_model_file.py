@@ -17,8 +17,8 @@ from pathlib import Path
 import h5py  # noqa: F401  once, not in each process
 import numpy as np
 
-from export.errors import InkproofError
-from export.model_check import judge
+from train.errors import InkproofError
+from train.model_judge import judge
 
 MOST_KILOBYTES = 2_000_000
 CLEAN, REFUSED, UNCAUGHT = 0, 1, 99

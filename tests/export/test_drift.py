@@ -10,7 +10,7 @@ import pytest
 
 from export.drift import explained
 from export.parity import compare
-from export.runtimes import litert
+from export.runtimes.node import install_packages
 from export.source import Source
 from export.targets import all_targets
 from export.types import ParityResult
@@ -26,6 +26,7 @@ IMAGES = np.random.default_rng(1).integers(0, 256, (40, 8, 8, 1)).astype(np.uint
 
 @pytest.fixture(scope="module")
 def model() -> keras.Model:
+    install_packages()
     keras.utils.set_random_seed(3)
     return keras.Sequential(
         [
@@ -41,7 +42,7 @@ def model() -> keras.Model:
 
 
 def copied(name: str, model: keras.Model, folder: Path) -> Path:
-    path = folder / "copy.tflite"
+    path = folder / BY_NAME[name].path
     with quiet():
         model.export(folder / "saved", verbose=False)
     BY_NAME[name].convert(Source(model, folder / "saved", IMAGES), path)
@@ -50,7 +51,7 @@ def copied(name: str, model: keras.Model, folder: Path) -> Path:
 
 def judged(name: str, path: Path, model: keras.Model) -> ParityResult:
     reference = model.predict(IMAGES.astype(np.float32), verbose=0)
-    answers = litert.run(path, IMAGES, Path("no-page"))
+    answers = BY_NAME[name].engines[0].run(path, IMAGES, Path("no-page"))
     budget = BY_NAME[name].budget
     run = compare(reference, answers, reference.argmax(axis=1).astype(np.uint8), "a runtime", budget)
     if not run.failures:
@@ -60,7 +61,15 @@ def judged(name: str, path: Path, model: keras.Model) -> ParityResult:
 
 @pytest.mark.parametrize(
     ("name", "layer"),
-    [("tflite-float32", "second"), ("tflite-float32", "answer"), ("tflite-int8", "hidden")],
+    [
+        ("tflite-float32", "second"),
+        ("tflite-float32", "answer"),
+        ("tflite-int8", "hidden"),
+        ("tfjs-graph", "second"),
+        ("tfjs-graph-uint8", "answer"),
+        ("tfjs-layers", "second"),
+        ("tfjs-layers", "hidden"),
+    ],
 )
 def test_the_layer_that_was_changed_is_named(
     name: str, layer: str, model: keras.Model, tmp_path: Path
@@ -73,8 +82,9 @@ def test_the_layer_that_was_changed_is_named(
     assert f"begins in the layer {layer}, behind" in judged(name, path, model).failures[-1]
 
 
-def test_a_good_copy_has_no_such_layer(model: keras.Model, tmp_path: Path) -> None:
-    result = judged("tflite-float32", copied("tflite-float32", model, tmp_path), model)
+@pytest.mark.parametrize("name", ["tflite-float32", "tfjs-graph", "tfjs-layers"])
+def test_a_good_copy_has_no_such_layer(name: str, model: keras.Model, tmp_path: Path) -> None:
+    result = judged(name, copied(name, model, tmp_path), model)
     assert "no layer of the worst image drifts" in result.failures[-1]
 
 

@@ -19,8 +19,8 @@ import h5py
 import numpy as np
 import pytest
 
-from export.weights_file import MOST_BYTES
 from train.quiet import import_tensorflow, quiet
+from train.weights_file import MOST_BYTES
 
 Edit = Callable[[Any], None]
 
@@ -358,12 +358,25 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
 
 
 @pytest.fixture(scope="module")
-def outcomes(workshop: Workshop, run_all: Callable[..., Any]) -> dict[str, Any]:
-    """All of them through the command line."""
-    lines = [["all", "--model", make(workshop), "--data", "none.npz"] for make, _ in CASES.values()]
-    work = workshop.folder.parent / "work"
+def data(workshop: Workshop) -> Path:
+    """A dataset that the good model fits."""
+    pictures, labels = np.zeros((30, 8, 8), np.uint8), np.arange(30, dtype=np.uint8) % 3
+    path = workshop.folder / "data.npz"
+    np.savez(path, x_train=pictures, y_train=labels, x_test=pictures, y_test=labels)
+    return path
+
+
+@pytest.fixture(scope="module", params=["export all", "train predict"])
+def outcomes(
+    workshop: Workshop, run_all: Callable[..., Any], request: pytest.FixtureRequest
+) -> dict[str, Any]:
+    """All of them through a command line."""
+    module, command = request.param.split()
+    rest = {"all": ["--data", "none.npz"], "predict": ["none.png"]}[command]
+    lines = [[command, "--model", make(workshop), *rest] for make, _ in CASES.values()]
+    work = workshop.folder.parent / module
     work.mkdir()
-    found = dict(zip(CASES, run_all("export", lines, work), strict=True))
+    found = dict(zip(CASES, run_all(module, lines, work), strict=True))
     assert not list(work.iterdir())  # nothing written
     return found
 
@@ -372,6 +385,18 @@ def outcomes(workshop: Workshop, run_all: Callable[..., Any]) -> dict[str, Any]:
 def test_it_is_refused(name: str, outcomes: dict[str, Any], workshop: Workshop) -> None:
     outcomes[name].refused(saying=CASES[name][1])
     assert not workshop.canary.exists()
+
+
+@pytest.mark.parametrize("command", ["evaluate", "check"])
+def test_those_who_read_data_first_refuse_it_too(
+    command: str, workshop: Workshop, data: Path, run_all: Callable[..., Any], tmp_path: Path
+) -> None:
+    names = ["Lambda in .h5", "heap of 4 GB", "external link", "10^12 weights", "zip bomb"]
+    lines = [[command, "--model", CASES[name][0](workshop), "--data", data] for name in names]
+    for name, outcome in zip(names, run_all("train", lines, tmp_path), strict=True):
+        outcome.refused(saying=CASES[name][1])
+    assert not workshop.canary.exists()
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("suffix", [".h5", ".keras"])
@@ -399,13 +424,54 @@ BUILT: dict[str, tuple[Callable[[Workshop], Path], str]] = {
 }
 
 
-def test_what_only_keras_can_tell_is_bounded_too(workshop: Workshop, run_all: Callable[..., Any]) -> None:
-    pictures, labels = np.zeros((30, 8, 8), np.uint8), np.arange(30, dtype=np.uint8) % 3
-    data, work = workshop.folder / "data.npz", workshop.folder.parent / "built"
-    np.savez(data, x_train=pictures, y_train=labels, x_test=pictures, y_test=labels)
-    work.mkdir()
-    lines = [["all", "--model", make(workshop), "--data", data] for make, _ in BUILT.values()]
-    for outcome, (_, saying) in zip(run_all("export", lines, work), BUILT.values(), strict=True):
+@pytest.mark.parametrize(("module", "command"), [("export", "all"), ("train", "evaluate")])
+def test_what_only_keras_can_tell_is_bounded_too(
+    module: str,
+    command: str,
+    workshop: Workshop,
+    data: Path,
+    run_all: Callable[..., Any],
+    tmp_path: Path,
+) -> None:
+    lines = [[command, "--model", make(workshop), "--data", data] for make, _ in BUILT.values()]
+    for outcome, (_, saying) in zip(run_all(module, lines, tmp_path), BUILT.values(), strict=True):
         print(f"{outcome.megabytes:.0f} MB: {outcome.complaint[:200]}")
         outcome.refused(saying=saying)
-    assert not list(work.iterdir())
+    assert not list(tmp_path.iterdir())
+
+
+NAMES = {
+    "a b": "names of letters",
+    "é": "names of letters",
+    "a\n\x1b[31mb": "names of letters",
+    "<script>": "names of letters",
+    "../x": "it could not",
+}
+
+
+@pytest.mark.parametrize(("module", "command"), [("export", "all"), ("train", "evaluate")])
+def test_layers_of_odd_names_are_refused(
+    module: str, command: str, workshop: Workshop, data: Path, run_all: Callable[..., Any], tmp_path: Path
+) -> None:
+    models = [
+        workshop.h5_config(f"named{number}", setting(1, name=name)) for number, name in enumerate(NAMES)
+    ]
+    lines = [[command, "--model", model, "--data", data] for model in models]
+    for outcome, saying in zip(run_all(module, lines, tmp_path), NAMES.values(), strict=True):
+        outcome.refused(saying=saying)
+    assert not list(tmp_path.iterdir())
+
+
+def test_names_that_only_look_odd_lead_nowhere(
+    workshop: Workshop, data: Path, run_all: Callable[..., Any], tmp_path: Path
+) -> None:
+    def rename(layers: list[Any]) -> None:
+        setting(1, name="..")(layers)
+        setting(2, name="x" * 5000)(layers)
+
+    model = workshop.h5_config("dots", rename)
+    line = ["all", "--model", model, "--data", data, "--target", "tflite-float32", "--out", tmp_path / "out"]
+    (outcome,) = run_all("export", [line], tmp_path)
+    assert outcome.status == 0, outcome
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    assert [path.name for path in (tmp_path / "out" / "tflite").iterdir()] == ["float32.tflite"]

@@ -11,7 +11,7 @@ import pytest
 
 from export import keys
 from export.errors import ParityError
-from export.ledger import Ledger
+from export.ledger import Ledger, read_earlier
 from export.manifest import NAME, read_manifest, verify
 from export.pipeline import Request, export_all
 from export.targets import all_targets
@@ -68,6 +68,29 @@ def test_a_second_run_imports_nothing_heavy(trained: Path, pen_npz: Path, out: P
     imported = {line.rpartition("|")[2].strip().split(".")[0] for line in imports.splitlines()}
     assert "export" in imported
     assert imported.isdisjoint(HEAVY)
+
+
+def test_what_was_made_of_pen_digits_waits_for_no_network(trained: Path, tmp_path: Path) -> None:
+    arguments = ("--model", trained, "--target", "tflite-float32", "--out", tmp_path / "artifacts")
+    export(*arguments, "--data", "pen")
+    before = times(tmp_path / "artifacts")
+    # Neither named nor in the cache; a download would first of all import TensorFlow.
+    stdout, stderr = export(
+        *arguments, MNIST_NPZ="", KERAS_HOME=str(tmp_path / "none"), PYTHONPROFILEIMPORTTIME="1"
+    )
+    said, imports = [], set()
+    for line in stderr.splitlines():
+        if line.startswith("import time:"):
+            imports.add(line.rpartition("|")[2].strip().split(".")[0])
+        else:
+            said.append(line)
+    assert stdout.startswith("nothing to do: ")
+    (line,) = said
+    assert line.startswith(
+        "inkproof: expected MNIST at hand, found none; going on with the embedded pen digits"
+    )
+    assert imports.isdisjoint(HEAVY)
+    assert times(tmp_path / "artifacts") == before
 
 
 def test_a_change_to_the_page_rebuilds_the_page_only(
@@ -167,7 +190,7 @@ def earlier(tmp_path: Path, built: Path) -> Path:
     out = tmp_path / "earlier"
     out.mkdir()
     shutil.copy(built / "report.md", out)
-    ledger = Ledger(out, tmp_path, ["everywhere"], force=False)
+    ledger = Ledger(out, tmp_path, ["everywhere"], read_earlier(out))
     ledger.keep("report", ["report.md"], [1])
     replace(read_manifest(built), keys=ledger.keys).write(out)
     return out
@@ -193,14 +216,14 @@ def test_kept_is_what_read_the_same(
     kept: bool,
 ) -> None:
     staged = tmp_path / "staged"
-    ledger = Ledger(earlier, staged, everywhere, force=force)
+    ledger = Ledger(earlier, staged, everywhere, None if force else read_earlier(earlier))
     assert ledger.keep(stage, ["report.md"], read) is kept
     assert (staged / "report.md").exists() is kept
 
 
 def test_nothing_is_kept_of_damaged_files_or_by_a_damaged_manifest(earlier: Path, tmp_path: Path) -> None:
     def keeps() -> bool:
-        return Ledger(earlier, tmp_path / "staged", ["everywhere"], force=False).keep(
+        return Ledger(earlier, tmp_path / "staged", ["everywhere"], read_earlier(earlier)).keep(
             "report", ["report.md"], [1]
         )
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from export.errors import ModelError
-from export.model_file import check_file, load_model
+from export.model_file import load_model
+from train.load import check_file
 from train.quiet import import_tensorflow, quiet
 
 import_tensorflow()
@@ -144,7 +145,7 @@ def test_the_check_imports_no_tensorflow(trained: Path) -> None:
     import sys
 
     program = (
-        "import sys; from pathlib import Path; from export.model_file import check_file;"
+        "import sys; from pathlib import Path; from train.load import check_file;"
         f"check_file(Path({str(trained)!r})); sys.exit('tensorflow' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program]).returncode == 0

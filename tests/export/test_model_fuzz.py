@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from export.errors import ModelError
-from export.model_file import check_file, load_model
+from export.model_file import load_model
+from train.load import check_file
 from train.quiet import import_tensorflow, quiet
 
 SECONDS = 3

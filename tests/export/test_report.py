@@ -13,6 +13,7 @@ from export.parity import compare
 from export.source import Evidence
 from export.targets import all_targets
 from export.types import Artifact, ParityResult
+from train.plain import plain
 
 EVIL = "<script>alert(1)</script>"
 
@@ -63,6 +64,27 @@ def test_names_are_text_not_markup(built: Path, tmp_path: Path) -> None:
     text = (tmp_path / "report.md").read_text()
     assert "<script" not in text
     assert text.count("&lt;script&gt;") > 3
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "a\x00\x1b[31m\u202e\r\n\udcffb", "x" * 9000, "{{ 7 * 7 }}"]
+)
+def test_any_name_is_a_line_of_text(name: str, built: Path, tmp_path: Path) -> None:
+    made, evidence = artifact()
+    run = replace(made.parity.whole, failures=(f"the drift begins in the layer {name}, the first",))
+    made = replace(made, parity=replace(made.parity, runs=(run,)), target=all_targets()[0])
+    manifest = read_manifest(built)
+    manifest = replace(
+        manifest,
+        model={**manifest.model, "labels": [name] * 10, "path": name},
+        dataset={**manifest.dataset, "name": name},
+        versions={name: name},
+    )
+    report.write(tmp_path, manifest, [made], evidence)
+    for file in (report.HTML, report.MARKDOWN):
+        text = (tmp_path / file).read_text(encoding="utf-8")
+        assert "".join(text.split("\n")).isprintable()
+        assert plain(name) in text.replace("\\", "")  # with which Markdown marks what is no markup
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from train import data
-from train.data import find_dataset, pen_dataset
+from train.data import find_dataset, locate_dataset, pen_dataset
 from train.errors import DataError, NetworkError
 
 
@@ -30,6 +30,18 @@ def test_network_that_refuses_gives_pen_digits_and_says_so(no_network, monkeypat
     assert "refused" in err
     assert "pen digits, NOT MNIST" in err
     assert data.ORIGIN in err
+
+
+@pytest.mark.parametrize(("before", "asked"), [("pen", False), ("mnist", True), (None, True)])
+def test_only_what_was_pen_digits_before_is_so_without_asking_the_network(
+    before, asked, no_network, monkeypatch, capsys
+):
+    found = locate_dataset(before=before)
+    assert found.identity() == {"name": "pen"}
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1
+    assert ("refused" in err) == asked
+    assert "pen digits" in err
 
 
 def test_mnist_never_falls_back(no_network):

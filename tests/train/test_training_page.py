@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from train import training_page
-from train.data import Dataset, Split, pen_dataset
+from train.data import Dataset, Split, open_dataset, pen_dataset
 from train.settings import Settings
 from train.training_run import TrainingRun
 from train.weights import weights_by_path
@@ -165,6 +165,27 @@ def test_names_are_text_not_markup(run, tmp_path):
     page = Page(tmp_path)
     assert page.all("script") == []
     assert page.text.count(EVIL) == 3  # title, heading, table
+
+
+@pytest.mark.parametrize(
+    ("file", "shown"),
+    [
+        ("<img src=x onerror=alert(1)>.npz", "<img src=x onerror=alert(1)>.npz"),
+        ("..a\x1b[31m\n\u202e\udcffb.npz", "..a [31m b.npz"),
+        ("x" * 200 + ".npz", "x" * 79 + "…"),
+    ],
+)
+def test_the_odd_name_of_a_file_is_a_line_of_text(run, tmp_path, file, shown):
+    x, y = run.dataset.test.images[..., 0], run.dataset.test.labels
+    np.savez(tmp_path / file, x_train=x, y_train=y, x_test=x, y_test=y)
+    name = open_dataset(tmp_path / file).name
+    training_page.write(tmp_path, replace(run, dataset=replace(run.dataset, name=name)))
+    page = Page(tmp_path)
+    assert page.text.count(shown) == 3  # title, heading, table
+    assert len(page.all("img")) == len(FIGURES)
+    summary = (tmp_path / "summary.txt").read_text(encoding="utf-8")
+    assert shown in summary
+    assert "".join(summary.split()).isprintable()
 
 
 def test_with_patience_it_says_whose_epochs_model_was_kept(run, folder, tmp_path):

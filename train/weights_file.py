@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from export.errors import ModelError
+from train.errors import ModelError
 
 if TYPE_CHECKING:
     import h5py

@@ -10,11 +10,11 @@ import sys
 import zipfile
 from pathlib import Path
 
-from export.errors import ModelError
-from export.model_config import check_config
-from export.weights_file import MOST_BYTES, check_attributes, check_weights
 from train.archive import open_archive
+from train.errors import ModelError
 from train.memory import memory_capped
+from train.model_config import check_config
+from train.weights_file import MOST_BYTES, check_attributes, check_weights
 
 # The file itself, its largest array and what is asked of that.
 MOST_MEMORY = 5 * MOST_BYTES // 2

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from export.errors import ModelError
+from train.errors import ModelError
 
 # Hundreds of layers take one million. JSON unpacks to many times its length.
 MOST_BYTES = 4_000_000
