@@ -48,7 +48,9 @@ def prove(target: Target, artifact: Path, evidence: Evidence, page_runtime: Path
     answers, of_probes, _ = found
     runs = [compare(reference, answers, labels, first.describe(), budget)]
     if runs[0].max_abs_diff is not None:
-        runs = [judged_on_probes(runs[0], reference, evidence.probe_reference, found, budget)]
+        runs = [
+            judged_on_probes(runs[0], reference, evidence.probe_reference, found, budget, evidence.beyond)
+        ]
     for engine in others if runs[0].max_abs_diff is not None else ():
         chosen = hardest(reference, answers, engine.hardest)
         probes = hardest(evidence.probe_reference, of_probes, min(HARDEST_PROBES, engine.hardest))
@@ -59,7 +61,9 @@ def prove(target: Target, artifact: Path, evidence: Evidence, page_runtime: Path
             continue
         run = compare_some(reference, answers, chosen, found[0], labels, engine.describe(), budget)
         if run.max_abs_diff is not None:
-            run = judged_on_probes(run, reference, evidence.probe_reference[probes], found, budget)
+            run = judged_on_probes(
+                run, reference, evidence.probe_reference[probes], found, budget, evidence.beyond[probes]
+            )
         runs.append(run)
     return ParityResult(tuple(runs), budget)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from export.errors import ModelError
 from export.probes import probe_images
@@ -59,6 +60,14 @@ class Evidence:
     def accuracy(self) -> float:
         """The original's accuracy, 0..1."""
         return float((self.reference.argmax(axis=1) == self.labels).mean())
+
+    @property
+    def beyond(self) -> NDArray[np.bool_]:
+        """Which probes, shape (n,), hold more ink than any test image."""
+        ink, most = (
+            pictures.reshape(len(pictures), -1).sum(axis=1) for pictures in (self.probes, self.images)
+        )
+        return np.asarray(ink > most.max())
 
 
 def check_fit(contract: InputContract, dataset: Dataset) -> None:

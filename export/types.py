@@ -31,6 +31,8 @@ class Budget:
             `export.parity.undecided`. None: every answer is.
         max_logit_diff: Largest difference of any logarithm of a probability, which softmax hides where the
             original is sure. Probes are judged by it, too.
+        saturates: Whether the artifact's numbers end where those of the calibration pictures do. Its answers
+            for probes with more ink than any picture of the dataset are then run and told, but not judged.
     """
 
     max_abs_diff: float | None
@@ -38,6 +40,7 @@ class Budget:
     max_accuracy_drop: float | None
     levels: int | None = None
     max_logit_diff: float | None = None
+    saturates: bool = False
 
 
 @dataclass(frozen=True, slots=True)

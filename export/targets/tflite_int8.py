@@ -13,7 +13,7 @@ TARGET = Target(
     name="tflite-int8",
     purpose="phones: small and fast, float in and out",
     path="tflite/int8.tflite",
-    budget=_budgets.EIGHT_BIT,
+    budget=_budgets.CALIBRATED_8_BIT,
     convert=partial(write_tflite, operations="TFLITE_BUILTINS_INT8"),
     engines=(litert.ENGINE,),
 )

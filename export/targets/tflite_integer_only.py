@@ -13,7 +13,7 @@ TARGET = Target(
     name="tflite-integer-only",
     purpose="microcontrollers and NPUs: bytes in, bytes out",
     path="tflite/integer-only.tflite",
-    budget=_budgets.EIGHT_BIT,
+    budget=_budgets.CALIBRATED_8_BIT,
     convert=partial(write_tflite, operations="TFLITE_BUILTINS_INT8", io="uint8"),
     engines=(litert.ENGINE,),
 )

@@ -45,7 +45,9 @@ def judge(found: Probabilities, budget: Budget = FLOAT, alone: Probabilities | N
     run = compare(EVIDENCE.reference, EVIDENCE.reference, EVIDENCE.labels, "a runtime", budget)
     answers = EVIDENCE.reference
     alone = answers[:1] if alone is None else alone
-    return judged_on_probes(run, answers, EVIDENCE.probe_reference, (answers, found, alone), budget)
+    return judged_on_probes(
+        run, answers, EVIDENCE.probe_reference, (answers, found, alone), budget, EVIDENCE.beyond
+    )
 
 
 def test_they_hold_blank_full_checkered_and_each_single_pixel() -> None:
@@ -134,6 +136,25 @@ def test_a_moved_logit_of_a_test_image_fails_where_the_probability_does_not_show
 def test_an_answer_that_depends_on_its_neighbours_fails() -> None:
     alone = EVIDENCE.reference[:1] + np.array([[1e-4, -1e-4, 0, 0]], np.float32)
     assert "an image alone" in judge(EVIDENCE.probe_reference, ROUNDED, alone).failures[0]
+
+
+def test_a_copy_that_saturates_is_judged_within_the_ink_of_the_dataset() -> None:
+    saturating = replace(ROUNDED, saturates=True)
+    spoilt = {}
+    for name, chosen in {"beyond": EVIDENCE.beyond, "within": ~EVIDENCE.beyond}.items():
+        spoilt[name] = EVIDENCE.probe_reference.copy()
+        spoilt[name][chosen] = np.roll(spoilt[name][chosen], 1, axis=1)
+    assert 60 < EVIDENCE.beyond.sum() < len(PROBES) - 30
+    assert judge(spoilt["beyond"], ROUNDED).failures
+    assert not judge(spoilt["beyond"], saturating).failures
+    assert judge(spoilt["within"], saturating).failures
+    spoilt["beyond"][1] = np.nan  # the full picture
+    assert judge(spoilt["beyond"], saturating).failures
+
+
+def test_the_calibrated_copies_alone_may_saturate() -> None:
+    found = {target.name for target in all_targets() if target.budget.saturates}
+    assert found == {"tflite-int8", "tflite-integer-only"}
 
 
 def engine(spoil=lambda images, answers: answers) -> Engine:  # type: ignore[no-untyped-def]
