@@ -86,8 +86,8 @@ def check_file(path: Path) -> None:
         raise ModelError(done.stdout.strip())
     if done.returncode:
         raise ModelError(
-            f"expected a whole HDF5 (.h5) or .keras model at {path}, found one that stops whoever reads it "
-            f"(status {done.returncode}): save it again with model.save()"
+            f"expected a whole HDF5 (.h5) or .keras model at {path}, found one that crashes or holds up "
+            f"whoever reads it (status {done.returncode}): save it again with model.save()"
         )
 
 

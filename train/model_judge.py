@@ -1,4 +1,4 @@
-"""Judge a model file, in a process of its own: a damaged file can crash HDF5's library, or make it take 4 GB.
+"""Judge a model file, in a process of its own: HDF5's library crashes at some damaged files, or never ends.
 
 Run as a module it is that process: exit status 1 and a line on stdout where the file is refused.
 """
@@ -6,6 +6,7 @@ Run as a module it is that process: exit status 1 and a line on stdout where the
 from __future__ import annotations
 
 import io
+import resource
 import sys
 import zipfile
 from pathlib import Path
@@ -18,7 +19,14 @@ from train.weights_file import MOST_BYTES, check_attributes, check_weights
 
 # The file itself, its largest array and what is asked of that.
 MOST_MEMORY = 5 * MOST_BYTES // 2
+# Of computing. The largest file takes a tenth of it.
+MOST_SECONDS = 10
 MEMBERS = {"config.json", "metadata.json", "model.weights.h5"}  # of a .keras
+
+
+def limit_time() -> None:
+    """Let the system end this process by SIGXCPU, once it has computed for too long."""
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 def judge(path: Path) -> None:
@@ -79,6 +87,7 @@ def _check_keras(path: Path) -> None:
 
 
 if __name__ == "__main__":
+    limit_time()
     try:
         judge(Path(sys.argv[1]))
     except ModelError as error:

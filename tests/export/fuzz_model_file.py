@@ -3,7 +3,8 @@
     python fuzz_model_file.py GOOD FOLDER SECONDS
 
 Prints how many were judged clean, refused, or crashed HDF5's library, as JSON; keeps clean ones in FOLDER.
-Fails at, and keeps, one whose judgement raises anything but an InkproofError, takes 20 s or takes 2 GB.
+Fails at, and keeps, one whose judgement raises anything but an InkproofError, or takes 2 GB, or 20 s in spite
+of its limit.
 """
 
 import json
@@ -18,7 +19,7 @@ import h5py  # noqa: F401  once, not in each process
 import numpy as np
 
 from train.errors import InkproofError
-from train.model_judge import judge
+from train.model_judge import judge, limit_time
 
 MOST_KILOBYTES = 2_000_000
 CLEAN, REFUSED, UNCAUGHT = 0, 1, 99
@@ -38,6 +39,7 @@ def judged_apart(path: Path) -> int:
     child = os.fork()
     if not child:
         signal.alarm(20)
+        limit_time()
         try:
             judge(path)
         except InkproofError as error:

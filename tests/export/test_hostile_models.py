@@ -116,6 +116,17 @@ def weights(file: h5py.File) -> Any:
     return file["model_weights"]
 
 
+def endless(content: bytes) -> bytes:
+    """An HDF5 file in whose first heap the free space takes none: the library never gets past it."""
+    heap = bytearray(content)
+    at = heap.index(b"GCOL") + 16  # its objects: number, references, size, and the bytes themselves
+    while int.from_bytes(heap[at : at + 2], "little"):
+        size = int.from_bytes(heap[at + 8 : at + 16], "little")
+        at += 16 + -(-size // 8) * 8
+    heap[at + 8 : at + 16] = bytes(8)  # number 0 is what is free
+    return bytes(heap)
+
+
 def nothing(_: Any) -> None: ...
 
 
@@ -232,6 +243,10 @@ CASES: dict[str, tuple[Callable[[Workshop], Path], str]] = {
     "cut .keras": (lambda s: s.raw("cut.keras", (s.folder / "good.keras").read_bytes()[:9000]), DAMAGED),
     "weights only": (lambda s: s.h5("bare", lambda f: f.attrs.pop("model_config")), "weights only"),
     "heap of 4 GB": (damaged_heap, DAMAGED),
+    "heap without end": (
+        lambda s: s.raw("endless.h5", endless((s.folder / "good.h5").read_bytes())),
+        "holds up whoever reads it (status -24)",
+    ),
     ".h5 and .keras in one": (two_in_one, CODE),
     # Code.
     "Lambda in .h5": (
