@@ -124,10 +124,12 @@ class Settings:
 _CNN = Settings()
 # So few weights learn least from what is drawn by others or distorted.
 _MLP = Settings(model="mlp", pen_share=0.0, augment=False, label_smoothing=0.0, epochs=20)
-# Deeper within the same size: it would learn its pictures by heart, were they not bent anew each epoch.
+# Deeper within the same size: it would learn its pictures by heart, were they not bent anew each epoch. With
+# half as many pen digits as pictures it came to 99.54 instead of 99.60% of the validation split.
 _BEST_CNN = replace(
     _CNN,
     epochs=36,
+    pen_share=0.1,
     elastic=0.5,
     convolutions=(
         (
