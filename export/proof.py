@@ -40,6 +40,7 @@ def prove(target: Target, artifact: Path, evidence: Evidence, page_runtime: Path
         is an exception.
     """
     first, *others = target.engines
+    beyond = evidence.beyond
     reference, labels, budget = evidence.reference, evidence.labels, target.budget
     try:
         found = _ask(first, artifact, evidence.images, evidence.probes, page_runtime)
@@ -48,9 +49,7 @@ def prove(target: Target, artifact: Path, evidence: Evidence, page_runtime: Path
     answers, of_probes, _ = found
     runs = [compare(reference, answers, labels, first.describe(), budget)]
     if runs[0].max_abs_diff is not None:
-        runs = [
-            judged_on_probes(runs[0], reference, evidence.probe_reference, found, budget, evidence.beyond)
-        ]
+        runs = [judged_on_probes(runs[0], reference, evidence.probe_reference, found, budget, beyond)]
     for engine in others if runs[0].max_abs_diff is not None else ():
         chosen = hardest(reference, answers, engine.hardest)
         probes = hardest(evidence.probe_reference, of_probes, min(HARDEST_PROBES, engine.hardest))
@@ -62,7 +61,7 @@ def prove(target: Target, artifact: Path, evidence: Evidence, page_runtime: Path
         run = compare_some(reference, answers, chosen, found[0], labels, engine.describe(), budget)
         if run.max_abs_diff is not None:
             run = judged_on_probes(
-                run, reference, evidence.probe_reference[probes], found, budget, evidence.beyond[probes]
+                run, reference, evidence.probe_reference[probes], found, budget, beyond[probes]
             )
         runs.append(run)
     return ParityResult(tuple(runs), budget)

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from export.browser_parity import IN_SOFTWARE, engines_in
 from export.manifest import Manifest
-from export.runtimes import node, process
+from export.runtimes import process, tfjs
 from export.runtimes.browser import Page
 from export.types import Engine, Images, Target
 
@@ -77,24 +73,8 @@ def _subject(target: Target, engine: Engine, path: Path, measure: Callable[[], d
 
 
 def _in_python(runtime: str, path: Path, images: Images) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as folder:
-        given, result = Path(folder, "images.npy"), Path(folder, "result.json")
-        np.save(given, images)
-        command = [sys.executable, "-m", "export.bench.measure", runtime, str(path), str(given), str(result)]
-        process.run(command, str(path))
-        return dict(json.loads(result.read_bytes()))
+    return dict(json.loads(process.ask("export.bench.measure", [runtime], path, images, ".json")))
 
 
 def _in_node(backend: str, path: Path, images: Images, page_runtime: Path) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as folder:
-        given, result = Path(folder, "images.u8"), Path(folder, "result.json")
-        images.tofile(given)
-        shape = ",".join(map(str, images.shape))
-        process.run(
-            [
-                *(node.node(), str(SCRIPT), backend, str(path), str(given), shape, str(result)),
-                *(str(node.WEB), str(page_runtime)),
-            ],
-            str(path),
-        )
-        return dict(json.loads(result.read_bytes()))
+    return dict(json.loads(tfjs.ask(SCRIPT, backend, path, images, page_runtime)))

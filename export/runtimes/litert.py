@@ -6,8 +6,8 @@ Run as a module it is the process that `ENGINE` starts: it imports no TensorFlow
 from __future__ import annotations
 
 import contextlib
+import io
 import sys
-import tempfile
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -31,12 +31,9 @@ def run(artifact: Path, images: Images, _page_runtime: Path) -> Probabilities:
     Raises:
         RunError: If LiteRT can't load or run it.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        given, answers = Path(folder, "images.npy"), Path(folder, "answers.npy")
-        np.save(given, images)
-        process.run([sys.executable, "-m", __name__, str(artifact), str(given), str(answers)], str(artifact))
-        found: Probabilities = np.load(answers, allow_pickle=False)
-        return found
+    answers = process.ask(__name__, [], artifact, images, ".npy")
+    found: Probabilities = np.load(io.BytesIO(answers), allow_pickle=False)
+    return found
 
 
 def open_model(artifact: Path) -> Callable[[Images], Probabilities]:
@@ -70,12 +67,9 @@ def tensors(artifact: Path, image: Images) -> list[NDArray[np.float32]]:
     Raises:
         RunError: If LiteRT can't load or run it.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        given, answers = Path(folder, "images.npy"), Path(folder, "tensors.npz")
-        np.save(given, image)
-        process.run([sys.executable, "-m", __name__, str(artifact), str(given), str(answers)], str(artifact))
-        with np.load(answers, allow_pickle=False) as found:
-            return list(found.values())
+    answers = process.ask(__name__, [], artifact, image, ".npz")
+    with np.load(io.BytesIO(answers), allow_pickle=False) as found:
+        return list(found.values())
 
 
 def _look_inside(artifact: Path, image: Images) -> list[NDArray[np.float32]]:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
+import tempfile
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from export.errors import RunError
+from export.types import Images
 
 _running: set[subprocess.Popen[str]] = set()
 _lock = threading.RLock()
@@ -47,6 +52,26 @@ def run(command: Sequence[str], artifact: str) -> None:
             f"expected {artifact} to run, found that its runtime stopped with status "
             f"{process.returncode} ({reason[:300]}): build it again"
         )
+
+
+def ask(module: str, arguments: Sequence[str], artifact: Path, images: Images, suffix: str) -> bytes:
+    """What a module, run as a program, answers about an artifact and images.
+
+    Args:
+        module: It is given the arguments, the artifact, an `.npy` of the images, and the file to answer in.
+        arguments: What it is given first.
+        artifact: What it runs.
+        images: Shape (n, height, width, channels).
+        suffix: Of the file to answer in.
+
+    Raises:
+        RunError: If it fails.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        given, answers = Path(folder, "images.npy"), Path(folder, f"answers{suffix}")
+        np.save(given, images)
+        run([sys.executable, "-m", module, *arguments, *map(str, (artifact, given, answers))], str(artifact))
+        return answers.read_bytes()
 
 
 def peak_bytes(process: str) -> int:

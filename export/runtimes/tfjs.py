@@ -33,7 +33,7 @@ def _run(backend: str, artifact: Path, images: Images, page_runtime: Path) -> Pr
     Raises:
         RunError: If TensorFlow.js can't load or run it.
     """
-    found = np.frombuffer(_asked(backend, artifact, images, page_runtime), np.float32)
+    found = np.frombuffer(ask(SCRIPT, backend, artifact, images, page_runtime), np.float32)
     if found.size % len(images):
         raise RunError(
             f"expected as many answers of {artifact} for each of {len(images)} images, "
@@ -48,19 +48,23 @@ def tensors(artifact: Path, image: Images) -> list[NDArray[np.float32]]:
     Raises:
         RunError: If TensorFlow.js can't load or run it.
     """
-    found = json.loads(_asked("inside", artifact, image, Path()))
+    found = json.loads(ask(SCRIPT, "inside", artifact, image, Path()))
     return [np.array(tensor["values"], np.float32).reshape(tensor["shape"]) for tensor in found]
 
 
-def _asked(backend: str, artifact: Path, images: Images, page_runtime: Path) -> bytes:
-    """What `tfjs.mjs` answers."""
+def ask(script: Path, backend: str, artifact: Path, images: Images, page_runtime: Path) -> bytes:
+    """What a script in Node, called as `tfjs.mjs` is, answers about images.
+
+    Raises:
+        RunError: If it fails.
+    """
     with tempfile.TemporaryDirectory() as folder:
         given, answers = Path(folder, "images.u8"), Path(folder, "answers")
         images.tofile(given)
         shape = ",".join(map(str, images.shape))
         process.run(
             [
-                *(node.node(), str(SCRIPT), backend, str(artifact), str(given), shape, str(answers)),
+                *(node.node(), str(script), backend, str(artifact), str(given), shape, str(answers)),
                 *(str(node.WEB), str(page_runtime)),
             ],
             str(artifact),
