@@ -11,10 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from export.errors import RunError
-from export.runtimes import node, process, tflite_file
+from export.runtimes import node, process, tfjs, tflite_file
 from export.runtimes.chromium import open_chromium
 from export.types import Images, Probabilities
 
@@ -73,13 +71,7 @@ class Page:
         """
         self._files["/images"] = images.tobytes()
         encoded = self.call("answer", runtime, artifact, len(images))
-        found = np.frombuffer(base64.b64decode(encoded), np.float32)
-        if found.size % len(images):
-            raise RunError(
-                f"expected as many answers of {artifact} for each of {len(images)} images, "
-                f"found {found.size} numbers: build it again"
-            )
-        found = found.reshape(len(images), -1)
+        found = tfjs.in_rows(base64.b64decode(encoded), artifact, len(images))
         return tflite_file.as_probabilities(artifact.read_bytes(), found) if artifact.is_file() else found
 
     def measure(self, runtime: str, artifact: Path, images: Images) -> dict[str, Any]:

@@ -33,13 +33,22 @@ def _run(backend: str, artifact: Path, images: Images, page_runtime: Path) -> Pr
     Raises:
         RunError: If TensorFlow.js can't load or run it.
     """
-    found = np.frombuffer(ask(SCRIPT, backend, artifact, images, page_runtime), np.float32)
-    if found.size % len(images):
+    return in_rows(ask(SCRIPT, backend, artifact, images, page_runtime), artifact, len(images))
+
+
+def in_rows(answers: bytes, artifact: Path, count: int) -> NDArray[np.float32]:
+    """What JavaScript answers about so many images, little-endian float32: shape (count, classes).
+
+    Raises:
+        RunError: If it isn't as many numbers for each.
+    """
+    found = np.frombuffer(answers, np.float32)
+    if found.size % count:
         raise RunError(
-            f"expected as many answers of {artifact} for each of {len(images)} images, "
+            f"expected as many answers of {artifact} for each of {count} images, "
             f"found {found.size} numbers: build it again"
         )
-    return found.reshape(len(images), -1)
+    return found.reshape(count, -1)
 
 
 def tensors(artifact: Path, image: Images) -> list[NDArray[np.float32]]:
