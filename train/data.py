@@ -1,11 +1,9 @@
-"""Find the dataset, prove that MNIST is MNIST, and split it."""
+"""Find the dataset and split it."""
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
-import socket
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,21 +11,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from train import mnist
 from train.contract import InputContract
 from train.errors import DataError, NetworkError
 from train.npz import ARRAYS, read_npz
 from train.plain import plain
-from train.quiet import import_tensorflow
 
-ORIGIN = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
-# Of the file that keras.datasets.mnist downloads, as in its source.
-FILE_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
-# `content_sha256` of the arrays in that file. Each array's bytes, written as IDX, have the MD5 that LeCun
-# published, so any zip around them is MNIST too.
-MNIST_SHA256 = "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16"
 VALIDATION_SHARE = 1 / 12  # 5,000 of MNIST's 60,000
 SPLIT_SEED = 1998  # one split for everyone, whatever the seed of the training
-TIMEOUT_S = 20.0
 MOST_OF_NAME = 80  # of a file; it stands in tables and titles
 
 PEN = "pen"
@@ -127,7 +118,7 @@ class DatasetFile:
             return {"name": PEN}
         digest = file_sha256(self.path)
         # Other data are refused where MNIST is demanded, but only once they are read.
-        demanded = {"demanded": "mnist"} if self.choice == "mnist" and digest != FILE_SHA256 else {}
+        demanded = {"demanded": "mnist"} if self.choice == "mnist" and digest != mnist.FILE_SHA256 else {}
         return {"name": self.path.name, "sha256": digest, **demanded}
 
 
@@ -171,7 +162,7 @@ def locate_dataset(choice: str | None = None, *, before: str | None = None) -> D
     if choice not in (None, "mnist"):
         return DatasetFile(Path(choice), choice)
     home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
-    at_hand = _mnist_at_hand(home)
+    at_hand = mnist.at_hand(home)
     if at_hand is None and choice is None and before == PEN:
         print(
             "inkproof: expected MNIST at hand, found none; going on with the embedded pen digits as before, "
@@ -180,7 +171,7 @@ def locate_dataset(choice: str | None = None, *, before: str | None = None) -> D
         )
         return DatasetFile(None, choice)
     try:
-        return DatasetFile(at_hand or _download_mnist(home), choice)
+        return DatasetFile(at_hand or mnist.download(home), choice)
     except NetworkError as error:
         if choice == "mnist":
             raise
@@ -217,7 +208,7 @@ def open_dataset(path: Path) -> Dataset:
         raise DataError(f"expected at least 2 pictures to train on in {path}, found 1: add some")
     digest = content_sha256(arrays)
     # The ending keeps any other file from being called `mnist` or `pen`.
-    name = "mnist" if digest == MNIST_SHA256 else plain(path.with_suffix(".npz").name, MOST_OF_NAME)
+    name = "mnist" if digest == mnist.CONTENT_SHA256 else plain(path.with_suffix(".npz").name, MOST_OF_NAME)
     return split_dataset(name, digest, arrays)
 
 
@@ -257,47 +248,3 @@ def split_dataset(name: str, digest: str, arrays: dict[str, NDArray[np.uint8]]) 
         validation=Split(images[validation], labels[validation]),
         test=Split(arrays["x_test"], arrays["y_test"]),
     )
-
-
-def _mnist_at_hand(home: Path) -> Path | None:
-    named = os.environ.get("MNIST_NPZ")
-    if named:
-        return Path(named)
-    cached = home / "datasets" / "mnist.npz"
-    return cached if cached.is_file() else None
-
-
-def _download_mnist(home: Path) -> Path:
-    """Fetch the official file through Keras, which checks its hash and shows progress.
-
-    Args:
-        home: The Keras folder, where the file is kept for the next time.
-
-    Raises:
-        NetworkError: If the network refuses.
-        DataError: If what came is not the official file.
-    """
-    import_tensorflow()
-    import keras
-
-    patience = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(TIMEOUT_S)  # urlretrieve, beneath Keras, waits for ever by itself
-    try:
-        with contextlib.suppress(OSError):
-            home.mkdir(parents=True, exist_ok=True)  # Keras takes /tmp where it doesn't exist
-        found = keras.utils.get_file(
-            "mnist.npz", ORIGIN, file_hash=FILE_SHA256, cache_dir=str(home), cache_subdir="datasets"
-        )
-        return Path(found)
-    except ValueError as error:  # what Keras raises for a wrong hash; it leaves the file in its cache
-        (home / "datasets" / "mnist.npz").unlink(missing_ok=True)
-        raise DataError(
-            f"expected MNIST (sha256 {FILE_SHA256[:12]}...) from {ORIGIN}, found another file: try again"
-        ) from error
-    except Exception as error:  # Keras wraps whatever the network said in a bare Exception
-        reason = " ".join(str(error.__context__ or error).split())
-        raise NetworkError(
-            f"expected MNIST from {ORIGIN}, the network refused ({reason}): point MNIST_NPZ at a copy"
-        ) from error
-    finally:
-        socket.setdefaulttimeout(patience)

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from train import data
+from train import mnist
 
 
 @pytest.fixture
@@ -12,5 +12,5 @@ def no_network(monkeypatch):
     """A port on which nobody answers."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        monkeypatch.setattr(data, "ORIGIN", f"http://127.0.0.1:{free.getsockname()[1]}/mnist.npz")
+        monkeypatch.setattr(mnist, "ORIGIN", f"http://127.0.0.1:{free.getsockname()[1]}/mnist.npz")
         yield

@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 import pytest
 
-from train import data
+from train import data, mnist
 from train.data import content_sha256, find_dataset, open_dataset, pen_dataset
 from train.errors import DataError
 
@@ -188,7 +188,7 @@ def test_pen(few_pen_digits, no_network, capsys):
 def test_real_mnist_is_recognised(mnist_npz, monkeypatch, capsys, choice):
     monkeypatch.setenv("MNIST_NPZ", str(mnist_npz))
     found = find_dataset(choice)
-    assert (found.name, found.sha256, found.classes) == ("mnist", data.MNIST_SHA256, 10)
+    assert (found.name, found.sha256, found.classes) == ("mnist", mnist.CONTENT_SHA256, 10)
     assert [len(s) for s in (found.train, found.validation, found.test)] == [55_000, 5_000, 10_000]
     assert found.train.images.shape[1:] == (28, 28, 1)
     assert capsys.readouterr().err == ""

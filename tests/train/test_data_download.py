@@ -7,7 +7,7 @@ import threading
 import numpy as np
 import pytest
 
-from train import data
+from train import mnist
 from train.data import find_dataset, locate_dataset, pen_dataset
 from train.errors import DataError, NetworkError
 
@@ -29,7 +29,7 @@ def test_network_that_refuses_gives_pen_digits_and_says_so(no_network, monkeypat
     assert err.count("\n") == 1
     assert "refused" in err
     assert "pen digits, NOT MNIST" in err
-    assert data.ORIGIN in err
+    assert mnist.ORIGIN in err
 
 
 @pytest.mark.parametrize(("before", "asked"), [("pen", False), ("mnist", True), (None, True)])
@@ -68,7 +68,7 @@ def wrong_file(tmp_path, monkeypatch):
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        monkeypatch.setattr(data, "ORIGIN", f"http://127.0.0.1:{server.server_port}/mnist.npz")
+        monkeypatch.setattr(mnist, "ORIGIN", f"http://127.0.0.1:{server.server_port}/mnist.npz")
         yield
         server.shutdown()
         thread.join()
