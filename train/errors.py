@@ -21,7 +21,7 @@ class NetworkError(DataError):
 
 
 class ModelError(InkproofError):
-    """A model can't be read, or can't be exported."""
+    """A model can't be built, read or exported."""
 
 
 class PictureError(InkproofError):

@@ -9,7 +9,7 @@ import click
 from train.settings import Convolution, Network
 
 LARGEST = 4096  # neurons or filters of a layer: more is a slip of the finger, not a small classifier
-CONVOLUTION = re.compile(r"(\d+)x(\d+)(d?)(?:/(\d+))?")
+CONVOLUTION = re.compile(r"(\d+)x(\d+)(d?)(v?)(?:/(\d+))?")
 
 
 class Hidden(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4 only
@@ -30,10 +30,11 @@ class Hidden(click.ParamType):  # type: ignore[type-arg]  # generic since click 
 class Convolutions(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4 only
     """Convolutions as in `16x5/2,24x3d`: filters, side of the kernel, and of the max-pooling that follows.
 
-    With a `d` the kernel is a depthwise one. A `+` begins another network, which stands beside the first.
+    With a `d` the kernel is a depthwise one, with a `v` it stays within the picture. A `+` begins another
+    network, which stands beside the first.
     """
 
-    name = "NxK[d][/S],..."
+    name = "NxK[d][v][/S],..."
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
@@ -54,7 +55,11 @@ class Convolutions(click.ParamType):  # type: ignore[type-arg]  # generic since 
 def _network(text: str) -> Network:
     """The convolutions of one network; none where one of them isn't one."""
     found = [CONVOLUTION.fullmatch(word.strip()) for word in text.split(",")]
-    read = [Convolution(int(m[1]), int(m[2]), int(m[4] or 1), bool(m[3])) for m in found if m is not None]
+    read = [
+        Convolution(int(m[1]), int(m[2]), int(m[5] or 1), bool(m[3]), bool(m[4]))
+        for m in found
+        if m is not None
+    ]
     return tuple(read) if len(read) == len(found) else ()
 
 
@@ -64,6 +69,6 @@ def written(networks: tuple[Network, ...]) -> str:
 
 
 def _written(convolution: Convolution) -> str:
-    depthwise = "d" if convolution.depthwise else ""
+    kind = ("d" if convolution.depthwise else "") + ("v" if convolution.valid else "")
     pool = f"/{convolution.pool}" if convolution.pool > 1 else ""
-    return f"{convolution.filters}x{convolution.side}{depthwise}{pool}"
+    return f"{convolution.filters}x{convolution.side}{kind}{pool}"

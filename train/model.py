@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from train.contract import InputContract
+from train.errors import ModelError
 from train.settings import Convolution, Network, Settings
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ def build_model(settings: Settings, contract: InputContract) -> keras.Model:
 
     Returns:
         A model from (batch, height, width, channels) grey levels 0..255 to (batch, classes) probabilities.
+
+    Raises:
+        ModelError: If a convolution that stays within the picture is larger than what it is given.
     """
     import keras
     from keras import layers
@@ -81,7 +85,13 @@ def _convolution(
     """Convolve and normalise. No biases: each normalisation that follows has one."""
     from keras import layers
 
-    bare, side = {"padding": "same", "use_bias": False}, convolution.side
+    side = convolution.side
+    if convolution.valid and min(x.shape[1:3]) < side:
+        raise ModelError(
+            f"expected pictures of at least {side} x {side} pixels before convolution {number}, found "
+            f"{x.shape[1]} x {x.shape[2]}: leave its v out, or pool less before it"
+        )
+    bare = {"padding": "valid" if convolution.valid else "same", "use_bias": False}
     if convolution.depthwise:
         x = layers.DepthwiseConv2D(side, **bare, name=f"{prefix}depthwise{number}")(x)
         x = layers.BatchNormalization(name=f"{prefix}depthwise_norm{number}")(x)

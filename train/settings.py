@@ -25,12 +25,15 @@ class Convolution(NamedTuple):
         pool: Side of the max-pooling that follows; 1 for none.
         depthwise: Whether it is in two parts, the kernel for each channel alone and then a mixture of the
             channels for each pixel alone: far fewer weights (Chollet 2017, Xception).
+        valid: Whether the kernel stays within the picture, which comes out side - 1 pixels smaller; as large
+            otherwise, with zeros around it.
     """
 
     filters: int
     side: int
     pool: int = 1
     depthwise: bool = False
+    valid: bool = False
 
 
 Network = tuple[Convolution, ...]  # one convolution after the other

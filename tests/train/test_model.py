@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from train.contract import InputContract
+from train.errors import ModelError
 from train.model import build_model
 from train.quiet import import_tensorflow
 from train.settings import ACTIVATIONS, Convolution, Settings
@@ -192,3 +193,28 @@ def test_networks_side_by_side_answer_with_the_mean_of_their_logits():
     expected = keras.ops.softmax((one + other) / 2)
     np.testing.assert_allclose(model(pictures), expected, atol=1e-6)
     assert not np.allclose(one, other)
+
+
+def test_a_valid_convolution_stays_within_the_picture():
+    network = (
+        Convolution(4, 3, valid=True),
+        Convolution(4, 5, depthwise=True, valid=True),
+        Convolution(4, 3),
+    )
+    model = build_model(Settings(convolutions=(network,)), InputContract())
+    shapes = [model.get_layer(f"conv{number}").output.shape[1:3] for number in (1, 2, 3)]
+    assert shapes == [(26, 26), (22, 22), (22, 22)]
+    kernel = np.zeros((3, 3, 1, 4), np.float32)
+    kernel[0, 0] = 1
+    model.get_layer("conv1").set_weights([kernel])
+    import keras
+
+    pictures = images(2, 28, 28, 1)
+    found = np.asarray(keras.Model(model.input, model.get_layer("conv1").output)(pictures.astype(np.float32)))
+    np.testing.assert_allclose(found[..., 0] * 255, pictures[:, :-2, :-2, 0], rtol=1e-5)
+
+
+def test_a_valid_convolution_larger_than_its_picture_is_refused():
+    network = (Convolution(4, 3, pool=8), Convolution(4, 5, valid=True))
+    with pytest.raises(ModelError, match=r"at least 5 x 5 pixels before convolution 2, found 4 x 4: leave"):
+        build_model(Settings(convolutions=(network,)), InputContract())

@@ -58,10 +58,10 @@ def test_hidden_layers_that_are_none_are_refused(text):
 
 
 def test_convolutions_are_read_and_written():
-    text = "16x5/2,24x3,24x7d+24x3d/2"
+    text = "16x5/2,24x3v,24x7d+24x3dv/2"
     convolutions = (
-        (Convolution(16, 5, pool=2), Convolution(24, 3), Convolution(24, 7, depthwise=True)),
-        (Convolution(24, 3, pool=2, depthwise=True),),
+        (Convolution(16, 5, pool=2), Convolution(24, 3, valid=True), Convolution(24, 7, depthwise=True)),
+        (Convolution(24, 3, pool=2, depthwise=True, valid=True),),
     )
     assert Convolutions().convert(text, None, None) == convolutions
     assert written(convolutions) == text
@@ -81,6 +81,7 @@ def test_convolutions_are_read_and_written():
         "12*5",
         "12x5/2d",
         "12dx5",
+        "12x5vd",
         "12x5+",
         "+12x5",
         "12x5++8x3",

@@ -32,8 +32,8 @@ DEFAULTS = Settings()
 @click.option(
     "--convolutions",
     type=Convolutions(),
-    help="Filters x kernel side (d: depthwise) / max-pooling of the cnn; + begins a network beside it. "
-    f"{written(DEFAULTS.convolutions)} by default.",
+    help="Filters x kernel side (d: depthwise, v: unpadded) / max-pooling of the cnn; + begins a network "
+    f"beside it. {written(DEFAULTS.convolutions)} by default.",
 )
 @click.option("--activation", type=click.Choice(ACTIVATIONS), help="After each layer but the last: softmax.")
 @click.option(
