@@ -13,6 +13,9 @@ import pytest
 
 from train.data import Dataset, pen_dataset
 
+# As the commands have it, for those that tests start: imported first, Keras would set another.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
 REAL_MNIST = Path(os.environ.get("MNIST_NPZ") or Path(__file__).parents[2] / "shared/data/mnist.npz")
 
 
