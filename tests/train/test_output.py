@@ -201,6 +201,7 @@ def test_sigterm_waits_too(tmp_path, monkeypatch):
 def test_interrupt_waits_until_all_is_moved(tmp_path, monkeypatch):
     """Ctrl-C between two moves: it comes through, but only after the last one."""
     out, replace = tmp_path / "out", Path.replace
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # tests in the background begin without
 
     def interrupted(path, target):
         signal.raise_signal(signal.SIGINT)
