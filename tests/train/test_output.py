@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -178,6 +179,16 @@ def test_output_on_another_file_system(tmp_path):
         assert entries(Path(there)) == ["file"]
 
 
+@contextmanager
+def handled(number, handler):
+    """A signal goes to the handler meanwhile, whatever became of it before."""
+    before = signal.signal(number, handler)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
+
+
 def test_sigterm_waits_too(tmp_path, monkeypatch):
     out, replace, found = tmp_path / "out", Path.replace, []
 
@@ -185,15 +196,11 @@ def test_sigterm_waits_too(tmp_path, monkeypatch):
         signal.raise_signal(signal.SIGTERM)
         return replace(path, target)
 
-    before = signal.signal(signal.SIGTERM, lambda *_: found.append(entries(out)))
-    try:
-        with staging(out) as staged:
-            (staged / "one").write_text("new")
-            (staged / "two").write_text("new")
-            monkeypatch.setattr(Path, "replace", terminated)
-            move_in_place(staged, out, ["one", "two"])
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    with handled(signal.SIGTERM, lambda *_: found.append(entries(out))), staging(out) as staged:
+        (staged / "one").write_text("new")
+        (staged / "two").write_text("new")
+        monkeypatch.setattr(Path, "replace", terminated)
+        move_in_place(staged, out, ["one", "two"])
     assert [entry for entry in found[0] if not entry.startswith(".")] == ["one", "two"]
     assert len(found) == 1
 
@@ -201,7 +208,6 @@ def test_sigterm_waits_too(tmp_path, monkeypatch):
 def test_interrupt_waits_until_all_is_moved(tmp_path, monkeypatch):
     """Ctrl-C between two moves: it comes through, but only after the last one."""
     out, replace = tmp_path / "out", Path.replace
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # tests in the background begin without
 
     def interrupted(path, target):
         signal.raise_signal(signal.SIGINT)
@@ -213,8 +219,9 @@ def test_interrupt_waits_until_all_is_moved(tmp_path, monkeypatch):
         monkeypatch.setattr(Path, "replace", interrupted)
         move_in_place(staged, out, ["one", "two"])
 
-    with pytest.raises(KeyboardInterrupt), staging(out) as staged:
-        move(staged)
+    with handled(signal.SIGINT, signal.default_int_handler):  # a shell's background begins without
+        with pytest.raises(KeyboardInterrupt), staging(out) as staged:
+            move(staged)
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     assert tree(out) == {"one": "new", "two": "new"}
     assert entries(tmp_path) == ["out"]
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
