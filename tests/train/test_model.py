@@ -196,6 +196,8 @@ def test_networks_side_by_side_answer_with_the_mean_of_their_logits():
 
 
 def test_a_valid_convolution_stays_within_the_picture():
+    import keras
+
     network = (
         Convolution(4, 3, valid=True),
         Convolution(4, 5, depthwise=True, valid=True),
@@ -207,8 +209,6 @@ def test_a_valid_convolution_stays_within_the_picture():
     kernel = np.zeros((3, 3, 1, 4), np.float32)
     kernel[0, 0] = 1
     model.get_layer("conv1").set_weights([kernel])
-    import keras
-
     pictures = images(2, 28, 28, 1)
     found = np.asarray(keras.Model(model.input, model.get_layer("conv1").output)(pictures.astype(np.float32)))
     np.testing.assert_allclose(found[..., 0] * 255, pictures[:, :-2, :-2, 0], rtol=1e-5)
