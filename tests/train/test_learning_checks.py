@@ -1,15 +1,9 @@
 """Checks of a model, up to a short training: a sound set-up passes, and a broken one hears the cause."""
 
-import os
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 
-from train.checkup import COUNT, checkup, demand_health
 from train.data import Split
-from train.errors import CheckError
 from train.findings import Verdict
 from train.learning_checks import check_gap, check_learning, check_one_batch, check_zeros
 from train.model_checks import (
@@ -32,11 +26,6 @@ def tensorflow():
     import keras
 
     keras.utils.set_random_seed(0)
-
-
-@pytest.fixture(scope="module")
-def digits(pen_digits):
-    return {"train": pen_digits.train, "validation": pen_digits.validation, "test": pen_digits.test}
 
 
 def mlp(units=10, activation="softmax", scale=1 / 255, **hidden):
@@ -62,8 +51,8 @@ def sound():
 
 
 @pytest.fixture(scope="module")
-def brief(sound, digits):
-    return train_briefly(sound, digits["train"], RATE)
+def brief(sound, splits):
+    return train_briefly(sound, splits["train"], RATE)
 
 
 def shuffled(split):
@@ -80,31 +69,31 @@ def passes(finding):
     assert finding.verdict is Verdict.PASS, finding
 
 
-def test_sound_network_passes(sound, brief, digits):
-    train = digits["train"]
-    passes(check_layers_fit(sound, digits))
+def test_sound_network_passes(sound, brief, splits):
+    train = splits["train"]
+    passes(check_layers_fit(sound, splits))
     passes(check_probabilities(sound, train.images))
     passes(check_scale(sound, train.images))
     passes(check_first_loss(sound, train))
     passes(check_gradients(sound, train))
     passes(check_one_batch(sound, train, RATE))
-    passes(check_zeros(sound, digits, RATE))
-    passes(check_learning(brief, digits, RATE))
+    passes(check_zeros(sound, splits, RATE))
+    passes(check_learning(brief, splits, RATE))
     passes(check_relus(brief, train.images))
-    passes(check_gap(brief, digits, "validation"))
-    passes(check_gap(brief, digits, "test"))
+    passes(check_gap(brief, splits, "validation"))
+    passes(check_gap(brief, splits, "test"))
 
 
-def test_checks_leave_the_model_as_it_was(digits):
+def test_checks_leave_the_model_as_it_was(splits):
     from train.contract import InputContract
     from train.model import build_model
     from train.settings import Settings
 
     model = build_model(Settings(), InputContract())  # with batch normalisations, which learn unasked
     before = model.get_weights()
-    check_scale(model, digits["train"].images)
-    check_gradients(model, digits["train"])
-    check_one_batch(model, digits["train"], RATE)
+    check_scale(model, splits["train"].images)
+    check_gradients(model, splits["train"])
+    check_one_batch(model, splits["train"], RATE)
     for old, new in zip(before, model.get_weights(), strict=True):
         np.testing.assert_array_equal(old, new)
 
@@ -121,35 +110,35 @@ def test_copy_to_train_has_new_weights_but_keeps_what_is_not_trained():
     assert (copy.layers[-1].kernel.numpy() != model.layers[-1].kernel.numpy()).all()
 
 
-def test_pictures_of_another_shape(sound, digits):
-    small = {name: Split(split.images[:, :14], split.labels) for name, split in digits.items()}
+def test_pictures_of_another_shape(sound, splits):
+    small = {name: Split(split.images[:, :14], split.labels) for name, split in splits.items()}
     fault(check_layers_fit(sound, small), "(28, 28, 1)", "(14, 28, 1)", "keras.Input((14, 28, 1))")
 
 
 @pytest.mark.parametrize("units", [1, 9, 11])
-def test_last_layer_of_another_size(units, digits):
-    fault(check_layers_fit(mlp(units), digits), f"({units},)", "wrong last layer", "Dense(10")
+def test_last_layer_of_another_size(units, splits):
+    fault(check_layers_fit(mlp(units), splits), f"({units},)", "wrong last layer", "Dense(10")
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "linear", "relu"])
-def test_last_layer_without_softmax(activation, digits):
+def test_last_layer_without_softmax(activation, splits):
     broken = mlp(activation=activation)
-    finding = check_probabilities(broken, digits["train"].images)
+    finding = check_probabilities(broken, splits["train"].images)
     fault(finding, f"last activation: {activation}", "wrong last layer", "softmax")
 
 
-def test_unscaled_inputs(digits):
+def test_unscaled_inputs(splits):
     broken = mlp(scale=1.0)
-    fault(check_scale(broken, digits["train"].images), "0..255", "unscaled inputs", "Rescaling(1/255)")
-    fault(check_first_loss(broken, digits["train"]), "scale its inputs")
+    fault(check_scale(broken, splits["train"].images), "0..255", "unscaled inputs", "Rescaling(1/255)")
+    fault(check_first_loss(broken, splits["train"]), "scale its inputs")
 
 
-def test_pictures_scaled_twice(sound, digits):
-    finding = check_scale(sound, digits["train"].images / 255)
+def test_pictures_scaled_twice(sound, splits):
+    finding = check_scale(sound, splits["train"].images / 255)
     fault(finding, "0..0.00392 reaches 'first'", "next to nothing")
 
 
-def test_batch_normalisation_in_front_scales(digits):
+def test_batch_normalisation_in_front_scales(splits):
     import keras
 
     model = keras.Sequential(
@@ -160,48 +149,48 @@ def test_batch_normalisation_in_front_scales(digits):
             keras.layers.Dense(10, activation="softmax"),
         ]
     )
-    passes(check_scale(model, digits["train"].images))
+    passes(check_scale(model, splits["train"].images))
 
 
-def test_zero_learning_rate(sound, digits):
-    fault(check_one_batch(sound, digits["train"], 0.0), "the learning rate is 0")
-    still = train_briefly(sound, digits["train"], 0.0)
-    fault(check_learning(still, digits, 0.0), "can't even learn one batch")
+def test_zero_learning_rate(sound, splits):
+    fault(check_one_batch(sound, splits["train"], 0.0), "the learning rate is 0")
+    still = train_briefly(sound, splits["train"], 0.0)
+    fault(check_learning(still, splits, 0.0), "can't even learn one batch")
 
 
 @pytest.mark.parametrize(("rate", "way"), [(1e-7, "low"), (30.0, "high")])
-def test_learning_rate_far_off(sound, digits, rate, way):
-    fault(check_one_batch(sound, digits["train"], rate), f"{rate:g} is too {way}")
+def test_learning_rate_far_off(sound, splits, rate, way):
+    fault(check_one_batch(sound, splits["train"], rate), f"{rate:g} is too {way}")
 
 
-def test_dead_relus(digits):
+def test_dead_relus(splits):
     broken = mlp(bias_initializer="ones", kernel_initializer="zeros")
     broken.get_layer("first").bias.assign(np.full(32, -1.0))
-    fault(check_relus(broken, digits["train"].images), "32 of 32 in 'first'", "dead ReLUs")
-    fault(check_gradients(broken, digits["train"]), "first", "ReLUs are dead")
+    fault(check_relus(broken, splits["train"].images), "32 of 32 in 'first'", "dead ReLUs")
+    fault(check_gradients(broken, splits["train"]), "first", "ReLUs are dead")
 
 
-def test_initialiser_that_kills_is_no_matter_of_the_rate(digits):
+def test_initialiser_that_kills_is_no_matter_of_the_rate(splits):
     import keras
 
     broken = mlp(bias_initializer=keras.initializers.Constant(-1e4))
-    fault(check_one_batch(broken, digits["train"], RATE), "let gradients through")
+    fault(check_one_batch(broken, splits["train"], RATE), "let gradients through")
 
 
-def test_shuffled_labels(sound, digits):
-    broken = {name: shuffled(split) for name, split in digits.items()}
+def test_shuffled_labels(sound, splits):
+    broken = {name: shuffled(split) for name, split in splits.items()}
     passes(check_one_batch(sound, broken["train"], RATE))
     trained = train_briefly(sound, broken["train"], RATE)
     fault(check_learning(trained, broken, RATE), "the labels don't belong to the pictures")
 
 
-def test_batch_normalisation_that_works_in_training_only(digits):
+def test_batch_normalisation_that_works_in_training_only(splits):
     """Its averages over batches lag behind, far off pictures scaled twice; no label is to blame."""
     import keras
     from keras import layers
 
     keras.utils.set_random_seed(1)
-    tiny = {name: Split(split.images / 255, split.labels) for name, split in digits.items()}
+    tiny = {name: Split(split.images / 255, split.labels) for name, split in splits.items()}
     lagging = layers.BatchNormalization(momentum=0.99999, epsilon=1e-9)
     broken = keras.Sequential(
         [
@@ -218,94 +207,31 @@ def test_batch_normalisation_that_works_in_training_only(digits):
     fault(check_learning(trained, tiny, RATE), "only while it trains", "scale the inputs")
 
 
-def test_shuffled_validation_labels(brief, digits):
-    broken = digits | {"validation": shuffled(digits["validation"])}
+def test_shuffled_validation_labels(brief, splits):
+    broken = splits | {"validation": shuffled(splits["validation"])}
     fault(check_learning(brief, broken, RATE), "the validation labels don't belong to their pictures")
 
 
-def test_shuffled_test_labels(brief, digits):
-    broken = digits | {"test": shuffled(digits["test"])}
+def test_shuffled_test_labels(brief, splits):
+    broken = splits | {"test": shuffled(splits["test"])}
     passes(check_gap(brief, broken, "validation"))
     fault(check_gap(brief, broken, "test"), "test", "their labels don't belong to them")
 
 
-def test_overfitted_model(sound, digits):
-    few = digits | {"train": Split(digits["train"].images[:100], digits["train"].labels[:100])}
+def test_overfitted_model(sound, splits):
+    few = splits | {"train": Split(splits["train"].images[:100], splits["train"].labels[:100])}
     model = untrained(sound)
     train_on(model, few["train"], RATE, 200)
     fault(check_gap(model, few, "test"), "accuracy 100.0% on training pictures", "overfits")
 
 
-def test_model_that_was_never_trained(sound, digits):
-    fault(check_gap(sound, digits, "validation"), "no better than chance", "train it")
+def test_model_that_was_never_trained(sound, splits):
+    fault(check_gap(sound, splits, "validation"), "no better than chance", "train it")
 
 
-def test_answers_that_need_no_picture(sound, digits):
+def test_answers_that_need_no_picture(sound, splits):
     kept = {}
-    for name, split in digits.items():
+    for name, split in splits.items():
         chosen = (split.labels == 3) | (np.arange(len(split)) % 10 == 0)
         kept[name] = Split(split.images[chosen], split.labels[chosen])
     fault(check_zeros(sound, kept, RATE), "one class is so frequent")
-
-
-def check(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "train", "check", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-        env=os.environ | {"PYTHONWARNINGS": "error::UserWarning:keras"},
-    )
-
-
-@pytest.mark.mnist
-def test_command_on_mnist(mnist_npz):
-    done = check("--data", mnist_npz)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert sum(text.startswith("pass ") for text in done.stdout.splitlines()) == COUNT
-
-
-def test_command_on_a_trained_model(trained, pen_npz):
-    done = check("--data", pen_npz, "--model", trained)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert sum(text.startswith("pass ") for text in done.stdout.splitlines()) == COUNT
-
-
-def test_command_on_one_hot_labels_and_scaled_pictures(pen_digits, tmp_path):
-    """What the reader of datasets refuses is explained, and all that can be checked is."""
-    path = tmp_path / "course.npz"
-    train, test = pen_digits.train, pen_digits.test
-    np.savez(
-        path,
-        x_train=(train.images[:2000, ..., 0] / 255).astype(np.float32),
-        y_train=np.eye(10, dtype=np.float32)[train.labels[:2000]],
-        x_test=(test.images[..., 0] / 255).astype(np.float32),
-        y_test=np.eye(10, dtype=np.float32)[test.labels],
-    )
-    mlp().save(tmp_path / "mlp.keras")
-    done = check("--data", path, "--model", tmp_path / "mlp.keras")
-    assert done.returncode == 1
-    assert done.stderr.startswith(f"inkproof: expected all {COUNT} checks to pass, found faults in ")
-    assert done.stderr.count("\n") == 1
-    for name in ("grey levels", "labels", "input scale"):
-        assert name in done.stderr
-        assert f"\nFAIL    {name}" in done.stdout
-    assert "one-hot" in done.stdout
-    assert "skipped" not in done.stdout
-
-
-def test_data_that_cannot_be_trained_on_skip_the_rest(digits):
-    broken = digits | {"train": Split(digits["train"].images, digits["train"].labels[:-1])}
-    findings = dict(checkup(broken, rate=RATE))
-    assert findings["shapes"].is_fault
-    assert findings["leakage"].verdict is Verdict.PASS
-    assert findings["one batch"].verdict is Verdict.SKIPPED
-    with pytest.raises(CheckError, match=rf"all {COUNT} checks .* 1 \(shapes\)"):
-        demand_health(findings)
-
-
-def test_wrong_last_layer_skips_what_it_must_only(digits):
-    findings = dict(checkup(digits, RATE, given=mlp(9)))
-    assert [name for name, finding in findings.items() if finding.is_fault] == ["layers"]
-    assert findings["probabilities"].verdict is Verdict.SKIPPED

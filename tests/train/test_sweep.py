@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -17,15 +16,10 @@ from click.testing import CliRunner
 
 from train import roles
 from train.cli import cli
-from train.commands.fit import fit as fit_cli
 from train.data import open_dataset, pen_dataset
 from train.errors import SweepError
 from train.load import load_model
 from train.quiet import import_tensorflow
-from train.roles import Role, find_role
-from train.search_space import draw_settings
-from train.settings import OPTIMIZERS, preset
-from train.sweep_report import fit_command, scatter, table
 
 PATIENCE_S = 300
 TRIALS = 4
@@ -240,94 +234,3 @@ def test_worker_waits_for_a_chief_but_not_for_ever(npz, tmp_path, monkeypatch):
     assert isinstance(done.exception, SweepError)
     assert str(done.exception).startswith(f"expected a chief at 127.0.0.1:{port}, none answered for 1 s")
     assert entries(tmp_path) == []
-
-
-@pytest.mark.parametrize(
-    ("values", "role"),
-    [
-        (("", "", ""), Role.ALONE),
-        (("chief", "10.0.0.1", "8000"), Role.CHIEF),
-        (("chief-of-all", "host", "1"), Role.CHIEF),
-        (("worker0", "::1", "65535"), Role.WORKER),
-    ],
-)
-def test_environment_says_the_role(values, role, monkeypatch):
-    for name, value in zip(roles.VARIABLES, values, strict=True):
-        monkeypatch.setenv(name, value)
-    assert find_role() is role
-
-
-@pytest.mark.parametrize(
-    ("values", "found"),
-    [
-        (("chief", "127.0.0.1", ""), "found no KERASTUNER_ORACLE_PORT"),
-        (("", "127.0.0.1", "8000"), "found no KERASTUNER_TUNER_ID"),
-        (("worker", "", ""), "found no KERASTUNER_ORACLE_IP"),
-        (("worker", "127.0.0.1", "http"), "found 'http'"),
-        (("worker", "127.0.0.1", "0"), "found '0'"),
-        (("worker", "127.0.0.1", "65536"), "found '65536'"),
-    ],
-)
-def test_half_an_environment_is_one_line_before_any_work(values, found, monkeypatch, tmp_path):
-    for name, value in zip(roles.VARIABLES, values, strict=True):
-        monkeypatch.setenv(name, value)
-    done = CliRunner().invoke(cli, arguments("no such.npz", tmp_path / "out"))
-    assert isinstance(done.exception, SweepError)
-    assert found in str(done.exception)
-    assert "\n" not in str(done.exception)
-
-
-def drawn(base, seed):
-    """Settings that a sweep might draw."""
-    import keras_tuner
-
-    space = keras_tuner.HyperParameters()
-    draw_settings(space, base)
-    space.values = {one.name: one.random_sample(seed + number) for number, one in enumerate(space.space)}
-    return draw_settings(space, base)
-
-
-@pytest.mark.parametrize("model", ["mlp", "cnn"])
-def test_every_draw_can_be_trained_by_its_command(model):
-    from train.contract import InputContract
-    from train.model import build_model
-
-    base = preset("default", model, epochs=2, seed=5)
-    draws = [drawn(base, seed) for seed in range(40)]
-    assert len({draw.optimizer for draw in draws}) == len(OPTIMIZERS)
-    assert len({draw.hidden if model == "mlp" else draw.convolutions for draw in draws}) > 5
-    for draw in draws:
-        _, _, _, command, *words = shlex.split(fit_command(draw, "my data.npz"))
-        given = fit_cli.make_context(command, words).params
-        named = {name: value for name, value in given.items() if name in draw.to_json() and value is not None}
-        assert preset("default", **named) == draw
-        assert given["data"] == "my data.npz"
-        assert 1e-4 <= draw.rate <= 0.1
-    largest = max(build_model(draw, InputContract()).count_params() for draw in draws[:8])
-    assert largest < 500_000
-
-
-def trial(number, accuracy):
-    from train.tuner import Score, Trial
-
-    settings = replace(preset("default", "mlp"), optimizer=OPTIMIZERS[number % 3])
-    return Trial(number, settings, Score(accuracy, 8070 * number, 1.5))
-
-
-@pytest.mark.parametrize("accuracies", [[1.0, 0.0], [0.5], [0.999, 0.991, 0.1], [0.0, 0.0]])
-def test_picture_has_a_point_for_each_trial(accuracies):
-    trials = [trial(number, accuracy) for number, accuracy in enumerate(accuracies, 1)]
-    picture = scatter(trials)
-    ElementTree.fromstring(picture)
-    # In both panels, and the ring.
-    points = picture.split('id="axes_2"')[0].count("<use ")
-    assert points >= len(trials) + 1
-    assert all(optimizer in picture for optimizer in OPTIMIZERS)
-    assert picture == scatter(trials)
-
-
-def test_table_is_aligned():
-    lines = table([trial(1, 0.98765), trial(12, 0.5)]).splitlines()
-    assert len({len(line) for line in lines}) == 1
-    assert lines[1].split()[:4] == ["1", "98.77%", "8,070", "1.5"]
-    assert lines[2].split()[:3] == ["12", "50.00%", "96,840"]

@@ -1,0 +1,83 @@
+"""All checks in one go, by function and by command: what can't be judged is skipped, the rest is."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from tests.train.test_learning_checks import RATE, mlp
+from train.checkup import COUNT, checkup, demand_health
+from train.data import Split
+from train.errors import CheckError
+from train.findings import Verdict
+from train.quiet import import_tensorflow
+
+
+@pytest.fixture(autouse=True, scope="module")
+def tensorflow():
+    import_tensorflow()
+
+
+def check(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "train", "check", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+        env=os.environ | {"PYTHONWARNINGS": "error::UserWarning:keras"},
+    )
+
+
+@pytest.mark.mnist
+def test_command_on_mnist(mnist_npz):
+    done = check("--data", mnist_npz)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sum(text.startswith("pass ") for text in done.stdout.splitlines()) == COUNT
+
+
+def test_command_on_a_trained_model(trained, pen_npz):
+    done = check("--data", pen_npz, "--model", trained)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sum(text.startswith("pass ") for text in done.stdout.splitlines()) == COUNT
+
+
+def test_command_on_one_hot_labels_and_scaled_pictures(pen_digits, tmp_path):
+    """What the reader of datasets refuses is explained, and all that can be checked is."""
+    path = tmp_path / "course.npz"
+    train, test = pen_digits.train, pen_digits.test
+    np.savez(
+        path,
+        x_train=(train.images[:2000, ..., 0] / 255).astype(np.float32),
+        y_train=np.eye(10, dtype=np.float32)[train.labels[:2000]],
+        x_test=(test.images[..., 0] / 255).astype(np.float32),
+        y_test=np.eye(10, dtype=np.float32)[test.labels],
+    )
+    mlp().save(tmp_path / "mlp.keras")
+    done = check("--data", path, "--model", tmp_path / "mlp.keras")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"inkproof: expected all {COUNT} checks to pass, found faults in ")
+    assert done.stderr.count("\n") == 1
+    for name in ("grey levels", "labels", "input scale"):
+        assert name in done.stderr
+        assert f"\nFAIL    {name}" in done.stdout
+    assert "one-hot" in done.stdout
+    assert "skipped" not in done.stdout
+
+
+def test_data_that_cannot_be_trained_on_skip_the_rest(splits):
+    broken = splits | {"train": Split(splits["train"].images, splits["train"].labels[:-1])}
+    findings = dict(checkup(broken, rate=RATE))
+    assert findings["shapes"].is_fault
+    assert findings["leakage"].verdict is Verdict.PASS
+    assert findings["one batch"].verdict is Verdict.SKIPPED
+    with pytest.raises(CheckError, match=rf"all {COUNT} checks .* 1 \(shapes\)"):
+        demand_health(findings)
+
+
+def test_wrong_last_layer_skips_what_it_must_only(splits):
+    findings = dict(checkup(splits, RATE, given=mlp(9)))
+    assert [name for name, finding in findings.items() if finding.is_fault] == ["layers"]
+    assert findings["probabilities"].verdict is Verdict.SKIPPED
