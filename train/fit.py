@@ -18,7 +18,7 @@ from train.contract import InputContract
 from train.data import Dataset, Split
 from train.devices import EVALUATION_BATCH, evaluation_batch, strategy
 from train.model import build_model
-from train.optimizers import build_optimizer
+from train.optimizers import build_optimizer, portable
 from train.output import at_work, move_in_place, staging
 from train.progress import stage
 from train.quiet import import_tensorflow, quiet
@@ -201,15 +201,21 @@ def _leave(
         training = staged / "training"
         training.mkdir()
         _write_history(training / "history.csv", kept.history)
-        shutil.copyfile(kept.best, training / "best.keras")
-        shutil.copyfile(kept.last, training / "last.keras")
         if kept.settings.tensorboard:
             shutil.copytree(kept.folder / TENSORBOARD, training / TENSORBOARD)
-        with quiet():  # it would warn that .h5 is an old format
-            model.save(staged / "model.h5")
+        _save(kept.load_best(), training / "best.keras")
+        _save(kept.load_last(), training / "last.keras")
+        _save(model, staged / "model.h5")
         run = TrainingRun(model, before, dataset, kept.settings, training / "history.csv")
         training_page.write(training, run)
         move_in_place(staged, kept.out, ["training", "model.h5"])
+
+
+def _save(model: keras.Model, path: Path) -> None:
+    """As a file that Keras can load without any code of ours, to go on training, too."""
+    model.compile(optimizer=portable(model.optimizer), loss=LOSS, metrics=["accuracy"])
+    with quiet():  # it would warn that .h5 is an old format
+        model.save(path)
 
 
 def _write_history(path: Path, history: Sequence[Mapping[str, float]]) -> None:

@@ -15,6 +15,8 @@ START = 1 / 20  # of the peak
 END = 1 / 20_000  # of the peak
 WEIGHT_DECAY = 1e-3
 MOMENTUM = 0.9
+MUON_WEIGHT_DECAY = 2e-2  # of kernels; the rest as AdamW has it
+LAST_LAYERS = ["logits", "probabilities"]  # by what their names hold, see `train.model`
 
 
 def build_optimizer(settings: Settings, steps: int) -> keras.optimizers.Optimizer:
@@ -26,7 +28,8 @@ def build_optimizer(settings: Settings, steps: int) -> keras.optimizers.Optimize
 
     Returns:
         AdamW (decoupled weight decay, Loshchilov and Hutter 2019, https://arxiv.org/abs/1711.05101), Adam
-        (Kingma and Ba 2015, https://arxiv.org/abs/1412.6980), or SGD with Nesterov's momentum.
+        (Kingma and Ba 2015, https://arxiv.org/abs/1412.6980), SGD with Nesterov's momentum, or Muon, see
+        `train.muon`.
     """
     from keras import optimizers
 
@@ -35,7 +38,29 @@ def build_optimizer(settings: Settings, steps: int) -> keras.optimizers.Optimize
         return optimizers.AdamW(rate, weight_decay=WEIGHT_DECAY)
     if settings.optimizer == "adam":
         return optimizers.Adam(rate)
+    if settings.optimizer == "muon":
+        from train.muon import Muon
+
+        return Muon(
+            rate,
+            weight_decay=MUON_WEIGHT_DECAY,
+            adam_weight_decay=WEIGHT_DECAY,
+            exclude_layers=LAST_LAYERS,
+        )
     return optimizers.SGD(rate, momentum=MOMENTUM, nesterov=True)
+
+
+def portable(optimizer: keras.optimizers.Optimizer) -> keras.optimizers.Optimizer:
+    """An optimizer for files that Keras alone must be able to load, and to go on training with.
+
+    Returns:
+        The optimizer itself, or a new AdamW in the place of Muon, which Keras doesn't have for convolutions.
+    """
+    from keras import optimizers
+
+    if isinstance(optimizer, optimizers.Muon):
+        return optimizers.AdamW(weight_decay=WEIGHT_DECAY)
+    return optimizer
 
 
 def _schedule(settings: Settings, steps: int) -> keras.optimizers.schedules.LearningRateSchedule | float:

@@ -10,7 +10,7 @@ MODELS = ("cnn", "mlp")
 # What every target can be made of: 16-bit TFLite knows no ELU, a TensorFlow.js layers model no leaky ReLU.
 ACTIVATIONS = ("relu", "relu6", "tanh", "sigmoid")
 SCHEDULES = ("one-cycle", "cosine", "constant")
-OPTIMIZERS = ("adamw", "adam", "sgd")
+OPTIMIZERS = ("adamw", "adam", "sgd", "muon")
 
 # What only one of the models makes use of.
 ONLY_FOR = {"hidden": "mlp", "batch_norm": "mlp", "convolutions": "cnn"}

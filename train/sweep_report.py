@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from train.tuner import Trial
 
-MARKS = dict(zip(OPTIMIZERS, ((BLUE, "o"), (ORANGE, "s"), (RED, "^")), strict=True))
+MARKS = dict(zip(OPTIMIZERS, ((BLUE, "o"), (ORANGE, "s"), (RED, "^"), (INK, "D")), strict=True))
 # Marked on the logit scale of the picture, which has no place for 0 and 1: its first and last are its ends.
 ACCURACIES = (0.01, 0.03, 0.1, 0.3, 0.5, 0.7, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9999)
 

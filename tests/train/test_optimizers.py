@@ -51,6 +51,8 @@ def test_constant_stays():
 def test_every_optimizer_takes_every_schedule(name, schedule):
     import keras
 
+    from train.muon import Muon
+
     optimizer = build_optimizer(Settings(optimizer=name, schedule=schedule), STEPS)
     assert (
         type(optimizer)
@@ -58,6 +60,7 @@ def test_every_optimizer_takes_every_schedule(name, schedule):
             "adamw": keras.optimizers.AdamW,
             "adam": keras.optimizers.Adam,
             "sgd": keras.optimizers.SGD,
+            "muon": Muon,
         }[name]
     )
     weight = keras.Variable(np.ones(3, np.float32))

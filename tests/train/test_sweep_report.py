@@ -12,7 +12,7 @@ from train.sweep_report import scatter, table
 def trial(number, accuracy):
     from train.tuner import Score, Trial
 
-    settings = replace(preset("default", "mlp"), optimizer=OPTIMIZERS[number % 3])
+    settings = replace(preset("default", "mlp"), optimizer=OPTIMIZERS[number % len(OPTIMIZERS)])
     return Trial(number, settings, Score(accuracy, 8070 * number, 1.5))
 
 

@@ -51,7 +51,11 @@ DEFAULTS = Settings()
     "--lr", "rate", type=click.FloatRange(0, min_open=True), help="Learning rate, its peak if it has one."
 )
 @click.option("--schedule", type=click.Choice(SCHEDULES), help="How the learning rate goes on.")
-@click.option("--optimizer", type=click.Choice(OPTIMIZERS), help="sgd has Nesterov momentum.")
+@click.option(
+    "--optimizer",
+    type=click.Choice(OPTIMIZERS),
+    help="sgd has Nesterov momentum; muon moves kernels by orthogonal matrices.",
+)
 @click.option(
     "--validation-split",
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
