@@ -17,6 +17,7 @@ from train.settings import Convolution, Settings
 IMAGES = {"train": 400, "test": 61}  # 33 are validated on: neither number is even
 RUNS = {
     "mlp": Settings("mlp", epochs=3, batch_size=32),
+    "muon": Settings("mlp", epochs=3, batch_size=32, optimizer="muon"),
     "cnn": Settings(
         "cnn",
         epochs=2,
@@ -50,15 +51,16 @@ shares = {f"{batch}, {few}": strategy(batch, few).num_replicas_in_sync for batch
 """
 
 
-@pytest.fixture(scope="module")
-def one(tmp_path_factory):
-    """The output folder of the MLP's run on one device."""
-    return fit(pen_dataset(**IMAGES), RUNS["mlp"], tmp_path_factory.mktemp("one")).parent
+@pytest.fixture(scope="module", params=["mlp", "muon"])
+def one(request, tmp_path_factory):
+    """The output folder of a run on one device, which has the run's name."""
+    out = tmp_path_factory.mktemp("one") / request.param
+    return fit(pen_dataset(**IMAGES), RUNS[request.param], out).parent
 
 
 @pytest.fixture(scope="module")
 def two(tmp_path_factory):
-    """The output folders of both runs on two."""
+    """The output folders of all runs on two."""
     out = tmp_path_factory.mktemp("two")
     runs = json.dumps({name: settings.to_json() for name, settings in RUNS.items()})
     command = [sys.executable, "-c", TWO_DEVICES, str(out), json.dumps(IMAGES), runs]
@@ -74,12 +76,12 @@ def history(out):
 
 def test_two_devices_measure_what_one_does(one, two):
     assert len(history(one)) == 3
-    for ours, theirs in zip(history(one), history(two / "mlp"), strict=True):
+    for ours, theirs in zip(history(one), history(two / one.name), strict=True):
         assert ours == pytest.approx(theirs, rel=1e-4)
 
 
 def test_two_devices_learn_the_weights_that_one_does(one, two):
-    models = [load_model(path / "model.h5") for path in (one, two / "mlp")]
+    models = [load_model(path / "model.h5") for path in (one, two / one.name)]
     for ours, theirs in zip(*(model.get_weights() for model in models), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-4)
 
