@@ -59,7 +59,7 @@ DEFAULTS = Settings()
 @click.option(
     "--validation-split",
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
-    help="Share of the training pictures held out; 1/12 by default.",
+    help="Share of the training pictures held out; 1/12 by default, 1/60 in best.",
 )
 @click.option(
     "--patience",
