@@ -17,7 +17,7 @@ from train.command import cleaned_up
 from train.contract import InputContract
 from train.data import Dataset, Split
 from train.devices import EVALUATION_BATCH, evaluation_batch, strategy
-from train.model import build_model
+from train.model import build_model, fit_averages_to_run
 from train.optimizers import build_optimizer, portable
 from train.output import at_work, move_in_place, staging
 from train.progress import stage
@@ -100,6 +100,7 @@ def start(
     steps = steps_per_epoch(images, settings.batch_size) * settings.epochs
     with strategy(min(settings.batch_size, images), len(dataset.validation)).scope():
         model = build_model(settings, contract)
+        fit_averages_to_run(model, steps)
         model.summary(print_fn=lambda text: print(text))
         model.compile(optimizer=build_optimizer(settings, steps), loss=LOSS, metrics=["accuracy"])
         return (kept.load_last() if kept.history else model), weights_by_path(model)

@@ -5,7 +5,7 @@ import pytest
 
 from train.contract import InputContract
 from train.errors import ModelError
-from train.model import build_model
+from train.model import build_model, fit_averages_to_run
 from train.quiet import import_tensorflow
 from train.settings import ACTIVATIONS, Convolution, Settings
 
@@ -218,3 +218,14 @@ def test_a_valid_convolution_larger_than_its_picture_is_refused():
     network = (Convolution(4, 3, pool=8), Convolution(4, 5, valid=True))
     with pytest.raises(ModelError, match=r"at least 5 x 5 pixels before convolution 2, found 4 x 4: leave"):
         build_model(Settings(convolutions=(network,)), InputContract())
+
+
+@pytest.mark.parametrize(("steps", "momentum"), [(1, 0), (40, 0.5), (400, 0.95), (2000, 0.99), (10**6, 0.99)])
+def test_averages_cover_a_twentieth_of_a_short_run(steps, momentum):
+    import keras
+
+    model = build_model(TWO_NETWORKS, InputContract())
+    fit_averages_to_run(model, steps)
+    norms = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    assert len(norms) > 2
+    assert {layer.momentum for layer in norms} == {momentum}
