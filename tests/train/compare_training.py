@@ -29,7 +29,8 @@ from keras import layers  # noqa: E402
 
 from train.contract import InputContract  # noqa: E402
 from train.fused_norm import with_fused_norms  # noqa: E402
-from train.model import build_model  # noqa: E402
+from train.losses import build_loss  # noqa: E402
+from train.model import build_model, fit_averages_to_run  # noqa: E402
 from train.optimizers import build_optimizer  # noqa: E402
 
 Epoch = Callable[[int], None]
@@ -42,9 +43,12 @@ def ours(dataset: Dataset, seed: int) -> tuple[keras.Model, Epoch, int]:
     split = with_pen_digits(dataset, settings)
     steps = steps_per_epoch(len(split), settings.batch_size)
     model = build_model(settings, InputContract())
+    fit_averages_to_run(model, steps * settings.epochs)
     learner = with_fused_norms(model)
     learner.compile(
-        optimizer=build_optimizer(settings, steps * settings.epochs), loss=LOSS, metrics=["accuracy"]
+        optimizer=build_optimizer(settings, steps * settings.epochs),
+        loss=build_loss(settings),
+        metrics=["accuracy"],
     )
     model.compile(loss=LOSS, metrics=["accuracy"])
 
