@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
+from train.layer_options import written
 from train.results import Results
 from train.settings import ONLY_FOR
 from train.training_run import TrainingRun
@@ -19,11 +20,13 @@ LINE_LENGTH = 100
 
 
 def settings_of(run: TrainingRun) -> dict[str, str]:
-    """What the run was told that concerns its model, by name."""
+    """What the run was told that concerns its model, by name; layers as the command line takes them."""
+    values = {field.name: getattr(run.settings, field.name) for field in fields(run.settings)}
+    values["convolutions"] = written(run.settings.convolutions)
     return {
-        field.name.replace("_", " "): _as_text(getattr(run.settings, field.name))
-        for field in fields(run.settings)
-        if ONLY_FOR.get(field.name, run.settings.model) == run.settings.model
+        name.replace("_", " "): _as_text(value)
+        for name, value in values.items()
+        if ONLY_FOR.get(name, run.settings.model) == run.settings.model
     }
 
 
@@ -81,9 +84,7 @@ def _as_text(value: object) -> str:
         case float():
             return f"{value:.4g}"
         case tuple():
-            return ", ".join(
-                f"({_as_text(one)})" if isinstance(one, tuple) else _as_text(one) for one in value
-            )
+            return ",".join(map(_as_text, value))
     return str(value)
 
 
@@ -91,9 +92,8 @@ def _model_summary(model: keras.Model) -> str:
     """Keras's summary, as wide on every terminal."""
     lines: list[str] = []
     terminal = os.environ.get("COLUMNS")
-    os.environ["COLUMNS"] = str(
-        LINE_LENGTH
-    )  # rich cuts the table off at the terminal's width, and reads this
+    # Rich cuts the table off at the terminal's width, and reads this.
+    os.environ["COLUMNS"] = str(LINE_LENGTH)
     try:
         model.summary(line_length=LINE_LENGTH, print_fn=lines.append)
     finally:

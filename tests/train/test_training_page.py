@@ -109,7 +109,8 @@ def test_the_summary_has_layers_settings_and_dataset(folder, run):
     assert f"{28 * 28 * 16 + 16:,} │" in summary  # the column of parameters isn't cut off
     assert re.search(r"^  batch size +128$", summary, re.M)
     assert re.search(r"^  seed +0$", summary, re.M)
-    assert "convolutions" in summary
+    # As the command line takes them.
+    assert re.search(r"^  convolutions +16x3,16x3/2,32x3,32x3/2,48x3$", summary, re.M)
     assert "hidden" not in summary  # for the other model
     assert re.search(r"^  name +pen$", summary, re.M)
     assert run.dataset.sha256 in summary
