@@ -68,11 +68,9 @@ def _fit(dataset: Dataset, settings: Settings, out: Path, resume: bool) -> Path:
         model, before = start(dataset, len(split), kept)
         if not kept.complete:
             train_epochs(model, split, dataset.validation, kept)
-        # As it was kept: an ordinary model, however many devices trained it.
-        model = kept.load_best() if settings.patience else kept.load_last()
         if settings.patience:
             print(f"epoch {kept.best_epoch + 1} has the lowest validation loss: its model is kept")
-        _leave(model, before, dataset, kept)
+        _leave(before, dataset, kept)
         kept.discard()
     return out / "model.h5"
 
@@ -188,14 +186,15 @@ def _reseed_dropout(model: keras.Model, seed: int, epoch: int) -> None:
         layer.seed_generator.state.assign(words >> 1)  # 31 bits: the generators count upwards from here
 
 
-def _leave(
-    model: keras.Model, before: Mapping[str, np.ndarray[Any, Any]], dataset: Dataset, kept: Checkpoints
-) -> None:
+def _leave(before: Mapping[str, np.ndarray[Any, Any]], dataset: Dataset, kept: Checkpoints) -> None:
     """Test the trained model and put everything of the run in its place."""
     from train import training_page
     from train.training_run import TrainingRun
 
     test = dataset.test
+    # As they were kept: ordinary models, however many devices trained them.
+    best, last = kept.load_best(), kept.load_last()
+    model = best if kept.settings.patience else last
     loss, accuracy = model.evaluate(*_arrays(test), batch_size=EVALUATION_BATCH, verbose=0)
     print(f"test: accuracy {accuracy:.2%}, loss {loss:.4f}, {len(test):,} images of {dataset.name}")
     with staging(kept.out) as staged:
@@ -204,8 +203,8 @@ def _leave(
         _write_history(training / "history.csv", kept.history)
         if kept.settings.tensorboard:
             shutil.copytree(kept.folder / TENSORBOARD, training / TENSORBOARD)
-        _save(kept.load_best(), training / "best.keras")
-        _save(kept.load_last(), training / "last.keras")
+        _save(best, training / "best.keras")
+        _save(last, training / "last.keras")
         _save(model, staged / "model.h5")
         run = TrainingRun(model, before, dataset, kept.settings, training / "history.csv")
         training_page.write(training, run)
