@@ -1,12 +1,11 @@
 """All checks in one go, by function and by command: what can't be judged is skipped, the rest is."""
 
-import os
-import subprocess
-import sys
+from functools import partial
 
 import numpy as np
 import pytest
 
+from tests.train.command_line import train
 from tests.train.test_learning_checks import RATE, mlp
 from train.checkup import COUNT, checkup, demand_health
 from train.data import Split
@@ -14,21 +13,12 @@ from train.errors import CheckError
 from train.findings import Verdict
 from train.quiet import import_tensorflow
 
+check = partial(train, "check", timeout_s=240)
+
 
 @pytest.fixture(autouse=True, scope="module")
 def tensorflow():
     import_tensorflow()
-
-
-def check(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "train", "check", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-        env=os.environ | {"PYTHONWARNINGS": "error::UserWarning:keras"},
-    )
 
 
 @pytest.mark.mnist

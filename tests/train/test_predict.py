@@ -1,19 +1,20 @@
 """Reading digits from picture files, by function and by command."""
 
-import os
-import subprocess
-import sys
+from functools import partial
 
 import numpy as np
 import pytest
 from PIL import Image
 from scipy.ndimage import center_of_mass
 
+from tests.train.command_line import train
 from tests.train.picture_forms import CONTRACT, FORMS, dark_on_light, digit, lit_from_one_side
 from train.errors import ModelError
 from train.load import load_model
 from train.predict import contract_of, describe, read_digits
 from train.preprocess import normalise
+
+predict = partial(train, "predict", timeout_s=120)
 
 
 def test_pictures_of_each_form_are_read(trained, tmp_path):
@@ -74,17 +75,6 @@ def test_model_that_takes_no_picture():
     model = keras.Sequential([keras.Input((784,)), keras.layers.Dense(10, activation="softmax")])
     with pytest.raises(ModelError, match=r"\(784,\)"):
         contract_of(model)
-
-
-def predict(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "train", "predict", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        env=os.environ | {"PYTHONWARNINGS": "error::UserWarning:keras"},
-    )
 
 
 def test_command_answers_the_good_ones_and_names_the_bad(trained, tmp_path):
