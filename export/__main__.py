@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from train.command import run
+from train.console.entry import run
 
 if __name__ == "__main__":
     run("export.cli", "python -m export")

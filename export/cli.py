@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from export.types import Target
+    from export.target import Target
 
 out_option = click.option(
     "--out",
@@ -44,7 +44,7 @@ def all_(model: Path | None, names: tuple[str, ...], force: bool, data: str | No
 
     What an earlier run made from the same model, data, tools and code, and left whole, is kept.
     """
-    from export.pipeline import Request, export_all
+    from export.pipeline.export_all import Request, export_all
 
     export_all(Request(model, data, out, _chosen(names), force))
     click.echo(f"proven: {out}/manifest.json, {out}/report.html")
@@ -68,7 +68,7 @@ def targets() -> None:
 @out_option
 def check(browser: bool, data: str | None, out: Path) -> None:
     """Compare the artifacts with the original again, as they lie on disk."""
-    from export.check import check as check_again
+    from export.pipeline.check import check as check_again
 
     proven = check_again(out, data, browser=browser)
     click.echo(f"proven: {len(proven)} artifacts in {out}")
@@ -84,11 +84,11 @@ def check(browser: bool, data: str | None, out: Path) -> None:
 @out_option
 def bench(baseline: str, rounds: int, browser: bool, data: str | None, out: Path) -> None:
     """Measure size, speed and memory of every copy in each of its runtimes, and of the original."""
-    from export.bench import FILE
-    from export.bench.command import bench as measure
+    from export.bench.run import bench as measure
+    from export.report.sections import BENCH
 
     measured = measure(out, data, baseline=baseline, rounds=rounds, browser=browser)
-    click.echo(f"measured: {len(measured)} in {out / FILE}, {out}/report.html")
+    click.echo(f"measured: {len(measured)} in {out / BENCH}, {out}/report.html")
 
 
 @cli.command()
@@ -107,7 +107,7 @@ def verify(out: Path) -> None:
 @out_option
 def serve(port: int, out: Path) -> None:
     """Show the page on 127.0.0.1; Ctrl-C ends it."""
-    from export.serve import ADDRESS, site_server
+    from export.site.serve import ADDRESS, site_server
 
     with site_server(out, port) as server:
         click.echo(f"http://{ADDRESS}:{server.server_port}/")

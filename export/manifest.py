@@ -12,14 +12,15 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from export.errors import IntegrityError, ManifestError
-from export.types import Artifact, Budget, FileRecord, ParityResult, Run
+from export.results import Artifact, FileRecord, ParityResult, Run
+from export.target import Budget
 from train.contract import InputContract
-from train.swap import recover
+from train.output.transaction import recover
 
 if TYPE_CHECKING:
     import keras
 
-    from train.data import Dataset
+    from train.data.dataset import Dataset
 
 SCHEMA_VERSION = 1
 NAME = "manifest.json"
@@ -38,7 +39,7 @@ class Manifest:
         targets: name, bytes, files and parity of each copy.
         site: The files of the page; empty where none was built.
         reports: The files of the report.
-        keys: SHA-256 over all that a stage read, by stage: see `export.ledger`.
+        keys: SHA-256 over all that a stage read, by stage: see `export.pipeline.stage_cache`.
     """
 
     model: dict[str, Any]

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from train.data import Dataset, pen_dataset
+from train.data.dataset import Dataset, pen_dataset
 
 # As the commands have it, for those that tests start: imported first, Keras would set another.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -63,7 +63,7 @@ def pen_npz(pen_digits: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Pa
 @pytest.fixture(scope="session")
 def trained(pen_digits: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The default CNN as `.h5`, trained long enough to be sure: an unsure one is past the 8-bit budgets."""
-    from train.fit import Settings, fit
+    from train.learning.fit import Settings, fit
 
     return fit(pen_digits, Settings(epochs=10, batch_size=64, seed=1), tmp_path_factory.mktemp("trained"))
 
@@ -71,7 +71,7 @@ def trained(pen_digits: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Pa
 @pytest.fixture(scope="session")
 def built(trained: Path, pen_npz: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The output folder of `export all` for that model; treat it as read-only."""
-    from export.pipeline import Request, export_all
+    from export.pipeline.export_all import Request, export_all
     from export.targets import all_targets
 
     out = tmp_path_factory.mktemp("built") / "artifacts"
@@ -82,7 +82,7 @@ def built(trained: Path, pen_npz: Path, tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture(scope="session")
 def site_url(built: Path) -> Iterator[str]:
     """The built page on a local server."""
-    from export.serve import site_server
+    from export.site.serve import site_server
 
     with site_server(built, port=0) as server:
         thread = threading.Thread(target=server.serve_forever)

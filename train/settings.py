@@ -54,7 +54,7 @@ class Settings:
             default's multiplications read 97.3 instead of 98.9% of people's digits.
         augment: Whether each picture is shifted, turned, slanted and scaled a little, anew each epoch.
         elastic: How far a picture's parts are moved against one another where it is augmented, in pixels, see
-            `train.augment.distort`.
+            `train.data.augment.distort`.
         hidden: Neurons of each hidden layer of the MLP. 784-10-10 is the network of every Keras course.
         convolutions: Those of the CNN: of each of its networks, which stand side by side and learn each by
             itself; the answers are those of the mean of their logits. The default is one network, of 5.3
@@ -62,11 +62,11 @@ class Settings:
             99.40 instead of 99.54% of the validation split.
         activation: One of `ACTIVATIONS`, after each layer but the last.
         label_smoothing: Share of certainty that is taken off the right class while training and spread over
-            all, see `train.losses`.
+            all, see `train.learning.losses`.
         dropout: Share of the values that is dropped while training: after each hidden layer of the MLP,
             before the last layer of the CNN.
         batch_norm: Whether the MLP's hidden layers are normalised over the batch. The CNN's always are.
-        optimizer: One of `OPTIMIZERS`, see `train.optimizers`.
+        optimizer: One of `OPTIMIZERS`, see `train.learning.optimizers`.
         rate: The learning rate; its peak where there is a schedule.
         schedule: One of `SCHEDULES`.
         validation_split: Share of the training pictures that is held out, to choose epochs on.

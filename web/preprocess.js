@@ -1,5 +1,5 @@
 /**
- * A drawing becomes the model's input: the twin of `train/preprocess.py`.
+ * A drawing becomes the model's input: the twin of `train/drawing/preprocess.py`.
  *
  * Every step is plain arithmetic on doubles, in the same order as there; the golden drawings in
  * `tests/golden/` hold the two together to one grey level. It touches no DOM, so that Node can check it.

@@ -1,4 +1,4 @@
-/** Stray dots: what a pen leaves that only touched. The twin of `_without_specks` in `train/preprocess.py`. */
+/** Stray dots: what a pen leaves that only touched. The twin of `_without_specks` in `train/drawing/preprocess.py`. */
 
 /** A part is a speck if its longer side is under this share of the largest part's; why, is told there. */
 const SPECK = 0.33;

@@ -1,3 +1,1 @@
-"""How fast, how large and how hungry each copy is, in each of its runtimes."""
-
-FILE = "bench.json"
+"""Benchmarks: size, speed and memory of every exported model in each of its runtimes."""

@@ -70,7 +70,7 @@ def _repeated(timed: Callable[[], float]) -> list[float]:
 
 def open_in_keras(path: Path) -> Predict:
     """The original, one thread, by its compiled `predict_on_batch`."""
-    from train.quiet import import_tensorflow
+    from train.console.quiet import import_tensorflow
 
     import_tensorflow()
     import keras

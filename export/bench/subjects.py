@@ -9,11 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from export.browser_parity import IN_SOFTWARE, engines_in
 from export.manifest import Manifest
+from export.report.browser_parity import IN_SOFTWARE, engines_in
 from export.runtimes import process, tfjs
 from export.runtimes.browser import Page
-from export.types import Engine, Images, Target
+from export.target import Engine, Target
+from export.types import Images
 
 ORIGINAL = "original"
 SCRIPT = Path(__file__).with_name("measure.mjs")

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from export.runtimes import process
-from export.types import Engine, Images, Probabilities
+from export.target import Engine
+from export.types import Images, Probabilities
 
 # Bit-equal to one by one, and 10,000 at once would take 950 MB.
 BATCH = 250

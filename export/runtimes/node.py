@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from export.errors import ConversionError
-from train.lock import locked
-from train.progress import stage
+from train.console.progress import stage
+from train.output.lock import locked
 
 WEB = Path(__file__).parents[2] / "web"
 PATIENCE_S = 300.0  # for another run that installs

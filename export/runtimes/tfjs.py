@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from export.errors import RunError
 from export.runtimes import node, process
-from export.types import Engine, Images, Probabilities
+from export.target import Engine
+from export.types import Images, Probabilities
 
 SCRIPT = Path(__file__).with_suffix(".mjs")
 

@@ -9,7 +9,7 @@ import pkgutil
 from functools import cache
 from importlib import import_module
 
-from export.types import Target
+from export.target import Target
 
 
 @cache

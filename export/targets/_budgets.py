@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from export.types import Budget
+from export.target import Budget
 
 # Float arithmetic in another order: 1.0e-6 to 1.7e-6 over 10,000 images, whatever the runtime;
 # logits 1.2e-5 to 1.5e-5, and 2.3e-5 to 3.8e-5 for the probes.

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from export.errors import ConversionError
-from export.source import Source
+from export.target import Source
 
 
 def write_graph_model(source: Source, path: Path, *, weights: str | None = None) -> None:
@@ -21,7 +21,7 @@ def write_graph_model(source: Source, path: Path, *, weights: str | None = None)
     Raises:
         ConversionError: If tensorflowjs refuses the model.
     """
-    from train.quiet import quiet
+    from train.console.quiet import quiet
 
     try:
         with quiet():

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from export.source import Source
+from export.target import Source
 
 if TYPE_CHECKING:
     import keras

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from export.errors import ConversionError
-from export.source import Source
+from export.target import Source
 
 
 def write_tflite(
@@ -39,7 +39,7 @@ def write_tflite(
     """
     import tensorflow as tf
 
-    from train.quiet import quiet
+    from train.console.quiet import quiet
 
     def calibration() -> Iterator[list[Any]]:
         for image in source.calibration:

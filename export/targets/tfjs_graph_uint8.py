@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from export.runtimes import tfjs
+from export.target import Target
 from export.targets import _budgets
 from export.targets._graph import write_graph_model
-from export.types import Target
 
 TARGET = Target(
     name="tfjs-graph-uint8",

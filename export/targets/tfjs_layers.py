@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from export.runtimes import tfjs
+from export.target import Target
 from export.targets import _budgets
 from export.targets._layers import write_layers_model
-from export.types import Target
 
 TARGET = Target(
     name="tfjs-layers",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from export.runtimes import litert
+from export.target import Target
 from export.targets import _budgets
 from export.targets._tflite import write_tflite
-from export.types import Target
 
 TARGET = Target(
     name="tflite-dynamic",

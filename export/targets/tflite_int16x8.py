@@ -7,13 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from export.probes import noise_images
+from export.parity.probes import noise_images
 from export.runtimes import litert
-from export.source import Source
+from export.target import Source, Target
 from export.targets import _budgets
 from export.targets._sums import fits_32_bits
 from export.targets._tflite import write_tflite
-from export.types import Target
 
 OPERATIONS = "EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8"
 NOISE = 16

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from train.command import run
+from train.console.entry import run
 
 
 def measured(case: dict[str, object]) -> dict[str, object]:

@@ -19,7 +19,7 @@ import h5py  # noqa: F401  once, not in each process
 import numpy as np
 
 from train.errors import InkproofError
-from train.model_judge import judge, limit_time
+from train.model_file.inspector import judge, limit_time
 
 MOST_KILOBYTES = 2_000_000
 CLEAN, REFUSED, UNCAUGHT = 0, 1, 99

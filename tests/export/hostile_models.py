@@ -17,8 +17,8 @@ from typing import Any
 import h5py
 import numpy as np
 
-from train.quiet import import_tensorflow, quiet
-from train.weights_file import MOST_BYTES
+from train.console.quiet import import_tensorflow, quiet
+from train.model_file.weights import MOST_BYTES
 
 Edit = Callable[[Any], None]
 

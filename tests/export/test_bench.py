@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from export.bench.command import bench
-from export.bench.figures import summarize
+from export.bench.run import bench
+from export.bench.statistics import summarize
 from export.cli import cli
 from export.errors import IntegrityError, ManifestError
 from export.manifest import read_manifest, verify
-from export.pipeline import Request, export_all
+from export.pipeline.export_all import Request, export_all
 from export.targets import all_targets
 
 OPTIONS = {"baseline": "original", "rounds": 1, "browser": False}

@@ -10,22 +10,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from export import keys
-from export.browser_parity import engines_in
-from export.check import check
 from export.errors import BrowserError, OutputError, ParityError, RunError
 from export.manifest import read_manifest, verify
-from export.pipeline import Request, export_all
-from export.probes import probe_images
-from export.proof import prove
+from export.parity.evidence import Evidence
+from export.parity.probes import probe_images
+from export.parity.prove import prove
+from export.pipeline import cache_keys as keys
+from export.pipeline.check import check
+from export.pipeline.export_all import Request, export_all
+from export.report.browser_parity import engines_in
+from export.results import ParityResult
 from export.runtimes.browser import Page, open_page
 from export.runtimes.chromium import find_chromium, open_chromium
-from export.site import runtime_file
-from export.source import Evidence
+from export.site.build import runtime_file
 from export.targets import all_targets
-from export.types import Images, ParityResult, Probabilities
-from train.data import Dataset
-from train.lock import locked
+from export.types import Images, Probabilities
+from train.data.dataset import Dataset
+from train.output.lock import locked
 
 BY_NAME = {target.name: target for target in all_targets()}
 

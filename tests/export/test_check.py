@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from export.check import check
 from export.errors import DataError, IntegrityError, ParityError
 from export.manifest import read_manifest
+from export.pipeline.check import check
 
 
 def test_what_was_built_is_proven_again(built: Path, pen_npz: Path) -> None:

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from export.drift import explained
-from export.parity import compare
+from export.parity.compare import compare
+from export.parity.layer_drift import explained
+from export.results import ParityResult
 from export.runtimes.node import install_packages
-from export.source import Source
+from export.target import Source
 from export.targets import all_targets
-from export.types import ParityResult
-from train.quiet import import_tensorflow, quiet
+from train.console.quiet import import_tensorflow, quiet
 
 import_tensorflow()
 import keras  # noqa: E402  after its start-up messages

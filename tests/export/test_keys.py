@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from export import keys
+from export.pipeline import cache_keys as keys
+from export.results import FileRecord
+from export.target import Budget
 from export.targets import all_targets
-from export.types import Budget, FileRecord
 
 BY_NAME = {target.name: target for target in all_targets()}
 

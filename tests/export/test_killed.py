@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from export.manifest import read_manifest
-from export.serve import site_server
-from train.lock import FILE
-from train.swap import SWAP
+from export.site.serve import site_server
+from train.output.lock import FILE
+from train.output.transaction import SWAP
 
 TARGETS = ["--target", "tflite-float32", "--target", "tfjs-graph-uint8"]
 
@@ -48,7 +48,7 @@ class Case:
 def case(trained: Path, pen_npz: Path, tmp_path_factory: pytest.TempPathFactory) -> Case:
     import keras
 
-    from train.quiet import quiet
+    from train.console.quiet import quiet
 
     folder = tmp_path_factory.mktemp("killed")
     model = keras.models.load_model(trained, compile=False)

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from export import keys
 from export.errors import ParityError
-from export.ledger import Ledger, read_earlier
 from export.manifest import NAME, read_manifest, verify
-from export.pipeline import Request, export_all
+from export.pipeline import cache_keys as keys
+from export.pipeline.export_all import Request, export_all
+from export.pipeline.stage_cache import Ledger, read_earlier
+from export.target import Budget
 from export.targets import all_targets
-from export.types import Budget
 
 PROJECT = Path(keys.__file__).parents[1]
 HEAVY = ("tensorflow", "keras", "scipy", "matplotlib", "PIL", "rich", "jinja2")

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from export.errors import ModelError
-from export.model_file import load_model
-from train.load import check_file
-from train.quiet import import_tensorflow, quiet
+from export.pipeline.model_signature import load_model
+from train.console.quiet import import_tensorflow, quiet
+from train.model_file.load import check_file
 
 import_tensorflow()
 import keras  # noqa: E402  after its start-up messages
@@ -145,7 +145,7 @@ def test_the_check_imports_no_tensorflow(trained: Path) -> None:
     import sys
 
     program = (
-        "import sys; from pathlib import Path; from train.load import check_file;"
+        "import sys; from pathlib import Path; from train.model_file.load import check_file;"
         f"check_file(Path({str(trained)!r})); sys.exit('tensorflow' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program]).returncode == 0

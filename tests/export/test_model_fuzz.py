@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from export.errors import ModelError
-from export.model_file import load_model
-from train.load import check_file
-from train.quiet import import_tensorflow, quiet
+from export.pipeline.model_signature import load_model
+from train.console.quiet import import_tensorflow, quiet
+from train.model_file.load import check_file
 
 SECONDS = 3
 LOADED = 8

@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from export.parity import compare, compare_some, hardest, rank_by_drift, undecided
-from export.types import Budget, Probabilities, Run
+from export.parity.compare import compare, compare_some, hardest, rank_by_drift, undecided
+from export.results import Run
+from export.target import Budget
+from export.types import Probabilities
 
 STRICT = Budget(max_abs_diff=1e-5, min_top1_agreement=1.0, max_accuracy_drop=0.0)
 LOOSE = Budget(max_abs_diff=None, min_top1_agreement=0.0, max_accuracy_drop=None)

@@ -9,10 +9,9 @@ import pytest
 
 from export.errors import ConversionError, ModelError, OutputError, ParityError
 from export.manifest import read_manifest, verify
-from export.pipeline import Request, export_all
-from export.source import Source
+from export.pipeline.export_all import Request, export_all
+from export.target import Budget, Source, Target
 from export.targets import all_targets
-from export.types import Budget, Target
 from train.contract import InputContract
 
 BY_NAME = {target.name: target for target in all_targets()}
@@ -161,7 +160,7 @@ def test_a_keras_file_is_exported_too(request_for, trained: Path, tmp_path: Path
 
 
 def test_without_a_model_one_is_trained_first(pen_npz: Path, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    from train import fit
+    from train.learning import fit
 
     quick = fit.Settings(model="mlp", epochs=1)
     monkeypatch.setattr(fit, "Settings", lambda: quick)
@@ -177,7 +176,7 @@ def test_without_a_model_one_is_trained_first(pen_npz: Path, tmp_path: Path, mon
 def test_logits_are_refused(request_for, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     import keras
 
-    from train.quiet import quiet
+    from train.console.quiet import quiet
 
     path = tmp_path / "logits.h5"
     with quiet():

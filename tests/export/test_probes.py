@@ -10,12 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from export.parity import compare, logit_difference
-from export.probes import judged_on_probes, probe_images
-from export.proof import prove
-from export.source import Evidence
+from export.parity.compare import compare, logit_difference
+from export.parity.compare_probes import judged_on_probes
+from export.parity.evidence import Evidence
+from export.parity.probes import probe_images
+from export.parity.prove import prove
+from export.results import Run
+from export.target import Budget, Engine
 from export.targets import all_targets
-from export.types import Budget, Engine, Images, Probabilities, Run
+from export.types import Images, Probabilities
 
 SHAPE = (6, 5, 1)
 FLOAT = Budget(1e-5, 1.0, None, max_logit_diff=1e-3)

@@ -15,8 +15,8 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from export.errors import InkproofError
 from export.manifest import NAME, read_manifest, verify
-from export.parity import compare, undecided
-from export.types import Budget
+from export.parity.compare import compare, undecided
+from export.target import Budget
 from train.contract import InputContract
 
 BUDGET = Budget(1e-5, 1.0, 0.0, max_logit_diff=1e-3)

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from export import report
 from export.manifest import read_manifest
-from export.parity import compare
-from export.source import Evidence
+from export.parity.compare import compare
+from export.parity.evidence import Evidence
+from export.report import build as report
+from export.results import Artifact, ParityResult
 from export.targets import all_targets
-from export.types import Artifact, ParityResult
-from train.plain import plain
+from train.console.text import plain
 
 EVIL = "<script>alert(1)</script>"
 

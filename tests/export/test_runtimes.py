@@ -11,7 +11,7 @@ import pytest
 
 from export.errors import ConversionError, RunError
 from export.runtimes import litert, node, process, tfjs
-from train.data import Dataset
+from train.data.dataset import Dataset
 
 NOWHERE = Path("no-page")
 

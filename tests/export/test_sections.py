@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from export import sections
 from export.errors import OutputError
 from export.manifest import read_manifest, verify
-from train.output import staging
+from export.report import sections
+from train.output.staging import staging
 
 EVIL = "<!-- /browser --><b>"
 ROW = {

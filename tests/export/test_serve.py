@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from export.serve import HEADERS, POLICY, site_server
+from export.site.serve import HEADERS, POLICY, site_server
 
 SECRET = b"not for anybody"
 

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
+from export.parity.evidence import open_source
 from export.runtimes import litert
-from export.source import open_source
 from export.targets._sums import fits_32_bits
 from export.targets._tflite import write_tflite
 from export.targets.tflite_int16x8 import OPERATIONS, TARGET
-from train.data import Dataset
-from train.quiet import import_tensorflow
+from train.console.quiet import import_tensorflow
+from train.data.dataset import Dataset
 
 import_tensorflow()
 import keras  # noqa: E402  after its start-up messages

@@ -5,14 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from export.parity import compare
+from export.parity.compare import compare
+from export.parity.evidence import open_source
 from export.runtimes import tfjs
 from export.runtimes.node import install_packages
-from export.source import Source, open_source
+from export.target import Source, Target
 from export.targets import all_targets
-from export.types import Target
-from train.data import Dataset
-from train.quiet import import_tensorflow
+from train.console.quiet import import_tensorflow
+from train.data.dataset import Dataset
 
 import_tensorflow()
 import keras  # noqa: E402  after its start-up messages

@@ -3,7 +3,7 @@
     python tests/golden/make_drawings.py
 
 A JSON list of {"name", "rows", "columns", "ink", "expected"}: `ink` is the drawing, 0 for bare paper and 255
-for full ink; `expected` is what `train.preprocess.normalise` makes of it under the default contract. Both are
+for full ink; `expected` is what `normalise` makes of it under the default contract. Both are
 row-major bytes, compressed by zlib, as base64. Run it again only when the preprocessing is meant to change.
 """
 
@@ -19,10 +19,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from train.canvas import render
 from train.contract import InputContract
-from train.pen import draw
-from train.preprocess import normalise
+from train.data.pen import draw
+from train.drawing.canvas import render
+from train.drawing.preprocess import normalise
 
 Image = NDArray[np.uint8]
 

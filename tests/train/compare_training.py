@@ -17,10 +17,10 @@ from statistics import median
 
 import numpy as np
 
-from train.batches import steps_per_epoch, training_batches
-from train.data import Dataset, Split, find_dataset
-from train.fit import LOSS, with_pen_digits
-from train.quiet import import_tensorflow
+from train.console.quiet import import_tensorflow
+from train.data.batches import steps_per_epoch, training_batches
+from train.data.dataset import Dataset, Split, find_dataset
+from train.learning.fit import LOSS, with_pen_digits
 from train.settings import preset
 
 import_tensorflow()
@@ -28,10 +28,10 @@ import keras  # noqa: E402  after its start-up messages
 from keras import layers  # noqa: E402
 
 from train.contract import InputContract  # noqa: E402
-from train.fused_norm import with_fused_norms  # noqa: E402
-from train.losses import build_loss  # noqa: E402
-from train.model import build_model, fit_averages_to_run  # noqa: E402
-from train.optimizers import build_optimizer  # noqa: E402
+from train.learning.losses import build_loss  # noqa: E402
+from train.learning.optimizers import build_optimizer  # noqa: E402
+from train.network.architectures import build_model, fit_averages_to_run  # noqa: E402
+from train.network.fused_norm import with_fused_norms  # noqa: E402
 
 Epoch = Callable[[int], None]
 Recipe = Callable[[Dataset, int], tuple[keras.Model, Epoch, int]]

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from train import mnist
+from train.data import mnist
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 import numpy as np
 from PIL import Image
 
-from train.canvas import render
 from train.contract import InputContract
-from train.pen import draw
-from train.preprocess import normalise
+from train.data.pen import draw
+from train.drawing.canvas import render
+from train.drawing.preprocess import normalise
 
 CONTRACT = InputContract()
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from train import augment
+from train.console.quiet import import_tensorflow
 from train.contract import InputContract
-from train.pen import dataset
-from train.quiet import import_tensorflow
+from train.data import augment
+from train.data.pen import dataset
 
 
 @pytest.fixture(autouse=True, scope="module")

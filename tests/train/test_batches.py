@@ -5,9 +5,9 @@ import itertools
 import numpy as np
 import pytest
 
-from train.batches import steps_per_epoch, training_batches
-from train.data import Split, pen_dataset
-from train.quiet import import_tensorflow
+from train.console.quiet import import_tensorflow
+from train.data.batches import steps_per_epoch, training_batches
+from train.data.dataset import Split, pen_dataset
 
 
 @pytest.fixture(autouse=True, scope="module")

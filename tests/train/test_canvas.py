@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from train.canvas import render
+from train.drawing.canvas import render
 
 
 def stroke(*points):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from train.checks import (
+from train.checks.data_checks import (
     check_balance,
     check_labels,
     check_leakage,
@@ -11,9 +11,9 @@ from train.checks import (
     check_shapes,
     class_numbers,
 )
-from train.checkup import DATA_CHECKS, read_splits
-from train.data import Split
-from train.findings import Verdict
+from train.checks.finding import Verdict
+from train.checks.suite import DATA_CHECKS, read_splits
+from train.data.dataset import Split
 
 RNG = np.random.default_rng(0)
 

@@ -7,11 +7,11 @@ import pytest
 
 from tests.train.command_line import train
 from tests.train.test_learning_checks import RATE, mlp
-from train.checkup import COUNT, checkup, demand_health
-from train.data import Split
+from train.checks.finding import Verdict
+from train.checks.suite import COUNT, checkup, demand_health
+from train.console.quiet import import_tensorflow
+from train.data.dataset import Split
 from train.errors import CheckError
-from train.findings import Verdict
-from train.quiet import import_tensorflow
 
 check = partial(train, "check", timeout_s=240)
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from train import command
-from train.command import cleaned_up, if_interrupted
+from train.console import interrupts
+from train.console.interrupts import cleaned_up, if_interrupted
 
 TRAIN = [sys.executable, "-m", "train"]
 PATIENCE_S = 120
@@ -66,7 +66,7 @@ def test_help_comes_at_once(arguments):
 
 def test_command_line_alone_imports_nothing_heavy():
     heavy = "{'tensorflow', 'keras', 'numpy'}"
-    code = f"import sys, train.cli, train.command; print(sorted({heavy} & set(sys.modules)))"
+    code = f"import sys, train.cli, train.console.entry; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
 
@@ -185,7 +185,7 @@ def test_cleaned_up_when_done_and_after_an_error():
     with pytest.raises(ValueError, match="no"), cleaned_up(lambda: calls.append("failed")):
         raise ValueError("no")
     assert calls == ["done", "failed"]
-    assert command._cleanups == []
+    assert interrupts._cleanups == []
 
 
 def test_if_interrupted_does_nothing_when_nothing_interrupts():
@@ -195,14 +195,14 @@ def test_if_interrupted_does_nothing_when_nothing_interrupts():
     with pytest.raises(ValueError, match="no"), if_interrupted(lambda: calls.append("failed")):
         raise ValueError("no")
     assert calls == []
-    assert command._cleanups == []
+    assert interrupts._cleanups == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_interrupt_cleans_up_the_innermost_first_and_unwinds_nothing(number):
     code = f"""if True:
         import signal
-        from train.command import _end, cleaned_up, if_interrupted
+        from train.console.interrupts import _end, cleaned_up, if_interrupted
         signal.signal({number:d}, _end)
         say = lambda text: lambda: print(text, flush=True)
         with cleaned_up(say("never")):
@@ -222,7 +222,7 @@ def test_interrupt_cleans_up_the_innermost_first_and_unwinds_nothing(number):
 def test_cleanup_that_fails_keeps_no_other_from_its_turn():
     code = """if True:
         import signal
-        from train.command import _end, cleaned_up
+        from train.console.interrupts import _end, cleaned_up
         signal.signal(signal.SIGINT, _end)
         with cleaned_up(lambda: print("outer", flush=True)), cleaned_up(lambda: 1 / 0):
             signal.raise_signal(signal.SIGINT)

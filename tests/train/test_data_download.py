@@ -7,8 +7,8 @@ import threading
 import numpy as np
 import pytest
 
-from train import mnist
-from train.data import find_dataset, locate_dataset, pen_dataset
+from train.data import mnist
+from train.data.dataset import find_dataset, locate_dataset, pen_dataset
 from train.errors import DataError, NetworkError
 
 

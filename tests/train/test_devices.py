@@ -8,10 +8,10 @@ import sys
 import numpy as np
 import pytest
 
-from train.data import pen_dataset
-from train.devices import EVALUATION_BATCH, evaluation_batch, strategy
-from train.fit import fit
-from train.load import load_model
+from train.data.dataset import pen_dataset
+from train.learning.devices import EVALUATION_BATCH, evaluation_batch, strategy
+from train.learning.fit import fit
+from train.model_file.load import load_model
 from train.settings import Convolution, Settings
 
 IMAGES = {"train": 400, "test": 61}  # 33 are validated on: neither number is even
@@ -30,7 +30,7 @@ RUNS = {
 TWO_DEVICES = """
 import json, sys
 from pathlib import Path
-from train.quiet import import_tensorflow
+from train.console.quiet import import_tensorflow
 import_tensorflow()
 import tensorflow as tf
 
@@ -39,7 +39,7 @@ tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfigur
 
 from train import fit
 from train.data import pen_dataset
-from train.devices import strategy
+from train.learning.devices import strategy
 from train.settings import Convolution, Settings
 
 out, images, runs = Path(sys.argv[1]), json.loads(sys.argv[2]), json.loads(sys.argv[3])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from train.contract import InputContract
-from train.drawings import as_pictures, read_drawings
+from train.drawing.strokes import as_pictures, read_drawings
 from train.errors import DataError
 
 SEVEN = {"label": 7, "strokes": [[[0, 0], [60, 0], [30, 100]], [[10, 50], [50, 50]]]}

@@ -5,8 +5,8 @@ import pytest
 
 from tests.train.test_model import TWO_NETWORKS
 from train.contract import InputContract
-from train.ensemble import apart
-from train.model import build_model
+from train.network.architectures import build_model
+from train.network.ensemble import apart
 from train.settings import Settings
 
 PICTURES = np.random.default_rng(0).integers(0, 256, (12, 28, 28, 1)).astype(np.float32)

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from train.data import Dataset
+from train.data.dataset import Dataset
 from train.errors import ModelError
-from train.evaluate import answers_of, confusion, describe
+from train.evaluation.evaluate import answers_of, confusion, describe
 
 
 def test_the_table_counts_rows_as_labels_and_columns_as_answers() -> None:

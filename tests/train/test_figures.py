@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from train import figures, figures_of_weights
-from train.data import Split
-from train.results import Mistake
-from train.weights import Change
+from train.data.dataset import Split
+from train.evaluation.results import Mistake
+from train.network.weight_changes import Change
+from train.report import figures, weight_histograms
 
 SVG = "{http://www.w3.org/2000/svg}"
 LINK = "{http://www.w3.org/1999/xlink}href"
@@ -148,14 +148,14 @@ def test_histograms_have_a_panel_for_each_kernel():
         Change(name, rng.normal(size=shape), rng.normal(size=shape))
         for name, shape in (("conv1/kernel", (3, 3, 1, 8)), ("conv1/bias", (8,)), ("out/kernel", (8, 10)))
     ]
-    drawn = texts(figures_of_weights.histograms(changes))
+    drawn = texts(weight_histograms.histograms(changes))
     assert {"conv1/kernel", "out/kernel", "before", "after"} <= set(drawn)
     assert "conv1/bias" not in drawn
 
 
 @pytest.mark.parametrize("after", [np.zeros((4, 4)), np.full((4, 4), np.nan), np.full((4, 4), np.inf)])
 def test_histograms_bear_dead_and_diverged_weights(after):
-    assert "k" in texts(figures_of_weights.histograms([Change("k", np.zeros((4, 4)), after)]))
+    assert "k" in texts(weight_histograms.histograms([Change("k", np.zeros((4, 4)), after)]))
 
 
 def all_figures() -> list[str]:
@@ -165,7 +165,7 @@ def all_figures() -> list[str]:
         figures.worst([Mistake(split.images[0], 1, 2, 0.9)], DIGITS),
         figures.curves(HISTORY),
         figures.confusion_matrix(np.eye(10, dtype=np.intp), DIGITS),
-        figures_of_weights.histograms([Change("k", np.arange(9.0).reshape(3, 3), np.eye(3))]),
+        weight_histograms.histograms([Change("k", np.arange(9.0).reshape(3, 3), np.eye(3))]),
     ]
 
 

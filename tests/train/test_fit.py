@@ -10,11 +10,11 @@ import sys
 import numpy as np
 import pytest
 
-from train.data import open_dataset, pen_dataset
+from train.console.quiet import import_tensorflow
+from train.data.dataset import open_dataset, pen_dataset
 from train.errors import OutputError
-from train.fit import Settings, fit
-from train.output import at_work
-from train.quiet import import_tensorflow
+from train.learning.fit import Settings, fit
+from train.output.staging import at_work
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -262,7 +262,7 @@ def test_two_runs_on_one_folder_do_not_meet(few, tmp_path):
 from pathlib import Path
 from train.data import pen_dataset
 from train.errors import LockError
-from train.fit import Settings, fit
+from train.learning.fit import Settings, fit
 try:
     fit(pen_dataset(train=40, test=10), Settings("mlp", 1), Path({str(tmp_path)!r}))
 except LockError as error:

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from train.console.quiet import import_tensorflow
 from train.contract import InputContract
-from train.model import build_model
-from train.quiet import import_tensorflow
+from train.network.architectures import build_model
 from train.settings import Convolution, Settings
 
 
@@ -37,7 +37,7 @@ def after_steps(model, learner, steps):
 
 
 def test_training_steps_are_those_of_the_stock_layers():
-    from train.fused_norm import FusedNormalization, with_fused_norms
+    from train.network.fused_norm import FusedNormalization, with_fused_norms
 
     stock, model = untrained(), untrained()
     before = model.get_weights()
@@ -52,7 +52,7 @@ def test_training_steps_are_those_of_the_stock_layers():
 
 
 def test_the_view_answers_as_the_model_does():
-    from train.fused_norm import with_fused_norms
+    from train.network.fused_norm import with_fused_norms
 
     model = untrained()
     images = np.random.default_rng(1).integers(0, 256, (4, 28, 28, 1)).astype(np.float32)
@@ -62,7 +62,7 @@ def test_the_view_answers_as_the_model_does():
 def test_the_model_keeps_its_stock_layers():
     import keras
 
-    from train.fused_norm import with_fused_norms
+    from train.network.fused_norm import with_fused_norms
 
     model = untrained()
     config = keras.saving.serialize_keras_object(model)
@@ -71,7 +71,7 @@ def test_the_model_keeps_its_stock_layers():
 
 
 def test_normalisation_of_hidden_layers_stays_stock():
-    from train.fused_norm import FusedNormalization, with_fused_norms
+    from train.network.fused_norm import FusedNormalization, with_fused_norms
 
     learner = with_fused_norms(build_model(Settings("mlp", batch_norm=True), InputContract()))
     assert not any(isinstance(layer, FusedNormalization) for layer in learner.layers)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from train.history import read_history
+from train.report.history import read_history
 
 
 def test_reads_what_keras_wrote(tmp_path):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.train.picture_forms import blend, digit
-from train.ink import ink_of
+from train.drawing.ink import ink_of
 
 
 def test_polarity_is_the_borders_choice():

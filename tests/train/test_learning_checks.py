@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from train.data import Split
-from train.findings import Verdict
-from train.learning_checks import check_gap, check_learning, check_one_batch, check_zeros
-from train.model_checks import (
+from train.checks.finding import Verdict
+from train.checks.learning_checks import check_gap, check_learning, check_one_batch, check_zeros
+from train.checks.model_checks import (
     check_first_loss,
     check_gradients,
     check_layers_fit,
@@ -14,8 +13,9 @@ from train.model_checks import (
     check_relus,
     check_scale,
 )
-from train.quiet import import_tensorflow
-from train.trial import train_briefly, train_on, untrained
+from train.checks.short_training import train_briefly, train_on, untrained
+from train.console.quiet import import_tensorflow
+from train.data.dataset import Split
 
 RATE = 0.003
 
@@ -86,7 +86,7 @@ def test_sound_network_passes(sound, brief, splits):
 
 def test_checks_leave_the_model_as_it_was(splits):
     from train.contract import InputContract
-    from train.model import build_model
+    from train.network.architectures import build_model
     from train.settings import Settings
 
     model = build_model(Settings(), InputContract())  # with batch normalisations, which learn unasked

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from train.errors import LockError, OutputError
-from train.lock import FILE, locked
+from train.output.lock import FILE, locked
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from train.lock import locked
+from train.output.lock import locked
 sys.argv[0] = "/somewhere/train/__main__.py"
 with locked(Path(sys.argv[1])):
     print("held", flush=True)
@@ -70,7 +70,7 @@ def test_many_at_once_and_never_two_of_them(tmp_path: Path) -> None:
 import sys
 from pathlib import Path
 from train.errors import LockError
-from train.lock import locked
+from train.output.lock import locked
 out, got = Path(sys.argv[1]), 0
 for _ in range(200):
     try:

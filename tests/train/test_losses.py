@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from train.losses import build_loss
-from train.quiet import import_tensorflow
+from train.console.quiet import import_tensorflow
+from train.learning.losses import build_loss
 from train.settings import Settings
 
 PROBABILITIES = np.array([[0.7, 0.2, 0.1], [0.05, 0.05, 0.9]], np.float32)
@@ -35,8 +35,8 @@ def test_the_history_holds_the_plain_cross_entropy(tmp_path):
 
     import keras
 
-    from train.data import pen_dataset
-    from train.fit import fit
+    from train.data.dataset import pen_dataset
+    from train.learning.fit import fit
 
     dataset = pen_dataset(train=600, test=50)
     path = fit(dataset, Settings("mlp", epochs=2, label_smoothing=0.4), tmp_path)

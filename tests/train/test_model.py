@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from train.console.quiet import import_tensorflow
 from train.contract import InputContract
 from train.errors import ModelError
-from train.model import build_model, fit_averages_to_run
-from train.quiet import import_tensorflow
+from train.network.architectures import build_model, fit_averages_to_run
 from train.settings import ACTIVATIONS, Convolution, Settings
 
 

@@ -8,13 +8,13 @@ import sys
 import numpy as np
 import pytest
 
-from train import checkpoints
+from train.console.quiet import import_tensorflow
 from train.contract import InputContract
-from train.data import pen_dataset
-from train.fit import fit
-from train.model import build_model
-from train.optimizers import WEIGHT_DECAY, build_optimizer
-from train.quiet import import_tensorflow
+from train.data.dataset import pen_dataset
+from train.learning import checkpoints
+from train.learning.fit import fit
+from train.learning.optimizers import WEIGHT_DECAY, build_optimizer
+from train.network.architectures import build_model
 from train.settings import Convolution, Settings
 
 RATE = 0.01

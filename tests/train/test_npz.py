@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from train.data.npz import ARRAYS, MOST_BYTES, read_npz
 from train.errors import DataError
-from train.npz import ARRAYS, MOST_BYTES, read_npz
 
 GREY = np.random.default_rng(0).integers(0, 256, (12, 6, 5)).astype(np.uint8)
 LABELS = np.arange(12, dtype=np.uint8) % 3

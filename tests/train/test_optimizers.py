@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from train.optimizers import build_optimizer
-from train.quiet import import_tensorflow
+from train.console.quiet import import_tensorflow
+from train.learning.optimizers import build_optimizer
 from train.settings import OPTIMIZERS, SCHEDULES, Settings
 
 STEPS = 1000
@@ -51,7 +51,7 @@ def test_constant_stays():
 def test_every_optimizer_takes_every_schedule(name, schedule):
     import keras
 
-    from train.muon import Muon
+    from train.learning.muon import Muon
 
     optimizer = build_optimizer(Settings(optimizer=name, schedule=schedule), STEPS)
     assert (

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from train.errors import InkproofError, OutputError
-from train.output import move_in_place, staging
+from train.output.staging import move_in_place, staging
 
 
 def tree(folder):

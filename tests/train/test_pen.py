@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from train import pen
-from train.canvas import render
 from train.contract import InputContract
-from train.pen_styles import STYLES
+from train.data import pen
+from train.data.pen_styles import STYLES
+from train.drawing.canvas import render
 
 CONTRACT = InputContract()
 EVERY_STYLE = [(digit, style) for digit in range(10) for style in pen.styles(digit)]

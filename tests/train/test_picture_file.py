@@ -13,10 +13,10 @@ from tests.train.picture_forms import (
     palette,
     white_on_transparent,
 )
-from train import picture_file
+from train.drawing import image_file
+from train.drawing.image_file import SIDE, read_grey
 from train.errors import PictureError
-from train.picture_file import SIDE, read_grey
-from train.predict import read_digits
+from train.evaluation.predict import read_digits
 
 
 def test_large_pictures_are_averaged_down(tmp_path):
@@ -112,4 +112,4 @@ def test_nothing_but_transparency(tmp_path):
 
 def test_only_formats_that_pillow_decodes_itself():
     Image.init()
-    assert set(picture_file.FORMATS) < set(Image.OPEN) - {"EPS", "WMF"}
+    assert set(image_file.FORMATS) < set(Image.OPEN) - {"EPS", "WMF"}

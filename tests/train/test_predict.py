@@ -9,10 +9,10 @@ from scipy.ndimage import center_of_mass
 
 from tests.train.command_line import train
 from tests.train.picture_forms import CONTRACT, FORMS, dark_on_light, digit, lit_from_one_side
+from train.drawing.preprocess import normalise
 from train.errors import ModelError
-from train.load import load_model
-from train.predict import contract_of, describe, read_digits
-from train.preprocess import normalise
+from train.evaluation.predict import contract_of, describe, read_digits
+from train.model_file.load import load_model
 
 predict = partial(train, "predict", timeout_s=120)
 

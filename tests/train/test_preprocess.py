@@ -11,10 +11,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from train.canvas import render
 from train.contract import InputContract
-from train.pen import draw
-from train.preprocess import _without_specks, normalise
+from train.data.pen import draw
+from train.drawing.canvas import render
+from train.drawing.preprocess import _without_specks, normalise
 
 CONTRACT = InputContract()
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "drawings.json").read_text(encoding="utf-8"))

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from train import command
-from train.progress import stage
+from train.console import interrupts
+from train.console.progress import stage
 
 
 def test_title_and_seconds(capsys):
@@ -52,4 +52,4 @@ def test_error_passes_and_no_time_is_claimed(capsys):
     with pytest.raises(ValueError, match="blunt"), stage("sharpening"):
         fail()
     assert capsys.readouterr().out == ""
-    assert command._cleanups == []
+    assert interrupts._cleanups == []

@@ -7,7 +7,7 @@ import warnings
 
 import pytest
 
-from train.quiet import quiet
+from train.console.quiet import quiet
 
 
 def test_swallows_native_python_and_warnings(capfd):
@@ -23,7 +23,7 @@ def test_swallows_lines_on_stderr():
     """Not in this process: pytest's stderr is not the one that a program has."""
     code = """if True:
         import sys
-        from train.quiet import quiet
+        from train.console.quiet import quiet
         print("before", file=sys.stderr)
         with quiet():
             print("within", file=sys.stderr)
@@ -81,7 +81,7 @@ def test_leaves_no_file_open():
 
 def test_tensorflow_starts_without_a_word():
     code = """if True:
-        from train.quiet import import_tensorflow
+        from train.console.quiet import import_tensorflow
         import_tensorflow()
         import keras
         print(keras.backend.backend())

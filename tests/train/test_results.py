@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from train.data import Split, pen_dataset
-from train.results import Results, measure
+from train.data.dataset import Split, pen_dataset
+from train.evaluation.results import Results, measure
 
 
 def results(labels: list[int], probabilities: list[list[float]]) -> Results:

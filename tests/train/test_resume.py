@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from train import lock
-from train.checkpoints import FOLDER, STATE, find_unfinished
-from train.data import open_dataset, pen_dataset
+from train.console.quiet import import_tensorflow
+from train.data.dataset import open_dataset, pen_dataset
 from train.errors import OutputError, ResumeError
-from train.fit import fit
-from train.quiet import import_tensorflow
+from train.learning.checkpoints import FOLDER, STATE, find_unfinished
+from train.learning.fit import fit
+from train.output import lock
 from train.settings import Convolution, Settings
 
 PATIENCE_S = 120
@@ -169,7 +169,7 @@ def test_new_run_takes_the_place_of_the_unfinished_one(npz, killed, tmp_path, ca
 
 def test_complete_run_that_could_not_be_put_in_place_is_resumed(npz, tmp_path, monkeypatch):
     """The disk was full at the very end, say: nothing is trained again."""
-    from train import fit as module
+    from train.learning import fit as module
 
     def disk_full(*_):
         raise OutputError("expected room")

@@ -3,10 +3,10 @@
 import pytest
 from click.testing import CliRunner
 
-from train import roles
 from train.cli import cli
 from train.errors import SweepError
-from train.roles import Role, find_role
+from train.sweep import worker_role
+from train.sweep.worker_role import Role, find_role
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from train.roles import Role, find_role
     ],
 )
 def test_environment_says_the_role(values, role, monkeypatch):
-    for name, value in zip(roles.VARIABLES, values, strict=True):
+    for name, value in zip(worker_role.VARIABLES, values, strict=True):
         monkeypatch.setenv(name, value)
     assert find_role() is role
 
@@ -36,7 +36,7 @@ def test_environment_says_the_role(values, role, monkeypatch):
     ],
 )
 def test_half_an_environment_is_one_line_before_any_work(values, found, monkeypatch, tmp_path):
-    for name, value in zip(roles.VARIABLES, values, strict=True):
+    for name, value in zip(worker_role.VARIABLES, values, strict=True):
         monkeypatch.setenv(name, value)
     done = CliRunner().invoke(cli, ["sweep", "--data", "no such.npz", "--out", str(tmp_path / "out")])
     assert isinstance(done.exception, SweepError)

@@ -11,7 +11,7 @@ import pytest
 AT_WORK = """
 import sys, tempfile
 from pathlib import Path
-from train.scratch import scratch
+from train.console.temporary import scratch
 with scratch():
     Path(tempfile.mkdtemp(), "file").write_text("temporary")
     print(tempfile.gettempdir(), flush=True)
@@ -66,7 +66,7 @@ def test_other_folders_and_links_stay(home: Path, tmp_path: Path) -> None:
 
 def test_no_room_is_one_line(tmpfs: Path) -> None:
     subprocess.run(["mount", "-o", "remount,ro", tmpfs], check=True)
-    program = f"import tempfile; tempfile.tempdir = {str(tmpfs)!r}; from train.command import run; "
+    program = f"import tempfile; tempfile.tempdir = {str(tmpfs)!r}; from train.console.entry import run; "
     program += "run('train.cli', 'python -m train')"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (1, "")

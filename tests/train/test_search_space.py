@@ -5,9 +5,9 @@ import shlex
 import pytest
 
 from train.commands.fit import fit as fit_cli
-from train.search_space import draw_settings
 from train.settings import OPTIMIZERS, preset
-from train.sweep_report import fit_command
+from train.sweep.report import fit_command
+from train.sweep.search_space import draw_settings
 
 
 def drawn(base, seed):
@@ -23,7 +23,7 @@ def drawn(base, seed):
 @pytest.mark.parametrize("model", ["mlp", "cnn"])
 def test_every_draw_can_be_trained_by_its_command(model):
     from train.contract import InputContract
-    from train.model import build_model
+    from train.network.architectures import build_model
 
     base = preset("default", model, epochs=2, seed=5)
     draws = [drawn(base, seed) for seed in range(40)]

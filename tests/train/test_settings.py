@@ -5,7 +5,7 @@ import json
 import click
 import pytest
 
-from train.layer_options import Convolutions, Hidden, written
+from train.network.layer_options import Convolutions, Hidden, written
 from train.settings import MODELS, PRESETS, Convolution, Settings, preset
 
 

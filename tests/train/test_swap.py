@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from train.errors import OutputError
-from train.output import staging
-from train.swap import SWAP, move_in_place, recover
+from train.output.staging import staging
+from train.output.transaction import SWAP, move_in_place, recover
 
 NAMES = ["folder", "file", "gone", "new", "manifest"]
 BEFORE = {"folder/inner": "old", "file": "old", "gone": "old", "manifest": "old", "foreign": "old"}
@@ -20,7 +20,7 @@ STRIKE = """
 import os, signal, sys
 from pathlib import Path
 from train.output import staging
-from train.swap import move_in_place, recover
+from train.output.transaction import move_in_place, recover
 
 out, n, how = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 count = 0

@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from train import roles
 from train.cli import cli
-from train.data import open_dataset, pen_dataset
+from train.console.quiet import import_tensorflow
+from train.data.dataset import open_dataset, pen_dataset
 from train.errors import SweepError
-from train.load import load_model
-from train.quiet import import_tensorflow
+from train.model_file.load import load_model
+from train.sweep import worker_role
 
 PATIENCE_S = 300
 TRIALS = 4
@@ -36,7 +36,7 @@ def tensorflow():
 
 @pytest.fixture(autouse=True)
 def no_distribution(monkeypatch):
-    for name in roles.VARIABLES:
+    for name in worker_role.VARIABLES:
         monkeypatch.delenv(name, raising=False)
 
 
@@ -133,7 +133,7 @@ class Processes:
 
     def start(self, name, npz, *more):
         log = (self.folder / f"{name}.log").open("wb")
-        variables = dict(zip(roles.VARIABLES, (name, "127.0.0.1", str(self.port)), strict=True))
+        variables = dict(zip(worker_role.VARIABLES, (name, "127.0.0.1", str(self.port)), strict=True))
         command = [sys.executable, "-m", "train", *arguments(npz, self.folder / f"out of {name}", *more)]
         with log:
             self.running[name] = subprocess.Popen(
@@ -210,7 +210,9 @@ def as_chief(monkeypatch):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        for name, value in zip(roles.VARIABLES, ("chief", "127.0.0.1", taken.getsockname()[1]), strict=True):
+        for name, value in zip(
+            worker_role.VARIABLES, ("chief", "127.0.0.1", taken.getsockname()[1]), strict=True
+        ):
             monkeypatch.setenv(name, str(value))
         yield
 
@@ -227,9 +229,9 @@ def test_worker_waits_for_a_chief_but_not_for_ever(npz, tmp_path, monkeypatch):
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))  # and doesn't listen
         port = str(nobody.getsockname()[1])
-        for name, value in zip(roles.VARIABLES, ("worker", "127.0.0.1", port), strict=True):
+        for name, value in zip(worker_role.VARIABLES, ("worker", "127.0.0.1", port), strict=True):
             monkeypatch.setenv(name, value)
-        monkeypatch.setattr(roles, "PATIENCE_S", 1.0)
+        monkeypatch.setattr(worker_role, "PATIENCE_S", 1.0)
         done = CliRunner().invoke(cli, arguments(npz, tmp_path / "out"))
     assert isinstance(done.exception, SweepError)
     assert str(done.exception).startswith(f"expected a chief at 127.0.0.1:{port}, none answered for 1 s")

@@ -6,11 +6,11 @@ from xml.etree import ElementTree
 import pytest
 
 from train.settings import OPTIMIZERS, preset
-from train.sweep_report import scatter, table
+from train.sweep.report import scatter, table
 
 
 def trial(number, accuracy):
-    from train.tuner import Score, Trial
+    from train.sweep.tuner import Score, Trial
 
     settings = replace(preset("default", "mlp"), optimizer=OPTIMIZERS[number % len(OPTIMIZERS)])
     return Trial(number, settings, Score(accuracy, 8070 * number, 1.5))

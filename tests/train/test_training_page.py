@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from train import training_page
-from train.data import Dataset, Split, open_dataset, pen_dataset
+from train.data.dataset import Dataset, Split, open_dataset, pen_dataset
+from train.network.weight_changes import weights_by_path
+from train.report import page
+from train.report.training_run import TrainingRun
 from train.settings import Settings
-from train.training_run import TrainingRun
-from train.weights import weights_by_path
 
 EVIL = "<script>alert('$x')</script>"
 FIGURES = ["confusion.svg", "digits.svg", "learning-curves.svg", "weights.svg", "worst-mistakes.svg"]
@@ -57,7 +57,7 @@ def run(tmp_path_factory) -> TrainingRun:
 
 @pytest.fixture(scope="module")
 def folder(run) -> Path:
-    training_page.write(run.history.parent, run)
+    page.write(run.history.parent, run)
     return run.history.parent
 
 
@@ -117,11 +117,11 @@ def test_the_summary_has_layers_settings_and_dataset(folder, run):
 
 
 def test_the_page_needs_no_other_file_and_runs_nothing(folder):
-    page = Page(folder)
-    assert page.all("script") == page.all("link") == []
-    assert len(page.all("img")) == 5
-    assert all(image["src"].startswith("data:image/svg+xml;base64,") for image in page.all("img"))
-    assert not [name for _, attributes in page.elements for name in attributes if name.startswith("on")]
+    shown_page = Page(folder)
+    assert shown_page.all("script") == shown_page.all("link") == []
+    assert len(shown_page.all("img")) == 5
+    assert all(image["src"].startswith("data:image/svg+xml;base64,") for image in shown_page.all("img"))
+    assert not [name for _, attributes in shown_page.elements for name in attributes if name.startswith("on")]
 
 
 def test_its_links_lead_to_the_files_beside_it(folder):
@@ -139,10 +139,10 @@ def test_no_file_names_a_place_on_this_machine(folder):
 
 
 def test_it_can_be_read_aloud(folder):
-    page = Page(folder)
-    assert all(len(image["alt"]) > 20 for image in page.all("img"))
-    assert len(page.all("caption")) == len(page.all("table")) == 6
-    assert all(heading.get("scope") in ("row", "col") for heading in page.all("th"))
+    shown_page = Page(folder)
+    assert all(len(image["alt"]) > 20 for image in shown_page.all("img"))
+    assert len(shown_page.all("caption")) == len(shown_page.all("table")) == 6
+    assert all(heading.get("scope") in ("row", "col") for heading in shown_page.all("th"))
 
 
 def test_a_layer_that_could_not_learn_shows_it(run, folder, tmp_path):
@@ -150,22 +150,22 @@ def test_a_layer_that_could_not_learn_shows_it(run, folder, tmp_path):
     assert re.search(r"first/kernel 784 × 16 0\.\d+ 0\.\d+ 0\.0\d+", text)
     assert "norm/gamma" not in text  # frozen: training may not change it
     still = replace(run, before=weights_by_path(run.model))
-    training_page.write(tmp_path, still)
+    page.write(tmp_path, still)
     assert re.search(r"first/kernel 784 × 16 (0\.\d+) \1 0 ", Page(tmp_path).text)
 
 
 def test_same_run_same_bytes_on_every_terminal(run, folder, tmp_path, monkeypatch):
     monkeypatch.setenv("COLUMNS", "50")
-    training_page.write(tmp_path, run)
+    page.write(tmp_path, run)
     for path in tmp_path.iterdir():
         assert path.read_bytes() == (folder / path.name).read_bytes(), path.name
 
 
 def test_names_are_text_not_markup(run, tmp_path):
-    training_page.write(tmp_path, replace(run, dataset=replace(run.dataset, name=EVIL)))
-    page = Page(tmp_path)
-    assert page.all("script") == []
-    assert page.text.count(EVIL) == 3  # title, heading, table
+    page.write(tmp_path, replace(run, dataset=replace(run.dataset, name=EVIL)))
+    shown_page = Page(tmp_path)
+    assert shown_page.all("script") == []
+    assert shown_page.text.count(EVIL) == 3  # title, heading, table
 
 
 @pytest.mark.parametrize(
@@ -180,10 +180,10 @@ def test_the_odd_name_of_a_file_is_a_line_of_text(run, tmp_path, file, shown):
     x, y = run.dataset.test.images[..., 0], run.dataset.test.labels
     np.savez(tmp_path / file, x_train=x, y_train=y, x_test=x, y_test=y)
     name = open_dataset(tmp_path / file).name
-    training_page.write(tmp_path, replace(run, dataset=replace(run.dataset, name=name)))
-    page = Page(tmp_path)
-    assert page.text.count(shown) == 3  # title, heading, table
-    assert len(page.all("img")) == len(FIGURES)
+    page.write(tmp_path, replace(run, dataset=replace(run.dataset, name=name)))
+    shown_page = Page(tmp_path)
+    assert shown_page.text.count(shown) == 3  # title, heading, table
+    assert len(shown_page.all("img")) == len(FIGURES)
     summary = (tmp_path / "summary.txt").read_text(encoding="utf-8")
     assert shown in summary
     assert "".join(summary.split()).isprintable()
@@ -193,13 +193,13 @@ def test_with_patience_it_says_whose_epochs_model_was_kept(run, folder, tmp_path
     losses = [float(line.split(",")[4]) for line in run.history.read_text().splitlines()[1:]]
     lowest = f"came in epoch {losses.index(min(losses)) + 1} of 3"
     assert f"{lowest}." in Page(folder).text
-    training_page.write(tmp_path, replace(run, settings=replace(run.settings, patience=2)))
+    page.write(tmp_path, replace(run, settings=replace(run.settings, patience=2)))
     assert f"{lowest}; the model that was kept is that epoch's." in Page(tmp_path).text
 
 
 @pytest.mark.parametrize(("name", "warns"), [("pen", True), ("mine.npz", False)])
 def test_it_says_where_the_digits_are_not_mnists(run, tmp_path, name, warns):
-    training_page.write(tmp_path, replace(run, dataset=replace(run.dataset, name=name)))
+    page.write(tmp_path, replace(run, dataset=replace(run.dataset, name=name)))
     assert ("not on MNIST" in Page(tmp_path).text) is warns
 
 
@@ -216,7 +216,7 @@ def brightness(count: int, shape: tuple[int, ...], classes: int) -> Split:
 def test_any_dataset_and_a_single_epoch(tmp_path, count, shape, classes):
     split = brightness(count, shape, classes)
     run = train(Dataset("mine.npz", "0" * 64, split, split, split), tmp_path / "training", epochs=1)
-    training_page.write(run.history.parent, run)
+    page.write(run.history.parent, run)
     text = Page(run.history.parent).text
     assert "After 1 epoch this model" in text
     assert f"of the {count} test pictures" in text
@@ -226,15 +226,15 @@ def test_no_mistake_is_no_figure(tmp_path):
     split = brightness(40, (6, 6, 1), 2)
     dataset = Dataset("mine.npz", "0" * 64, split, split, split)
     run = train(dataset, tmp_path / "training", epochs=20, rate=0.02)
-    training_page.write(run.history.parent, run)
-    page = Page(run.history.parent)
-    assert "is right on 100.00% of the 40 test pictures" in page.text
-    assert "There are none: every test picture is read right." in page.text
-    assert len(page.all("img")) == 4
+    page.write(run.history.parent, run)
+    shown_page = Page(run.history.parent)
+    assert "is right on 100.00% of the 40 test pictures" in shown_page.text
+    assert "There are none: every test picture is read right." in shown_page.text
+    assert len(shown_page.all("img")) == 4
     assert not (run.history.parent / "worst-mistakes.svg").exists()
 
 
 def test_a_run_that_diverged_is_described_too(tmp_path, run):
     diverged = train(run.dataset, tmp_path / "training", epochs=1, rate=float("nan"))
-    training_page.write(diverged.history.parent, diverged)
+    page.write(diverged.history.parent, diverged)
     assert re.search(r"first/kernel 784 × 16 0\.\d+ nan nan", Page(tmp_path / "training").text)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from train.weights import Change, changes, weights_by_path
+from train.network.weight_changes import Change, changes, weights_by_path
 
 
 def test_copies_stay_as_they_were_and_frozen_layers_are_no_change():

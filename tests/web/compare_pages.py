@@ -26,7 +26,7 @@ from typing import Any
 from playwright.sync_api import Browser, sync_playwright
 
 from export.runtimes.node import WEB, node
-from export.serve import ADDRESS, Handler
+from export.site.serve import ADDRESS, Handler
 
 PEER = "@tensorflow/tfjs@4.22.0"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

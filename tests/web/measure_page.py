@@ -21,7 +21,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from export.serve import ADDRESS, Handler
+from export.site.serve import ADDRESS, Handler
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from export.parity import compare
+from export.parity.compare import compare
+from export.parity.evidence import open_source
 from export.runtimes import tfjs
-from export.site import build_runtime
-from export.source import open_source
+from export.site.build import build_runtime
 from export.targets import all_targets
-from train.data import Dataset
-from train.quiet import import_tensorflow
+from train.console.quiet import import_tensorflow
+from train.data.dataset import Dataset
 
 HERE = Path(__file__).parent
 

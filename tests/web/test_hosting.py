@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page
 
-from export.serve import Handler
+from export.site.serve import Handler
 
 MOST_BYTES = 110_000
 STABLE_NAMES = ("index.html", "sw.js", "inkproof.html", "manifest.webmanifest")

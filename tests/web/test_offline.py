@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from export.serve import site_server
+from export.site.serve import site_server
 
 pytestmark = pytest.mark.browser
 

@@ -1,4 +1,4 @@
-"""web/preprocess.js gives what train/preprocess.py gives, to one grey level."""
+"""web/preprocess.js gives what train/drawing/preprocess.py gives, to one grey level."""
 
 import base64
 import json
@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from train.contract import InputContract
-from train.preprocess import normalise
+from train.drawing.preprocess import normalise
 
 HERE = Path(__file__).parent
 DRAWINGS = json.loads((HERE.parent / "golden" / "drawings.json").read_text(encoding="utf-8"))

@@ -19,10 +19,10 @@ from train.settings import Settings
 )
 def check(data: str | None, model: Path | None, lr: float) -> None:
     """Go through the debugging checklist: the data, the model on them, a short training."""
-    from train.checkup import COUNT, checkup, demand_health, line, read_splits
-    from train.load import load_model
-    from train.progress import stage
-    from train.quiet import import_tensorflow
+    from train.checks.suite import COUNT, checkup, demand_health, line, read_splits
+    from train.console.progress import stage
+    from train.console.quiet import import_tensorflow
+    from train.model_file.load import load_model
 
     with stage("reading the dataset"):
         splits = read_splits(data)

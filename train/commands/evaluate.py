@@ -22,9 +22,9 @@ def evaluate(model: Path, drawings: Path | None, scale: float, line: float, data
     import numpy as np
 
     from train.contract import InputContract
-    from train.data import find_dataset
-    from train.drawings import as_pictures, read_drawings
-    from train.evaluate import answers_of, confusion, describe
+    from train.data.dataset import find_dataset
+    from train.drawing.strokes import as_pictures, read_drawings
+    from train.evaluation.evaluate import answers_of, confusion, describe
 
     if drawings:
         drawn = read_drawings(drawings)

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from train.layer_options import Convolutions, Hidden, written
+from train.network.layer_options import Convolutions, Hidden, written
 from train.settings import (
     ACTIVATIONS,
     MODELS,
@@ -80,9 +80,9 @@ def fit(preset_name: str | None, resume: bool, data: str | None, out: Path, **op
     A preset gives every setting a value; what is named on the command line is other than in it. Labels are
     class numbers 0, 1, 2... (sparse); y.argmax(axis=1) makes them of one-hot rows.
     """
-    from train.checkpoints import find_unfinished
-    from train.data import find_dataset
-    from train.fit import fit as fit_model
+    from train.data.dataset import find_dataset
+    from train.learning.checkpoints import find_unfinished
+    from train.learning.fit import fit as fit_model
 
     given = {name: value for name, value in options.items() if value is not None}
     if resume and preset_name is None:

@@ -21,8 +21,8 @@ def predict(images: tuple[Path, ...], model: Path) -> None:
 
     import numpy as np
 
-    from train.load import load_model
-    from train.predict import contract_of, describe, read_digits
+    from train.evaluation.predict import contract_of, describe, read_digits
+    from train.model_file.load import load_model
 
     classifier = load_model(model)
     contract = contract_of(classifier)

@@ -24,9 +24,9 @@ def sweep(model: str, trials: int, epochs: int, seed: int, data: str | None, out
     Chosen is by accuracy on the validation split. With KERASTUNER_TUNER_ID, KERASTUNER_ORACLE_IP and
     KERASTUNER_ORACLE_PORT set, processes share the work: one called chief, and workers by any other name.
     """
-    from train.data import find_dataset
-    from train.roles import find_role
-    from train.sweep import sweep as sweep_settings
+    from train.data.dataset import find_dataset
+    from train.sweep.run import sweep as sweep_settings
+    from train.sweep.worker_role import find_role
 
     role = find_role()  # what is wrong with it is found out before the data are read
     base = preset("default", model, epochs=epochs, seed=seed)

@@ -1,0 +1,1 @@
+"""Parity: evidence, comparison and verdict for every exported model."""

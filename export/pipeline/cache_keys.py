@@ -1,0 +1,144 @@
+"""What a stage reads, so that its work holds for as long as all of that stays the same, byte by byte."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from functools import cache, partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from export.manifest import Manifest
+from export.results import FileRecord
+from export.runtimes.node import WEB
+from export.site.build import is_graph_model
+from export.target import Target
+from train.data.dataset import file_sha256
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("export", "train")
+
+
+def key_of(read: Sequence[Any]) -> str:
+    """The key of a stage that reads these values, which JSON can hold."""
+    return hashlib.sha256(json.dumps(read, sort_keys=True).encode()).hexdigest()
+
+
+def conversion(target: Target) -> list[Any]:
+    """What a target's conversion reads."""
+    return [target.path, _called(target.convert), code_of(_module(target.convert))]
+
+
+def proof(target: Target, files: Sequence[FileRecord], page_runtime: Path) -> list[Any]:
+    """What the proof of an artifact reads."""
+    calls = [call for engine in target.engines for call in (engine.describe, engine.run)]
+    return [
+        [asdict(file) for file in files],
+        asdict(target.budget),
+        [_called(call) for call in calls],
+        # The name has a hash of the content.
+        page_runtime.name if is_graph_model(target) else None,
+        file_sha256(WEB / "package-lock.json"),
+        code_of("export.parity.prove", *map(_module, calls)),
+    ]
+
+
+def page_facts(manifest: Manifest, models: Sequence[Target], page_runtime: Path | None) -> list[Any]:
+    """What is read to find out what the page knows of its models."""
+    names = [model.name for model in models]
+    return [
+        [[name, entry] for name in names for entry in manifest.targets if entry["name"] == name],
+        [manifest.contract, manifest.dataset, manifest.reference],
+        page_runtime and page_runtime.name,
+        code_of("export.site.build"),
+    ]
+
+
+def report(manifest: Manifest, targets: Sequence[Target], verdicts: Sequence[str]) -> list[Any]:
+    """What the report reads, and what later commands have added to it.
+
+    Args:
+        manifest: As it is so far.
+        targets: Those in it.
+        verdicts: The keys of their proofs, since what `check --browser` and `bench` found is about the same
+            files, run by the same code.
+    """
+    versions = [version(package) for package in ("jinja2", "matplotlib", "pillow")]
+    entries = {**asdict(manifest), "site": None}
+    code = code_of("export.report.build", "export.report.browser_parity")
+    return [entries, [target.purpose for target in targets], verdicts, versions, code]
+
+
+@cache
+def page() -> str:
+    """SHA-256 over the page's sources and what its packages are locked to."""
+    files = [path for path in sorted(WEB.iterdir()) if path.is_file() and not path.name.startswith(".")]
+    return key_of([[path.name, file_sha256(path)] for path in files])
+
+
+@cache
+def code_of(*modules: str) -> str:
+    """SHA-256 over the project's own code in these modules and all that they import."""
+    return key_of([[file.relative_to(ROOT).as_posix(), file_sha256(file)] for file in code_files(*modules)])
+
+
+def code_files(*modules: str) -> list[Path]:
+    """The project's own files that these modules and all that they import are made of.
+
+    With a module goes what has its name, `report.html.jinja` or `tfjs.mjs`, and what such a script imports.
+    """
+    found: dict[str, Path] = {}
+    waiting = list(modules)
+    while waiting:
+        name = waiting.pop()
+        path = _source(name)
+        if path and name not in found:
+            found[name] = path
+            waiting += _imported(path)
+    files = {
+        file
+        for path in found.values()
+        for file in [*path.parent.glob(f"{path.stem}.*"), *path.parent.glob("*.jinja")]
+    }
+    scripts = [file for file in files if file.suffix == ".mjs"]
+    while scripts:
+        script = scripts.pop()
+        names = re.findall(r"from '(\./[^']+)'", script.read_text(encoding="utf-8"))
+        new = {script.parent / name for name in names} - files
+        files |= new
+        scripts += new
+    return sorted(files)
+
+
+def _source(module: str) -> Path | None:
+    """The file of a module of this project; None for any other."""
+    if module.split(".")[0] not in PACKAGES:
+        return None
+    path = ROOT.joinpath(*module.split("."))
+    return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
+
+
+def _imported(path: Path) -> Iterator[str]:
+    """Every name that could be a module's in a file's imports, those within functions included."""
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _called(call: Callable[..., Any]) -> list[Any]:
+    """A function, by name, with the arguments that are bound to it."""
+    if isinstance(call, partial):
+        return [*_called(call.func), list(call.args), call.keywords]
+    return [call.__module__, call.__qualname__]
+
+
+def _module(call: Callable[..., Any]) -> str:
+    return str((call.func if isinstance(call, partial) else call).__module__)

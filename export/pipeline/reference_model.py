@@ -1,0 +1,71 @@
+"""The original: the trained model and the data it is judged on, read only once something asks for them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from export.parity.evidence import Evidence, check_fit, gather_evidence, open_source
+from export.pipeline.model_signature import load_checked
+from export.target import Source
+from train.console.progress import stage
+from train.contract import InputContract
+from train.data.dataset import Dataset, DatasetFile, read_dataset
+
+if TYPE_CHECKING:
+    import keras
+
+
+class Original:
+    """What every copy is made from and held against."""
+
+    def __init__(self, path: Path, data: DatasetFile, scratch: Path) -> None:
+        """Name the original; nothing is read yet.
+
+        Args:
+            path: The model's file, checked.
+            data: Where the dataset is.
+            scratch: A folder for the model's SavedModel.
+        """
+        self._path, self._data, self._scratch = path, data, scratch
+
+    def read_all(self) -> None:
+        """Read everything that a conversion and its proof ask for, each as a stage of its own."""
+        _ = self.evidence, self.source
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """The dataset. Raises DataError."""
+        with stage("reading the dataset"):
+            return read_dataset(self._data)
+
+    @cached_property
+    def model(self) -> keras.Model:
+        """The Keras model. Raises ModelError, also if it isn't made for the dataset."""
+        dataset = self.dataset
+        with stage("loading the model"):
+            model = load_checked(self._path)
+            check_fit(_contract(model), dataset)
+            return model
+
+    @property
+    def contract(self) -> InputContract:
+        """What the model takes."""
+        return _contract(self.model)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """The model's answers for the test split. Raises ModelError if they aren't probabilities."""
+        model, dataset = self.model, self.dataset
+        with stage(f"asking the original about {len(dataset.test):,} test images"):
+            return gather_evidence(model, dataset)
+
+    @cached_property
+    def source(self) -> Source:
+        """The model, ready to be converted."""
+        return open_source(self.model, self.dataset, self._scratch / "saved_model")
+
+
+def _contract(model: keras.Model) -> InputContract:
+    return InputContract.scaled_to(model.inputs[0].shape[1:], model.outputs[0].shape[1])

@@ -1,0 +1,139 @@
+"""Prove artifacts in a browser too: TensorFlow.js on each of its backends, `.tflite` files in LiteRT.js."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from export.manifest import Manifest
+from export.report import sections
+from export.report.build import percent
+from export.results import ParityResult, Run
+from export.runtimes import tfjs
+from export.runtimes.browser import Page
+from export.runtimes.node import package_version
+from export.target import Engine, Target
+from export.types import Images, Probabilities
+
+SECTION = "browser"
+REFUSED = "can't run"
+IN_SOFTWARE = " in software"
+# By its backend: how an engine is called, and how many images it runs where it isn't a target's first, which
+# runs all. WebGL takes 12 ms for one where there is no graphics card, and 30 ms on a busy machine.
+GRAPH = {
+    "graph-wasm": ("wasm", 0),
+    "graph-page": ("cpu, the page's bundle", 1000),
+    "graph-webgl": ("webgl", 100),
+}
+LAYERS = {"layers-wasm": ("wasm", 0), "layers-cpu": ("cpu", 1000), "layers-webgl": ("webgl", 100)}
+
+
+def engines_in(page: Page, target: Target) -> tuple[Engine, ...]:
+    """The runtimes that a browser has for a target; the first runs every image.
+
+    They are held to the target's own budget. WebGL needs no wider one where it computes in 32 bits: 6.6e-7 in
+    software for float32 models, as the other backends. A graphics card that has but 16 bits fails float32
+    models, rightly: people who have it don't get the original's answers to 1e-5.
+    """
+    if target.engines not in (tfjs.GRAPH, tfjs.LAYERS):
+        # It takes one picture at a time, which most files have to be told, and lacks operations of LiteRT's.
+        return (
+            _engine(page, "litert", f"litert.js {package_version('@litertjs/core')} wasm, batch set to 1"),
+        )
+    version = package_version("@tensorflow/tfjs-core")
+    backends = GRAPH if target.engines is tfjs.GRAPH else LAYERS
+    return tuple(
+        _engine(page, backend, f"tfjs {version} {where}{_by_what(page, where)}", hardest)
+        for backend, (where, hardest) in backends.items()
+        if where != "webgl" or page.webgl_renderer
+    )
+
+
+def _by_what(page: Page, where: str) -> str:
+    software = page.webgl_renderer and re.search("SwiftShader|llvmpipe", page.webgl_renderer)
+    return IN_SOFTWARE if where == "webgl" and software else ""
+
+
+def _engine(page: Page, backend: str, name: str, hardest: int = 0) -> Engine:
+    def run(artifact: Path, images: Images, _page_runtime: Path) -> Probabilities:
+        return page.answers(backend, artifact, images)
+
+    described = f"{name}, {page.name}"
+    return Engine(lambda: described, run, backend, hardest, promised=backend != "litert")
+
+
+def record(out: Path, staged: Path, manifest: Manifest, results: Mapping[Target, ParityResult]) -> None:
+    """Add the verdicts to manifest and reports of the output folder, to all of them or to none.
+
+    Args:
+        out: The output folder.
+        staged: See `train.output.staging`.
+        manifest: That of the output folder.
+        results: What came of each target.
+
+    Raises:
+        OutputError: If the reports have no place for them, or nothing can be written.
+    """
+    entries = {target.name: [_entry(run) for run in result.runs] for target, result in results.items()}
+    targets = [
+        {**target, "parity": {**target["parity"], "browser": entries[target["name"]]}}
+        for target in manifest.targets
+    ]
+    sections.publish(out, staged, replace(manifest, targets=targets), SECTION, {"rows": _rows(results)})
+
+
+def print_table(results: Mapping[Target, ParityResult]) -> None:
+    """Print a table of the runs on stdout, and why those were refused that couldn't run."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title="In the browser", title_justify="left")
+    for heading in ("target", "runtime", "images", "same answers", "max diff", "verdict"):
+        right = heading in ("images", "same answers", "max diff")
+        table.add_column(heading, justify="right" if right else "left", overflow="fold")
+    rows = _rows(results)
+    for row in rows:
+        table.add_row(row.target, row.runtime, row.images, row.agreement, row.largest, row.verdict)
+    Console(highlight=False, markup=False).print(table)
+    for row in rows:
+        if row.verdict == REFUSED:
+            print(f"{row.target}: {row.reasons[0]}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A run in the table, as text."""
+
+    target: str
+    runtime: str
+    images: str
+    agreement: str
+    largest: str
+    verdict: str
+    reasons: tuple[str, ...]
+
+
+def _rows(results: Mapping[Target, ParityResult]) -> list[_Row]:
+    return [
+        _Row(
+            target=target.name,
+            runtime=run.runtime,
+            images=f"{run.samples:,}",
+            agreement=percent(run.top1_agreement),
+            largest="-" if run.max_abs_diff is None else f"{run.max_abs_diff:.2g}",
+            verdict=REFUSED if run.refused else "FAIL" if run.failures else "pass",
+            reasons=(run.refused,) if run.refused else run.failures,
+        )
+        for target, result in results.items()
+        for run in result.runs
+    ]
+
+
+def _entry(run: Run) -> dict[str, Any]:
+    """A run as the manifest has it; one that was refused neither passed nor failed."""
+    entry = asdict(run)
+    del entry["worst"]
+    return {**entry, "failures": list(run.failures), "passed": None if run.refused else not run.failures}

@@ -1,0 +1,81 @@
+"""The sections of the reports that later commands fill; both reports hold a place for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from export import manifest as manifests
+from export.errors import OutputError
+from export.manifest import Manifest
+from export.report.build import HTML, MARKDOWN, template
+from train.output.staging import move_in_place
+
+REPORTS = [HTML, MARKDOWN]
+BENCH = "bench.json"  # what `bench` leaves beside them
+
+
+def publish(
+    out: Path,
+    staged: Path,
+    manifest: Manifest,
+    name: str,
+    values: Mapping[str, object],
+    files: Mapping[str, str] | None = None,
+) -> None:
+    """Fill a section of the reports anew, and write the manifest that names them: all of it or nothing.
+
+    Args:
+        out: The output folder.
+        staged: See `train.output.staging`.
+        manifest: What is to be written but for the reports' records.
+        name: The section; its templates are `NAME.html.jinja` and `NAME.md.jinja`.
+        values: For the templates.
+        files: Names and content of what belongs to the reports, too.
+
+    Raises:
+        OutputError: If a report is missing, or has no place for the section.
+    """
+    contents = {file: _filled(out / file, name, values) for file in REPORTS} | dict(files or {})
+    for file, content in contents.items():
+        (staged / file).write_text(content, encoding="utf-8")
+    records = {entry["path"]: entry for entry in manifest.reports}
+    records |= {file: asdict(manifests.record(staged / file, staged)) for file in contents}
+    replace(manifest, reports=list(records.values())).write(staged)
+    move_in_place(staged, out, [*contents, manifests.NAME])
+
+
+def demand_place(out: Path, name: str) -> None:
+    """Fail now rather than after minutes of work.
+
+    Raises:
+        OutputError: See `publish`.
+    """
+    for file in REPORTS:
+        _around(out / file, name)
+
+
+def _filled(path: Path, name: str, values: Mapping[str, object]) -> str:
+    """A report with a section filled anew."""
+    before, after = _around(path, name)
+    return f"{before}{template(f'{name}{path.suffix}.jinja').render(values)}{after}"
+
+
+def _around(path: Path, name: str) -> tuple[str, str]:
+    """A report up to the place of a section and on from there, the marks included."""
+    begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        found = getattr(error, "strerror", "no text")
+    else:
+        before, _, rest = text.partition(begin)
+        _, closed, after = rest.partition(end)
+        if closed:
+            return before + begin, end + after
+        found = "none"
+    raise OutputError(
+        f"expected {path} with a place for the section '{name}', found {found}: "
+        "build it again with python -m export all"
+    )

@@ -1,0 +1,1 @@
+"""The page: built around the models that passed, and served on this machine."""

@@ -1,0 +1,172 @@
+"""Build the page: its runtime first, cut to the models' operations, then all around the proven models."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from export.manifest import Manifest
+from export.parity.evidence import Evidence
+from export.results import Artifact
+from export.runtimes.node import run_script
+from export.runtimes.tfjs import GRAPH
+from export.target import Target
+from export.targets import _budgets
+from export.types import Images
+
+FOLDER = "web"
+FACTS = "site.json"
+PATTERNS_OF_FACTS = [f"{FOLDER}/{name}" for name in ("site-*.json", "models/*.json", "models/*.bin")]
+
+
+def build_runtime(folder: Path, models: Iterable[Path]) -> Path:
+    """Bundle into `folder` a TF.js that holds only what the models need.
+
+    Args:
+        folder: Where the page goes, made if it is missing.
+        models: Folders of graph models, with a `model.json` each.
+
+    Returns:
+        Path of the runtime file, which the page loads and parity is measured with.
+
+    Raises:
+        ConversionError: If the bundler refuses, as it does for an operation that TF.js lacks.
+    """
+    operations = sorted({operation for model in models for operation in _operations(model)})
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as list_of_operations:
+        json.dump(operations, list_of_operations)
+        list_of_operations.flush()
+        run_script(
+            ["build_runtime.mjs", str(folder.absolute()), list_of_operations.name],
+            purpose="web/build_runtime.mjs to bundle the page's runtime",
+            remedy="use layers that TensorFlow.js knows",
+        )
+    runtime = runtime_file(folder)
+    assert runtime is not None
+    return runtime
+
+
+def runtime_file(folder: Path) -> Path | None:
+    """The runtime that the page in `folder` loads, or None where there is no page."""
+    return next(folder.glob("runtime-*.js"), None)
+
+
+def is_graph_model(target: Target) -> bool:
+    """Whether the page could run this target."""
+    return target.engines is GRAPH
+
+
+def models_for_page(artifacts: Sequence[Artifact]) -> list[Artifact]:
+    """The artifacts within their budgets that the page could run; it starts with the first, the smallest."""
+    passed = [a for a in artifacts if is_graph_model(a.target) and a.parity.passed]
+    return sorted(passed, key=lambda artifact: artifact.bytes)
+
+
+def write_facts(
+    folder: Path, output: Path, artifacts: Sequence[Artifact], manifest: Manifest, evidence: Evidence
+) -> None:
+    """Write what the page is built from: its models, and `site.json`, all that it knows of them.
+
+    Args:
+        folder: The page's folder, with its runtime from `build_runtime`.
+        output: The output folder, in which the artifacts lie.
+        artifacts: The models, from `models_for_page`.
+        manifest: Contract, dataset and reference come from it into `site.json`, the page's only source.
+        evidence: The pictures that the page checks itself with come from it.
+
+    Raises:
+        RunError: If a model can't be run any more.
+    """
+    runtime = runtime_file(folder)
+    assert runtime is not None
+    pictures = evidence.images[least_sure(evidence)]
+    with ThreadPoolExecutor() as pool:
+        variants = list(pool.map(lambda a: _add_variant(folder, output, a, pictures, runtime), artifacts))
+    site = {
+        "contract": manifest.contract,
+        "dataset": manifest.dataset["name"],
+        "reference_accuracy": manifest.reference["accuracy"],
+        "check": {
+            "pictures": base64.b64encode(pictures.tobytes()).decode(),
+            # One runtime, one file, another browser: no further off than float copies in another runtime.
+            "tolerance": _budgets.FLOAT32.max_abs_diff,
+        },
+        "variants": variants,
+    }
+    (folder / FACTS).write_text(json.dumps(site, separators=(",", ":")), encoding="utf-8")
+
+
+def take_up_facts(folder: Path) -> None:
+    """Give what `write_facts` wrote for an earlier page, which renamed it, its own name again."""
+    next(folder.glob("site-*.json")).rename(folder / FACTS)
+
+
+def build_page(folder: Path) -> None:
+    """Build the page around its runtime, its models and `site.json`.
+
+    Raises:
+        ConversionError: If the bundler refuses.
+    """
+    run_script(
+        ["build_page.mjs", str(folder.absolute())],
+        purpose="web/build_page.mjs to build the page",
+        remedy="install the packages again with npm ci in web/",
+    )
+
+
+def least_sure(evidence: Evidence) -> NDArray[np.intp]:
+    """For each class the image that the original is least sure of: there the smallest damage shows most."""
+    sureness = evidence.reference.max(axis=1)
+    classes = np.unique(evidence.labels)
+    return np.array([np.where(evidence.labels == label, sureness, np.inf).argmin() for label in classes])
+
+
+def _add_variant(
+    folder: Path, output: Path, artifact: Artifact, pictures: Images, runtime: Path
+) -> dict[str, Any]:
+    """Copy a model into the page, under a name with its hash; return what the page knows of it."""
+    content = "".join(file.sha256 for file in artifact.files)
+    home = f"models/{artifact.target.name}-{hashlib.sha256(content.encode()).hexdigest()[:10]}"
+    model = shutil.copytree(output / artifact.target.path, folder / home)
+    of_page = artifact.target.engines[-1]
+    answers = of_page.run(model, pictures, runtime)
+    run = artifact.parity.whole
+    return {
+        "target": artifact.target.name,
+        "weights": _weights_type(model),
+        "url": f"{home}/model.json",
+        "bytes": artifact.bytes,
+        "parity": {
+            "runtime": run.runtime,
+            "samples": run.samples,
+            "max_abs_diff": artifact.parity.max_abs_diff,
+            "top1_agreement": run.top1_agreement,
+            "accuracy": run.accuracy,
+        },
+        "answers": answers.astype(float).round(7).tolist(),
+    }
+
+
+def _weights_type(model: Path) -> str:
+    """How most of a model's numbers are stored: `float32`, `float16` or `uint8`."""
+    groups = json.loads((model / "model.json").read_bytes())["weightsManifest"]
+    weights = [weight for group in groups for weight in group["weights"]]
+    largest = max(weights, key=lambda weight: int(np.prod(weight["shape"], dtype=int)))
+    return str(largest.get("quantization", largest)["dtype"])
+
+
+def _operations(model: Path) -> set[str]:
+    topology = json.loads((model / "model.json").read_bytes())["modelTopology"]
+    functions = topology.get("library", {}).get("function", [])
+    nodes = topology["node"] + [node for function in functions for node in function.get("nodeDef", [])]
+    return {node["op"] for node in nodes}

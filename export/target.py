@@ -1,0 +1,96 @@
+"""What a target is: how a model is converted to it, which runtimes run it, and how far off it may be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from export.types import Images, Probabilities
+
+if TYPE_CHECKING:
+    import keras
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A model ready to be converted.
+
+    Attributes:
+        model: The Keras model.
+        saved_model: Folder of its SavedModel, whose signature is `serving_default`.
+        calibration: Training images, balanced over the classes, that the quantizer takes its ranges from.
+    """
+
+    model: keras.Model
+    saved_model: Path
+    calibration: Images
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How far an artifact may be from the Keras model. None: not judged by it.
+
+    Attributes:
+        max_abs_diff: Largest difference of any probability, 0..1.
+        min_top1_agreement: Smallest share of equal answers, 0..1. Exact ties of the original count as equal.
+        max_accuracy_drop: Largest loss of accuracy, as a share of all images, 0..1.
+        levels: How many levels the artifact rounds its coarsest numbers to. Answers that the original itself
+            decides by less than one step between them aren't judged by agreement, see
+            `export.parity.compare.undecided`. None: every answer is.
+        max_logit_diff: Largest difference of any logarithm of a probability, which softmax hides where the
+            original is sure. Probes are judged by it, too.
+        saturates: Whether the artifact's numbers end where those of the calibration pictures do. Its answers
+            for probes with more ink than any picture of the dataset are then run and told, but not judged.
+    """
+
+    max_abs_diff: float | None
+    min_top1_agreement: float
+    max_accuracy_drop: float | None
+    levels: int | None = None
+    max_logit_diff: float | None = None
+    saturates: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """One runtime that runs artifacts.
+
+    Attributes:
+        describe: Its name and version, as in `ai-edge-litert 2.3.0`.
+        run: Runs an artifact (its path) on images, in batches and the last one alone; the path of the page's
+            own runtime file comes along for the engine that is that file. Raises RunError if the artifact
+            can't be run.
+        backend: What its process is told to run with: `litert`, or as in open_tfjs.mjs.
+        hardest: How many images it runs where it isn't a target's first engine; of probes a hundred at most.
+        promised: Whether a target that it can't run is past its budget. Otherwise it is told, no more.
+    """
+
+    describe: Callable[[], str]
+    run: Callable[[Path, Images, Path], Probabilities]
+    backend: str
+    hardest: int = 1000
+    promised: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One kind of copy of a model.
+
+    Attributes:
+        name: As on the command line and in the manifest.
+        purpose: What it is for, in one line.
+        path: Where it lies under the output folder: a `.tflite`, or the folder of a `model.json`.
+        budget: How far from the original it may be.
+        convert: Writes the artifact to the given path. Raises ConversionError.
+        engines: The runtimes that run it for its users. The first runs every image; each further one runs
+            some of them, the ones that drifted most in the first included.
+    """
+
+    name: str
+    purpose: str
+    path: str
+    budget: Budget
+    convert: Callable[[Source, Path], None]
+    engines: tuple[Engine, ...]

@@ -1,0 +1,1 @@
+"""The debugging checklist: checks of the data, the model and a short training."""

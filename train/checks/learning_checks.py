@@ -1,0 +1,143 @@
+"""Checks that train a little: can the model learn, from the pictures, what holds for others too?
+
+The recipe is Karpathy's (http://karpathy.github.io/2019/04/25/recipe/). What learns is always a copy with new
+weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import sqrt
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from train.checks.finding import Finding, failed, passed
+from train.checks.short_training import (
+    BATCH,
+    EVALUATED,
+    SHORT_STEPS,
+    accuracy_of,
+    copy_of,
+    overfit,
+    train_on,
+    untrained,
+)
+from train.data.dataset import Split
+
+if TYPE_CHECKING:
+    import keras
+
+ONE_BATCH_ACCURACY = 0.95
+USUAL_RATE = 1e-3  # Adam's own default: where it learns, a rate that doesn't is to blame
+ZERO_STEPS = 50
+MOST_GAP = 0.05
+# An accuracy is above chance if it is so by this many standard errors.
+STANDARD_ERRORS = 4
+
+
+def check_one_batch(model: keras.Model, split: Split, rate: float) -> Finding:
+    """A copy of the model can learn one batch by heart.
+
+    Args:
+        model: Its architecture is tried, with new weights.
+        split: The first 64 pictures are the batch.
+        rate: Learning rate, for Adam; 0 or more.
+    """
+    first, last, accuracy, steps = overfit(model, split, rate)
+    found = f"accuracy {accuracy:.0%} after {steps} steps, loss from {first:.3f} to {last:.3f}"
+    if accuracy >= ONE_BATCH_ACCURACY:
+        return passed(found)
+    if rate == 0:
+        return failed(found, f"the learning rate is 0, so no weight moves: try {USUAL_RATE}")
+    if rate != USUAL_RATE and overfit(model, split, USUAL_RATE)[2] >= ONE_BATCH_ACCURACY:
+        way = "low" if rate < USUAL_RATE else "high"
+        return failed(found, f"the learning rate {rate:g} is too {way}: {USUAL_RATE} learns the batch")
+    return failed(
+        found,
+        "the model can't learn 64 pictures by heart: scale its inputs, let gradients through (see there), "
+        "give it more neurons, end it with a softmax",
+    )
+
+
+def check_zeros(model: keras.Model, splits: Mapping[str, Split], rate: float) -> Finding:
+    """A copy that learns from black pictures does no better than chance: answers come from the pictures."""
+    train, validation = splits["train"], splits["validation"]
+    blind = untrained(model)
+    black = Split(np.zeros_like(train.images[: ZERO_STEPS * BATCH]), train.labels[: ZERO_STEPS * BATCH])
+    train_on(blind, black, rate, ZERO_STEPS)
+    accuracy = accuracy_of(blind, Split(np.zeros_like(validation.images), validation.labels))
+    chance = 1 / blind.output_shape[-1]
+    found = f"accuracy {accuracy:.1%} on black pictures, chance {chance:.1%}"
+    if accuracy > _above(1.5 * chance, min(len(validation), EVALUATED)):
+        return failed(
+            found,
+            "the right answer can be guessed unseen, because one class is so frequent: balance the classes",
+        )
+    return passed(found)
+
+
+def check_learning(brief: keras.Model, splits: Mapping[str, Split], rate: float) -> Finding:
+    """After a short training the model knows pictures that it hasn't seen.
+
+    Where it doesn't, although it can learn a batch by heart, labels and pictures don't belong together.
+
+    Args:
+        brief: From `train_briefly`.
+        splits: `train` and `validation`.
+        rate: That it was trained with.
+    """
+    validation = splits["validation"]
+    accuracy = accuracy_of(brief, validation)
+    chance = float(np.bincount(validation.labels).max()) / len(validation)
+    found = f"validation accuracy {accuracy:.1%} after {SHORT_STEPS} steps, chance {chance:.1%}"
+    if accuracy > _above(chance, min(len(validation), EVALUATED)):
+        return passed(found)
+    if check_one_batch(brief, splits["train"], rate).is_fault:
+        return failed(found, "it can't even learn one batch: mend that first (see there)")
+    # Wrong labels, too, are learned by heart little by little; known is what is nearer to all than to none.
+    known = (1 + chance) / 2
+    if accuracy_of(brief, splits["train"]) > known:
+        return failed(
+            found,
+            "it knows its training pictures only: the validation labels don't belong to their pictures, or, "
+            "learned by heart because there are so few pictures, no labels do",
+        )
+    if accuracy_of(copy_of(brief), splits["train"], training=True) > known:
+        return failed(
+            found,
+            "it knows pictures only while it trains: its batch normalisations or dropout do something else "
+            "then; scale the inputs, or take a lower rate or momentum",
+        )
+    return failed(
+        found,
+        "the labels don't belong to the pictures: one batch can be learned by heart, yet nothing holds for "
+        "others; look at some pictures with their labels, and shuffle both in the same order",
+    )
+
+
+def check_gap(model: keras.Model, splits: Mapping[str, Split], other: str) -> Finding:
+    """A trained model is about as good on another split as on the one that it learned from.
+
+    Args:
+        model: Trained.
+        splits: `train` and the other.
+        other: `validation` or `test`.
+    """
+    known, unknown = accuracy_of(model, splits["train"]), accuracy_of(model, splits[other])
+    found = f"accuracy {known:.1%} on training pictures, {unknown:.1%} on {other} pictures"
+    if known <= _above(1 / model.output_shape[-1], min(len(splits["train"]), EVALUATED)):
+        return failed(found, "the model is no better than chance: train it (see learning)")
+    # Beyond the gap, what the small number of pictures leaves open.
+    if known > _above(unknown, min(len(splits[other]), EVALUATED)) + MOST_GAP:
+        return failed(
+            found,
+            f"it overfits: take more pictures, distorted ones, or a smaller model; or the {other} pictures "
+            "are prepared in another way, or their labels don't belong to them: look at some",
+        )
+    return passed(found)
+
+
+def _above(chance: float, count: int) -> float:
+    """The least accuracy on so many pictures that isn't by chance."""
+    return chance + STANDARD_ERRORS * sqrt(chance * max(1 - chance, 0.0) / count)

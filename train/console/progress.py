@@ -1,0 +1,49 @@
+"""Tell on stdout what is going on, how far it is, and how long it took."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from train.console.interrupts import if_interrupted
+
+
+@contextmanager
+def stage(title: str, total: int | None = None) -> Iterator[Callable[[], None]]:
+    """Announce a stage while it runs and say afterwards how long it took.
+
+    Args:
+        title: What it does.
+        total: Number of its steps, for a bar with the time left; None where it has none. Nothing is said of
+            a stage of 0.
+
+    Yields:
+        A function to call after each step.
+    """
+    if total == 0:
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+
+    # This very stdout, and no redirection: libraries are kept quiet meanwhile, see train/console/quiet.py.
+    console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
+    columns = [SpinnerColumn(), TextColumn("{task.description}", markup=False)]
+    bar = [BarColumn(), TimeRemainingColumn(compact=True)] if total else []
+    begin = time.perf_counter()
+    progress = Progress(
+        *columns,
+        *bar,
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
+    with progress, if_interrupted(progress.stop):  # stopped, it shows the cursor again
+        task = progress.add_task(title, total=total)
+        yield lambda: progress.advance(task)
+    console.print(f"{escape(title)}  [dim]{time.perf_counter() - begin:.1f} s[/dim]")

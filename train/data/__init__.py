@@ -1,0 +1,1 @@
+"""Datasets: finding, reading, splitting, augmenting; pen digits drawn here."""

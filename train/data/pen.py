@@ -1,0 +1,249 @@
+"""Digits drawn from pen strokes: the embedded default data, wholly determined by a seed.
+
+A style from `train/data/pen_styles.py` is drawn the way a hand would: each time a little different in shape,
+slant, proportion and speed. It serves where MNIST can't be had, serves the tests, which need no download, and
+shows a model the ways of writing that MNIST lacks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from train.contract import InputContract
+from train.data.pen_styles import STYLES
+from train.drawing.canvas import render
+from train.drawing.preprocess import normalise
+
+Points = NDArray[np.float64]
+"""Shape (n, 2): x and y, y downwards."""
+
+# Side of the canvas on which `dataset` draws, in pixels: four times MNIST's, so edges come out soft.
+_CANVAS = 112
+# Distance between the points of a stroke, in hundredths of a digit's height.
+_STEP = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """One way of writing a digit.
+
+    Attributes:
+        control: Control points of all strokes, shape (k, 2), in units of the digit's height.
+        stroke: Number of the stroke that each control point belongs to, shape (k,).
+        curve: Weights that turn control points into points of the pen's way, shape (n, k).
+        ends: Where in these n points each stroke but the last ends.
+    """
+
+    control: Points
+    stroke: NDArray[np.intp]
+    curve: NDArray[np.float64]
+    ends: tuple[int, ...]
+
+
+def styles(digit: int) -> tuple[str, ...]:
+    """Names of the ways in which a digit is written.
+
+    Raises:
+        KeyError: If it isn't a digit, 0 to 9.
+    """
+    return tuple(STYLES[digit])
+
+
+def draw(digit: int, rng: np.random.Generator, style: str | None = None) -> list[Points]:
+    """Write a digit once.
+
+    Args:
+        digit: 0 to 9.
+        rng: Source of all variety.
+        style: One of `styles(digit)`; any of them if not given.
+
+    Returns:
+        Strokes, each of shape (n, 2): x and y, y downwards, from 0; the longer side of all is 1.
+
+    Raises:
+        KeyError: If it isn't a digit or has no such style.
+    """
+    template = _style(digit, style or str(rng.choice(styles(digit))))
+    care = rng.uniform(0.3, 1.4)  # from a neat hand to a careless one
+    points = template.curve @ _misplaced(template, care, rng)
+    points = _proportioned(_warped(points, care, rng), rng)
+    strokes = [_hurried(stroke, care, rng) for stroke in np.split(points, template.ends)]
+    return _fitted([_ended(stroke, care, rng) for stroke in strokes])
+
+
+def dataset(count: int, seed: int, contract: InputContract) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Draw digits, all ten equally often, and make them a model's inputs.
+
+    Args:
+        count: How many.
+        seed: Determines every pixel, and the order.
+        contract: Geometry and polarity of the images.
+
+    Returns:
+        Images of shape (count, height, width), in the contract's grey levels, and labels 0..9 of shape
+        (count,).
+    """
+    rng = np.random.default_rng(seed)
+    labels = rng.permutation(np.arange(count) % 10).astype(np.uint8)
+    images = np.empty((count, contract.height, contract.width), np.uint8)
+    for image, label in zip(images, labels.tolist(), strict=True):
+        image[:] = normalise(_inked(draw(label, rng), contract, rng), contract)
+    return images, labels
+
+
+def _inked(strokes: list[Points], contract: InputContract, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Draw strokes of unit size with a pen of some width, filling the canvas, shape (_CANVAS, _CANVAS)."""
+    in_box = min(_line_width(rng), max(0.36 * _narrow_side(strokes) * contract.box, 1.8))
+    width = _CANVAS * in_box / contract.box
+    return render([stroke * (_CANVAS - width) + width / 2 for stroke in strokes], _CANVAS, width)
+
+
+def _line_width(rng: np.random.Generator) -> float:
+    """Width of a line in the contract's box, in pixels.
+
+    MNIST's are mostly 2 to 3 pixels wide. A thin pen on a page's large canvas comes out at one or below,
+    which MNIST never shows: one digit in six is drawn with such a pen.
+    """
+    if rng.random() < 1 / 6:
+        return float(rng.uniform(0.7, 1.6))
+    return float(np.clip(rng.lognormal(np.log(2.5), 0.36), 1.2, 4.5))
+
+
+def _narrow_side(strokes: list[Points]) -> float:
+    """Narrower side of the strokes, however they slant: nobody fills a narrow loop with a thick pen.
+
+    Returns:
+        Diameter along the short axis, if the ink were an ellipse, in units of the digit's longer side; 1 for
+        a bare stroke, which has nothing to fill.
+    """
+    spread = float(np.linalg.eigvalsh(np.cov(np.concatenate(strokes).T))[0])
+    diameter = float(np.sqrt(8 * max(spread, 0.0)))
+    return diameter if diameter > 0.15 else 1.0
+
+
+def _misplaced(style: _Style, care: float, rng: np.random.Generator) -> Points:
+    """Move the control points a little, and whole strokes against each other; shape (k, 2)."""
+    jitter = rng.normal(0, 0.022 * care, style.control.shape)
+    shift = rng.normal(0, 0.03 * care, (len(style.ends) + 1, 2))
+    return style.control + jitter + shift[style.stroke]
+
+
+def _warped(points: Points, care: float, rng: np.random.Generator) -> Points:
+    """Bend the paper: low waves in both directions, and one end of the digit larger than the other."""
+    frequency = rng.uniform(0.3, 1.1, (2, 2, 2)) * rng.choice([-1, 1], (2, 2, 2))
+    phase = rng.uniform(0, 2 * np.pi, (2, 2))
+    waves = np.sin(2 * np.pi * np.einsum("pk,kwc->pwc", points, frequency) + phase)
+    points = points + waves.sum(axis=1) * rng.normal(0, 0.025 * care)
+    middle = points - (points.min(axis=0) + points.max(axis=0)) / 2
+    growth = rng.normal(0, 0.24 * care, 2)
+    warped: Points = middle * (1 + growth * middle[:, 1:])
+    return warped
+
+
+def _proportioned(points: Points, rng: np.random.Generator) -> Points:
+    """Give the digit its width, slant and rotation."""
+    stretch = np.exp(rng.normal(0.05, 0.25))
+    slant = max(rng.normal(0.1, 0.25), -0.45)  # most hands lean to the right, few far to the left
+    turn = rng.normal(0, 0.09)
+    lean = np.array([[stretch, 0.0], [-slant, 1.0]])
+    proportioned: Points = points @ lean @ _rotation(turn)
+    return proportioned
+
+
+def _rotation(angle: float) -> NDArray[np.float64]:
+    """Matrix that turns row vectors by an angle in radians, clockwise as seen."""
+    return np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+
+
+def _hurried(stroke: Points, care: float, rng: np.random.Generator) -> Points:
+    """Cut corners as a fast pen does, and tremble as a slow one does."""
+    n = len(stroke)
+    tremble = np.cumsum(rng.normal(0, 0.006 * care, (n, 2)), axis=0)
+    tremble -= np.linspace(0, 1, n)[:, None] * tremble[-1]
+    haste = rng.uniform(0, 0.8) * care / 1.4
+    padded = np.concatenate([stroke[:1], stroke[:1], stroke, stroke[-1:], stroke[-1:]])
+    running_mean = (padded[:-4] + padded[1:-3] + padded[2:-2] + padded[3:-1] + padded[4:]) / 5
+    hurried: Points = stroke + haste * (running_mean - stroke) + tremble
+    return hurried
+
+
+def _ended(stroke: Points, care: float, rng: np.random.Generator) -> Points:
+    """Let the pen land and leave a little early or late, now and then with a hook."""
+    for _ in range(2):
+        stroke = _end_moved(stroke, rng.normal(0.005, 0.025) * care, rng)[::-1]
+    return stroke
+
+
+def _end_moved(stroke: Points, further: float, rng: np.random.Generator) -> Points:
+    """Lengthen a stroke at its end, or shorten it (`further` below 0), in units of the digit's height."""
+    heading = stroke[-1] - stroke[-3]
+    heading = heading / max(float(np.hypot(*heading)), 1e-9)
+    if further < 0:
+        kept = max(len(stroke) - round(-further * 100 / _STEP), 3)
+        return stroke[:kept]
+    tail = [stroke[-1] + further * heading]
+    if rng.random() < 0.1:
+        turn = rng.choice([-1, 1]) * rng.uniform(1.6, 2.6)
+        tail.append(tail[0] + rng.uniform(0.03, 0.1) * heading @ _rotation(turn))
+    return np.concatenate([stroke, np.array(tail)])
+
+
+def _fitted(strokes: list[Points]) -> list[Points]:
+    """Move strokes to the origin and scale their longer side to 1."""
+    every = np.concatenate(strokes)
+    longer = float(np.ptp(every, axis=0).max())
+    return [(stroke - every.min(axis=0)) / longer for stroke in strokes]
+
+
+@cache
+def _style(digit: int, name: str) -> _Style:
+    """Read a style from the table.
+
+    A curve is linear in its control points, so it is worked out once and each digit costs one multiplication.
+    """
+    strokes = [text.split() for text in STYLES[digit][name].split("|")]
+    stroke = np.repeat(np.arange(len(strokes)), [len(marks) for marks in strokes])
+    every = [mark for marks in strokes for mark in marks]
+    control = np.array([[float(value) for value in mark.rstrip("!").split(",")] for mark in every])
+    sharp, weights = np.array([mark.endswith("!") for mark in every]), np.eye(len(every))
+    members = [stroke == number for number in range(len(strokes))]
+    curves = [_curve(control[mine], weights[mine], np.flatnonzero(sharp[mine])) for mine in members]
+    ends = np.cumsum([len(curve) for curve in curves])[:-1]
+    return _Style(control / 100, stroke, np.concatenate(curves), tuple(ends.tolist()))
+
+
+def _curve(points: Points, weights: NDArray[np.float64], corners: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Interpolate along a stroke: smooth from corner to corner, arguments and result as for `_smooth`."""
+    runs = zip([0, *corners], [*corners, len(points) - 1], strict=True)
+    pieces = [_smooth(points[first : last + 1], weights[first : last + 1]) for first, last in runs]
+    return np.concatenate([*pieces, weights[-1:]])
+
+
+def _smooth(points: Points, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Centripetal Catmull-Rom curve from the first to the last control point, which it leaves out.
+
+    Args:
+        points: Control points, shape (k, 2), k >= 2.
+        weights: What to interpolate, shape (k, m): one row at each control point.
+
+    Returns:
+        Shape (n, m).
+    """
+    chords = np.hypot(*np.diff(points, axis=0).T)
+    knots = np.concatenate([[0.0], np.cumsum(np.sqrt(chords))])
+    tangents = np.gradient(weights, knots, axis=0)
+    pieces = []
+    for i, chord in enumerate(chords):
+        span = knots[i + 1] - knots[i]
+        t = np.arange(0, 1, 1 / np.ceil(chord / _STEP))[:, None]
+        pieces.append(
+            (2 * t**3 - 3 * t**2 + 1) * weights[i]
+            + (t**3 - 2 * t**2 + t) * span * tangents[i]
+            + (3 * t**2 - 2 * t**3) * weights[i + 1]
+            + (t**3 - t**2) * span * tangents[i + 1]
+        )
+    return np.concatenate(pieces)

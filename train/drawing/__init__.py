@@ -1,0 +1,1 @@
+"""Drawings: strokes, ink and picture files become the model's input."""

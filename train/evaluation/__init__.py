@@ -1,0 +1,1 @@
+"""Evaluation: predictions of a saved model, and what they are worth."""

@@ -1,0 +1,1 @@
+"""Training: epochs, checkpoints, optimizers, losses and devices."""

@@ -1,0 +1,95 @@
+"""Judge a model file, in a process of its own: HDF5's library crashes at some damaged files, or never ends.
+
+Run as a module it is that process: exit status 1 and a line on stdout where the file is refused.
+"""
+
+from __future__ import annotations
+
+import io
+import resource
+import sys
+import zipfile
+from pathlib import Path
+
+from train.data.zip_archive import open_archive
+from train.errors import ModelError
+from train.model_file.config import check_config
+from train.model_file.memory_limit import memory_capped
+from train.model_file.weights import MOST_BYTES, check_attributes, check_weights
+
+# The file itself, its largest array and what is asked of that.
+MOST_MEMORY = 5 * MOST_BYTES // 2
+# Of computing. The largest file takes a tenth of it.
+MOST_SECONDS = 10
+MEMBERS = {"config.json", "metadata.json", "model.weights.h5"}  # of a .keras
+
+
+def limit_time() -> None:
+    """Let the system end this process by SIGXCPU, once it has computed for too long."""
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+def judge(path: Path) -> None:
+    """Refuse a model file that is damaged, weights only, absurdly large, or carries code or NaN.
+
+    Raises:
+        ModelError: If the file is refused.
+    """
+    # Keras goes by the name; a file may be both.
+    check = {".h5": _check_h5, ".hdf5": _check_h5, ".keras": _check_keras}.get(path.suffix)
+    if check is None:
+        raise ModelError(f"expected a name that ends in .h5 or .keras, found {path}: rename it")
+    try:
+        with memory_capped(MOST_MEMORY):
+            check(path)
+    except ModelError:
+        raise
+    except Exception as error:  # HDF5, zip and JSON each have their own; any means damage
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        raise ModelError(
+            f"expected a whole HDF5 (.h5) or .keras model at {path}, found a damaged or other file "
+            f"({reason}): save it again with model.save()"
+        ) from None
+
+
+def _check_h5(path: Path) -> None:
+    import h5py
+
+    size = path.stat().st_size
+    with h5py.File(path, "r") as file:
+        check_attributes(file, size, path)
+        config = file.attrs.get("model_config")
+        if config is None:
+            raise ModelError(
+                f"expected a whole model in {path}, found weights only: "
+                "save it with model.save(), not save_weights()"
+            )
+        check_config(config, path)
+        check_weights(file, size, path)
+
+
+def _check_keras(path: Path) -> None:
+    import h5py
+
+    # Keras doesn't compress; what is stored as it is can't unpack to more.
+    with open_archive(path, methods={zipfile.ZIP_STORED}) as archive:
+        others = set(archive.namelist()) - MEMBERS
+        if others:
+            raise ValueError(f"it holds {min(others)[:80]!r}, which Keras doesn't write for a classifier")
+        if sum(member.file_size for member in archive.infolist()) > MOST_BYTES:
+            raise ModelError(
+                f"expected at most {MOST_BYTES:,} bytes in {path}, found more: use a smaller model"
+            )
+        check_config(archive.read("config.json"), path)
+        weights = io.BytesIO(archive.read("model.weights.h5"))
+    with h5py.File(weights, "r") as file:
+        check_weights(file, weights.getbuffer().nbytes, path)
+
+
+if __name__ == "__main__":
+    limit_time()
+    try:
+        judge(Path(sys.argv[1]))
+    except ModelError as error:
+        print(error)
+        sys.exit(1)

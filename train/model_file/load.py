@@ -1,0 +1,112 @@
+"""Load a saved model without running anything in it; what can't be read safely is refused before."""
+
+from __future__ import annotations
+
+import math
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from train.console.quiet import import_tensorflow, quiet
+from train.errors import ModelError
+from train.model_file.config import MOST_NUMBERS
+from train.model_file.memory_limit import memory_capped
+from train.output.transaction import recover
+
+if TYPE_CHECKING:
+    import keras
+
+# What building a small model takes, many times over; a file's weights are held up to three times meanwhile.
+MOST_BYTES = 1_000_000_000
+NAMES = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*")  # that TensorFlow knows
+
+
+def load_model(path: Path) -> keras.Model:
+    """Check a `.h5` or `.keras`, then load it in Keras's safe mode, not compiled.
+
+    Raises:
+        ModelError: If `check_file` refuses it or Keras can't load it.
+        InkproofError: If a killed run has left it half in place, and it can't be put there.
+    """
+    recover(path.parent)
+    check_file(path)
+    return load_checked(path)
+
+
+def load_checked(path: Path) -> keras.Model:
+    """Load a model file that `check_file` has let pass, or that this very run has written.
+
+    A configuration may claim layers of any size: what it asks for is bounded by what the file holds.
+
+    Raises:
+        ModelError: If Keras can't load it, or a layer makes too much of a picture, or TensorFlow stops at its
+            name.
+    """
+    import_tensorflow()
+    import keras
+
+    try:
+        with quiet(), memory_capped(MOST_BYTES + 4 * path.stat().st_size):
+            model = keras.models.load_model(path, compile=False, safe_mode=True)
+    except Exception as error:  # whatever Keras raises, the file is what is wrong
+        reason = " ".join(str(error).split())[:300]
+        raise ModelError(
+            f"expected a model that Keras {keras.__version__} can load at {path}, it could not ({reason}): "
+            "save it again with model.save()"
+        ) from error
+    for layer in model._flatten_layers():
+        _check_name(layer, path)
+    for layer in model._flatten_layers(include_self=False):
+        _check_size(layer, path)
+    return model
+
+
+def check_file(path: Path) -> None:
+    """Refuse a model file that is missing, damaged, weights only, absurdly large, or carries code or NaN.
+
+    Nothing in the file is run, and no TensorFlow is imported.
+
+    Raises:
+        ModelError: If the file is refused.
+    """
+    if not path.is_file():
+        raise ModelError(f"expected a .h5 or .keras model at {path}, found no file: check the path")
+    if not path.stat().st_size:
+        raise ModelError(f"expected a .h5 or .keras model at {path}, found an empty file: save it again")
+    done = subprocess.run(
+        [sys.executable, "-m", "train.model_file.inspector", str(path)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode == 1 and done.stdout:
+        raise ModelError(done.stdout.strip())
+    if done.returncode:
+        raise ModelError(
+            f"expected a whole HDF5 (.h5) or .keras model at {path}, found one that crashes or holds up "
+            f"whoever reads it (status {done.returncode}): save it again with model.save()"
+        )
+
+
+def _check_name(layer: keras.Layer, path: Path) -> None:
+    """Refuse a name that Keras lets pass and TensorFlow stops at, once the layer is called."""
+    if not NAMES.fullmatch(layer.name):
+        raise ModelError(
+            f"expected names of letters, digits, '_', '.' and '-' in {path}, found {layer.name[:80]!r}: "
+            "rename that layer"
+        )
+
+
+def _check_size(layer: keras.Layer, path: Path) -> None:
+    """Refuse a layer that makes more of a picture than the memory holds: upsampling needs no weights."""
+    import keras
+
+    for output in keras.tree.flatten(layer.output):
+        if math.prod(side for side in output.shape if side) > MOST_NUMBERS:
+            raise ModelError(
+                f"expected layers of at most {MOST_NUMBERS:,} numbers for a picture in {path}, found "
+                f"{tuple(output.shape[1:])} from {layer.name}: use smaller ones"
+            )

@@ -1,0 +1,1 @@
+"""Networks: architectures, ensembles and their weights."""

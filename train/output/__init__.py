@@ -1,0 +1,1 @@
+"""Output folders: locked, staged, and changed all at once or not at all."""

@@ -1,0 +1,1 @@
+"""The training page: what a run did, in figures and sentences."""

@@ -1,0 +1,168 @@
+"""The figures of the training page: pictures, learning curves, confusion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from train.data.dataset import Split
+from train.evaluation.results import Mistake
+from train.report.figure_style import BLUE, ORANGE, RED, WIDTH, svg
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+SHEET = 5  # rows and columns of a sheet of pictures
+LARGEST_PICTURE = 64  # pixels; larger ones are shown smaller, for the page's weight
+MOST_NUMBERED = 20  # classes; numbers in the cells of a larger table would be illegible
+# A darker cell would hide its number, which is black or white as the reader's scheme has it.
+STRONGEST = 0.55
+PANELS = {
+    "loss": "loss (logarithmic)",
+    "accuracy": "accuracy, %",
+    "learning_rate": "learning rate",
+}
+
+
+def sheet(split: Split, labels: Sequence[str]) -> str:
+    """The first 25 pictures of a split with their labels, as SVG."""
+    count = min(SHEET * SHEET, len(split))
+    titles = [labels[label] for label in split.labels[:count]]
+    return _pictures(split.images[:count], titles, height=1.2)
+
+
+def worst(mistakes: Sequence[Mistake], labels: Sequence[str]) -> str:
+    """Pictures with the right class, the model's answer and its probability, as SVG.
+
+    Args:
+        mistakes: One at least, 25 at most.
+        labels: Names of the classes.
+    """
+    titles = [
+        f"{labels[one.label]}, read as {labels[one.answer]}\n{surely(one.probability)}" for one in mistakes
+    ]
+    return _pictures([one.picture for one in mistakes], titles, height=1.4)
+
+
+def surely(probability: float) -> str:
+    """A probability as text that never claims certainty: 99.99% at most."""
+    return f"{min(probability, 0.9999):.2%}"
+
+
+def curves(history: Mapping[str, Sequence[float]]) -> str:
+    """Loss, accuracy and, where it is known, the learning rate by epoch, as SVG.
+
+    Args:
+        history: From `read_history`; figures of the validation split are called `val_...`.
+    """
+    from matplotlib.ticker import MaxNLocator
+
+    panels = [name for name in PANELS if name in history]
+
+    def draw(figure: Figure) -> None:
+        all_axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
+        for axes, name in zip(all_axes, panels, strict=True):
+            _curve(axes, history, name)
+        all_axes[0].legend(frameon=False)
+        all_axes[-1].set_xlabel("epoch")
+        all_axes[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
+
+    return svg(2.1 * len(panels), draw)
+
+
+def _curve(axes: Axes, history: Mapping[str, Sequence[float]], name: str) -> None:
+    from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+
+    factor = 100 if name == "accuracy" else 1
+    # Told apart by dashes and markers too, not by colour alone.
+    for key, label, colour, line in (
+        (name, "training", BLUE, "o-"),
+        (f"val_{name}", "validation", ORANGE, "s--"),
+    ):
+        if key in history:
+            values = factor * np.array(history[key])
+            axes.plot(history["epoch"], values, line, color=colour, markersize=3, label=label)
+    if name == "loss":
+        axes.set_yscale("log")
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+        axes.yaxis.set_minor_formatter(NullFormatter())
+    axes.set_title(PANELS[name], loc="left")
+    axes.grid(alpha=0.3)
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def confusion_matrix(table: NDArray[np.intp], labels: Sequence[str]) -> str:
+    """How often each class was taken for each class, as SVG: right answers blue, mistakes red.
+
+    Args:
+        table: From `train.evaluation.evaluate.confusion`.
+        labels: Names of the classes.
+    """
+    numbered = len(table) <= MOST_NUMBERED
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        axes.imshow(_shades(table), interpolation="none")
+        if numbered:
+            for row, column in np.argwhere(table):
+                axes.text(
+                    column,
+                    row,
+                    str(table[row, column]),
+                    ha="center",
+                    va="center",
+                    fontsize=min(9, 90 / len(table)),
+                )
+            axes.set_xticks(range(len(table)), labels[: len(table)])
+            axes.set_yticks(range(len(table)), labels[: len(table)])
+        axes.set_xlabel("the model's answer")
+        axes.set_ylabel("the label")
+        axes.tick_params(length=0)
+
+    return svg(WIDTH, draw)
+
+
+def _shades(table: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Colours of the cells, RGBA 0..1: blue for recall; red for mistakes, as a share of the commonest."""
+    from matplotlib.colors import to_rgb
+
+    right = np.eye(len(table), dtype=bool)
+    recall = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
+    commonest = max(1, table[~right].max(initial=0))
+    shades = np.empty((*table.shape, 4))
+    shades[..., :3] = np.where(right[..., None], to_rgb(BLUE), to_rgb(RED))
+    shades[..., 3] = STRONGEST * np.where(right, recall, table / commonest)
+    return shades
+
+
+def _pictures(pictures: Iterable[NDArray[np.uint8]], titles: Sequence[str], height: float) -> str:
+    """Pictures in rows of five with titles above them, each row `height` inches high."""
+    rows = -(-len(titles) // SHEET)
+
+    def draw(figure: Figure) -> None:
+        grid = figure.subplots(rows, SHEET, squeeze=False)
+        for axes in grid.flat:
+            axes.set_axis_off()
+        # The last row may be short.
+        for axes, picture, title in zip(grid.flat, pictures, titles, strict=False):
+            axes.imshow(_shown(picture), interpolation="none")
+            axes.set_title(title, pad=3)
+
+    return svg(height * rows, draw)
+
+
+def _shown(picture: NDArray[np.uint8]) -> Any:
+    """A picture as it can be drawn: shape (height, width, 3), or 4 where it has transparency."""
+    from PIL import Image
+
+    if picture.shape[-1] not in (3, 4):  # one channel is grey; two, or five, have no colours of their own
+        picture = picture.mean(axis=-1).astype(np.uint8)
+    image = Image.fromarray(picture)
+    image = image if image.mode == "RGBA" else image.convert("RGB")  # greys would pass through a colour map
+    image.thumbnail((LARGEST_PICTURE, LARGEST_PICTURE))
+    return np.asarray(image)

@@ -1,0 +1,143 @@
+"""Describe a finished training run: `summary.txt`, figures, and `index.html`, which explains them."""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from train.console.progress import stage
+from train.console.quiet import quiet
+from train.contract import InputContract
+from train.evaluation.evaluate import confusion
+from train.evaluation.results import Results, measure
+from train.network.weight_changes import Change, changes
+from train.report import figures, weight_histograms
+from train.report.history import read_history
+from train.report.summary import dataset_of, final_figures, settings_of, summary
+from train.report.training_run import TrainingRun
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+PAGE = "index.html"
+SUMMARY = "summary.txt"
+MOST_MISTAKES = 25
+
+
+def write(folder: Path, run: TrainingRun) -> None:
+    """Measure the model on the test split and describe the run; the same run gives the same bytes.
+
+    Args:
+        folder: Gets `summary.txt`, the figures as SVG, and `index.html`, which needs no other file to be
+            read and links to those beside it. `run.history` lies there already.
+        run: The finished run.
+    """
+    with stage("describing the training"), quiet():
+        history = read_history(run.history)
+        test = measure(run.model, run.dataset.test)
+        moved = changes(run.before, run.model)
+        drawn = _figures(run, history, test, moved)
+        for name, svg in drawn.items():
+            (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
+        (folder / SUMMARY).write_text(summary(run, history, test), encoding="utf-8")
+        (folder / PAGE).write_text(_page(folder, run, history, test, moved, drawn), encoding="utf-8")
+
+
+def _figures(
+    run: TrainingRun, history: Mapping[str, Sequence[float]], test: Results, moved: Sequence[Change]
+) -> dict[str, str]:
+    """SVGs by name. There is none of the worst mistakes where there is no mistake."""
+    labels = _labels(run)
+    drawn = {
+        "digits": figures.sheet(run.dataset.train, labels),
+        "learning-curves": figures.curves(history),
+        "confusion": figures.confusion_matrix(confusion(test.split.labels, test.answers), labels),
+        "weights": weight_histograms.histograms(moved),
+    }
+    mistakes = test.worst_mistakes(MOST_MISTAKES)
+    return drawn | ({"worst-mistakes": figures.worst(mistakes, labels)} if mistakes else {})
+
+
+def _page(
+    folder: Path,
+    run: TrainingRun,
+    history: Mapping[str, Sequence[float]],
+    test: Results,
+    moved: Sequence[Change],
+    drawn: Mapping[str, str],
+) -> str:
+    import keras
+    import tensorflow as tf
+
+    table = confusion(test.split.labels, test.answers)
+    return str(
+        _template().render(
+            model=run.model,
+            dataset=run.dataset,
+            labels=_labels(run),
+            figures=final_figures(run, history, test),
+            settings=settings_of(run),
+            facts=dataset_of(run),
+            guessing=math.log(run.dataset.classes),
+            history=history,
+            history_file=run.history.name,
+            best_epoch=_best_epoch(history),
+            patience=run.settings.patience,
+            test=test,
+            table=table,
+            confusions=_commonest_confusions(table),
+            mistakes=test.worst_mistakes(MOST_MISTAKES),
+            changes=moved,
+            models=sorted(path.name for path in folder.glob("*.keras")),
+            pictures={name: _data_uri(svg) for name, svg in drawn.items()},
+            versions=f"keras {keras.__version__}, tensorflow {tf.__version__}",
+        )
+    )
+
+
+def _labels(run: TrainingRun) -> tuple[str, ...]:
+    return InputContract.scaled_to(run.dataset.train.images.shape[1:], run.dataset.classes).labels
+
+
+def _best_epoch(history: Mapping[str, Sequence[float]]) -> int | None:
+    """The epoch with the lowest validation loss, counted from 1; None where it was never measured."""
+    losses = [
+        (loss, round(epoch))
+        for loss, epoch in zip(history.get("val_loss", ()), history["epoch"], strict=False)
+        if math.isfinite(loss)
+    ]
+    return min(losses)[1] if losses else None
+
+
+def _commonest_confusions(table: Any, most: int = 3) -> list[tuple[int, int, int]]:
+    """(times, label, answer) of the commonest mistakes, commonest first."""
+    wrong = [
+        (int(count), row, column)
+        for row, line in enumerate(table)
+        for column, count in enumerate(line)
+        if row != column and count
+    ]
+    return sorted(wrong, key=lambda one: (-one[0], one[1:]))[:most]
+
+
+def _data_uri(svg: str) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
+def _template() -> Any:
+    from jinja2 import Environment, PackageLoader
+
+    environment: Environment = Environment(
+        loader=PackageLoader("train.report", "."),
+        autoescape=True,  # the name of a dataset comes from somebody's file
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["percent"] = "{:.2%}".format
+    environment.filters["thousands"] = "{:,}".format
+    environment.filters["surely"] = figures.surely
+    return environment.get_template("page.html.jinja")

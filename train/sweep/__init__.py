@@ -1,0 +1,1 @@
+"""Hyperparameter search: random settings, trained and ranked, in one process or many."""

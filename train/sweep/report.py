@@ -1,0 +1,152 @@
+"""What a sweep found: a table, a picture, and the command lines that train its trials again."""
+
+from __future__ import annotations
+
+import csv
+import shlex
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from train.network.layer_options import written
+from train.report.figure_style import BLUE, INK, ORANGE, RED, svg
+from train.settings import OPTIMIZERS, Settings
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from train.sweep.tuner import Trial
+
+MARKS = dict(zip(OPTIMIZERS, ((BLUE, "o"), (ORANGE, "s"), (RED, "^"), (INK, "D")), strict=True))
+# Marked on the logit scale of the picture, which has no place for 0 and 1: its first and last are its ends.
+ACCURACIES = (0.01, 0.03, 0.1, 0.3, 0.5, 0.7, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9999)
+
+
+def varied(settings: Settings) -> dict[str, str]:
+    """What differs from trial to trial, by the options of `python -m train fit`."""
+    if settings.model == "cnn":
+        layers = {"convolutions": written(settings.convolutions)}
+    else:
+        layers = {"hidden": ",".join(map(str, settings.hidden))}
+    return layers | {
+        "optimizer": settings.optimizer,
+        "lr": f"{settings.rate:g}",
+        "schedule": settings.schedule,
+        "batch-size": str(settings.batch_size),
+    }
+
+
+def fit_command(settings: Settings, data: str | None) -> str:
+    """The command line that trains a trial again.
+
+    Args:
+        settings: The trial's.
+        data: What `--data` named, if it was given.
+    """
+    options = {"model": settings.model, **varied(settings), "epochs": settings.epochs, "seed": settings.seed}
+    if data:
+        options["data"] = data
+    words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
+    return shlex.join(["python", "-m", "train", "fit", *words])
+
+
+def one_line(trial: Trial) -> str:
+    """A trial as the terminal shows it once it has been trained."""
+    settings = "  ".join(f"{name} {value}" for name, value in varied(trial.settings).items())
+    return f"trial {trial.number}  validation accuracy {trial.score.accuracy:.2%}  {settings}"
+
+
+def table(trials: Sequence[Trial]) -> str:
+    """The trials in the order given, as a table for the terminal."""
+    head = ["trial", "accuracy", "parameters", "seconds", *varied(trials[0].settings)]
+    rows = [
+        [
+            str(trial.number),
+            f"{trial.score.accuracy:.2%}",
+            f"{trial.score.parameters:,}",
+            f"{trial.score.seconds:.1f}",
+            *varied(trial.settings).values(),
+        ]
+        for trial in trials
+    ]
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    return "\n".join(
+        "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in [head, *rows]
+    )
+
+
+def write_csv(path: Path, trials: Sequence[Trial], data: str | None) -> None:
+    """Write a line for each trial, in the order given.
+
+    Args:
+        path: Of the file. Accuracies in it are shares of the validation split, 0..1.
+        trials: One at least.
+        data: See `fit_command`.
+    """
+    rows = [
+        {
+            "trial": trial.number,
+            "val_accuracy": trial.score.accuracy,
+            "parameters": trial.score.parameters,
+            "seconds": round(trial.score.seconds, 2),
+            **varied(trial.settings),
+            "command": fit_command(trial.settings, data),
+        }
+        for trial in trials
+    ]
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def scatter(trials: Sequence[Trial]) -> str:
+    """Accuracy on the validation split against the parameters and against the learning rate, as SVG.
+
+    Args:
+        trials: Best first.
+    """
+
+    def draw(figure: Figure) -> None:
+        left, right = figure.subplots(1, 2, sharey=True)
+        _points(left, trials, "parameters", lambda trial: trial.score.parameters)
+        _points(right, trials, "learning rate", lambda trial: trial.settings.rate)
+        _scale_heights(left, [_height(trial) for trial in trials])
+        left.set_title("validation accuracy; the best is ringed", loc="left")
+        right.legend(frameon=False)
+
+    return svg(3, draw)
+
+
+def _points(axes: Axes, trials: Sequence[Trial], label: str, across: Callable[[Trial], float]) -> None:
+    from matplotlib.ticker import NullFormatter, StrMethodFormatter
+
+    # Told apart by their shapes too, not by colour alone.
+    for optimizer, (colour, marker) in MARKS.items():
+        shown = [trial for trial in trials if trial.settings.optimizer == optimizer]
+        heights = [_height(trial) for trial in shown]
+        axes.scatter(list(map(across, shown)), heights, s=18, c=colour, marker=marker, label=optimizer)
+    best = trials[0]
+    axes.scatter([across(best)], [_height(best)], s=90, facecolors="none", edgecolors=INK)
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.set_xlabel(label)
+    axes.grid(alpha=0.3)
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def _scale_heights(axes: Axes, heights: Sequence[float]) -> None:
+    from matplotlib.ticker import FuncFormatter
+
+    axes.set_yscale("logit")  # from 90 to 99% is as far as from 99 to 99.9%
+    low = max(tick for tick in ACCURACIES if tick <= min(heights))
+    high = min(tick for tick in ACCURACIES if tick >= max(heights))
+    axes.set_yticks([tick for tick in ACCURACIES if low <= tick <= high])
+    axes.set_yticks([], minor=True)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda height, _: f"{100 * height:g}%"))
+
+
+def _height(trial: Trial) -> float:
+    return min(max(trial.score.accuracy, ACCURACIES[0]), ACCURACIES[-1])

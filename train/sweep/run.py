@@ -1,0 +1,118 @@
+"""Vary layers, neurons and learning, and train the best once more."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from train.console.progress import stage
+from train.console.quiet import import_tensorflow
+from train.data.dataset import Dataset
+from train.learning import checkpoints
+from train.learning.fit import fit, start, train_epochs, with_pen_digits
+from train.output.staging import move_in_place, staging
+from train.settings import Settings
+from train.sweep.report import fit_command, one_line, scatter, table, write_csv
+from train.sweep.worker_role import Role, address
+
+if TYPE_CHECKING:
+    from train.sweep.tuner import Score, Search, Trial
+
+FOLDER = "sweep"
+
+
+def sweep(
+    dataset: Dataset, base: Settings, trials: int, out: Path, *, role: Role, data: str | None
+) -> Path | None:
+    """Train trials of random settings, and the one with the highest validation accuracy once more.
+
+    The test split is looked at once, when the best is trained again. Over the environment variables of
+    KerasTuner, several processes share the work: a chief, which writes the results, and workers.
+
+    Args:
+        dataset: What to train, validate and test on.
+        base: What isn't varied.
+        trials: How many there are.
+        out: The output folder; the results go into `sweep/` in it.
+        role: What this process does.
+        data: What the user calls the dataset, for the command lines that repeat a trial.
+
+    Returns:
+        Path of the best model; None in a worker, which leaves no files.
+
+    Raises:
+        OutputError: If `out` can't be written.
+        SweepError: If chief and workers don't find together.
+    """
+    with stage("starting TensorFlow"):
+        import_tensorflow()
+    from train.sweep.tuner import Search
+
+    search = Search(base, trials, f"{dataset.name} (sha256 {dataset.sha256[:12]}...)")
+    if role is Role.WORKER:
+        print(f"asking the chief at {address()} for trials")
+        _work(search, dataset)
+        print("no trials are left: the chief writes the results")
+        return None
+    with staging(out) as staged:
+        if role is Role.CHIEF:
+            print(f"serving trials at {address()}")
+        ranked = _ranked(search, dataset)
+        print(table(ranked))
+        best = ranked[0]
+        print(f"\ntrial {best.number} is the best, and trained once more, as this does:")
+        print(fit_command(best.settings, data))
+        fit(dataset, best.settings, staged / FOLDER)
+        write_csv(staged / FOLDER / "sweep.csv", ranked, data)
+        (staged / FOLDER / "sweep.svg").write_text(scatter(ranked), encoding="utf-8")
+        move_in_place(staged, out, [FOLDER])
+    return out / FOLDER / "model.h5"
+
+
+def _ranked(search: Search, dataset: Dataset) -> list[Trial]:
+    """Have all trials trained, here or by workers; best first."""
+    with stage(f"{search.trials} trials", total=search.trials) as step:
+
+        def ended(trial: Trial) -> None:
+            print(one_line(trial))
+            step()
+
+        return search.run(_trainer(search, dataset), ended)
+
+
+def _work(search: Search, dataset: Dataset) -> None:
+    """Train the trials that the chief gives."""
+    train = _trainer(search, dataset)
+
+    def train_and_tell(number: int, settings: Settings) -> Score:
+        with stage(f"trial {number}"):
+            return train(number, settings)
+
+    search.run(train_and_tell, lambda trial: None)
+
+
+def _trainer(search: Search, dataset: Dataset) -> Callable[[int, Settings], Score]:
+    """What trains a trial as `fit` would, and measures it on the validation split."""
+    import keras
+
+    from train.sweep.tuner import Score
+
+    dataset = dataset.holding_out(search.base.validation_split)
+    split = with_pen_digits(dataset, search.base)
+
+    def train(_number: int, settings: Settings) -> Score:
+        keras.utils.clear_session()  # what is left of the trial before
+        begin = time.perf_counter()
+        with tempfile.TemporaryDirectory() as folder, redirect_stdout(io.StringIO()):
+            kept = checkpoints.begin(Path(folder), settings, dataset)
+            model, _ = start(dataset, len(split), kept)
+            train_epochs(model, split, dataset.validation, kept)
+        seconds = time.perf_counter() - begin
+        return Score(kept.history[-1]["val_accuracy"], model.count_params(), seconds)
+
+    return train
