@@ -1,10 +1,10 @@
 /**
- * Convolves random pictures by web/convolution.js and by TF.js's cpu backend; reads the cases as JSON on stdin, writes
+ * Convolves random pictures by web/src/runtime/convolution.js and by TF.js's cpu backend; reads the cases as JSON on stdin, writes
  * the largest difference of each.
  */
 import { createRequire } from "node:module";
 import { text } from "node:stream/consumers";
-import { convolve } from "../../web/convolution.js";
+import { convolve } from "../../web/src/runtime/convolution.js";
 
 const require = createRequire(new URL("../../web/package.json", import.meta.url));
 const tf = require("@tensorflow/tfjs-core");

@@ -1,6 +1,6 @@
-/** Reads drawings and a contract as JSON on stdin, writes what web/preprocess.js makes of them. */
+/** Reads drawings and a contract as JSON on stdin, writes what web/src/drawing/preprocess.js makes of them. */
 import { text } from "node:stream/consumers";
-import { normalise } from "../../web/preprocess.js";
+import { normalise } from "../../web/src/drawing/preprocess.js";
 
 const { drawings, contract } = JSON.parse(await text(process.stdin));
 const results = drawings.map(({ ink, rows, columns }) => {

@@ -1,4 +1,4 @@
-"""web/preprocess.js gives what train/drawing/preprocess.py gives, to one grey level."""
+"""web/src/drawing/preprocess.js gives what train/drawing/preprocess.py gives, to one grey level."""
 
 import base64
 import json
@@ -89,7 +89,7 @@ def test_the_geometry_comes_from_the_contract(contract: InputContract, twin: Twi
 
 
 def test_javascript_holds_no_geometry() -> None:
-    sources = (HERE.parents[1] / "web").glob("*.*js")
+    sources = (HERE.parents[1] / "web" / "src").rglob("*.js")
     found = {
         file.name: re.findall(r"\b(?:28|20|255)\b", file.read_text(encoding="utf-8")) for file in sources
     }

@@ -31,7 +31,7 @@ def build(node: Callable[..., Any], web: Path, tmp_path_factory: pytest.TempPath
     def run(ops: Any, out: Path) -> subprocess.CompletedProcess[str]:
         file = tmp_path_factory.mktemp("ops") / "ops.json"
         file.write_text(ops if isinstance(ops, str) else json.dumps(ops), encoding="utf-8")
-        return node(web / "build_runtime.mjs", out, file)
+        return node(web / "build/runtime.mjs", out, file)
 
     return run
 
@@ -180,7 +180,7 @@ def test_weights_that_are_not_numbers_are_refused(ask: Ask, pictures: NDArray[np
 def test_an_unknown_op_is_named(build: Build, tmp_path: Path) -> None:
     done = build([*OPS, "Wibble"], tmp_path / "out")
     assert done.returncode == 1
-    assert done.stderr == "build_runtime.mjs: expected ops that TF.js can run, found Wibble\n"
+    assert done.stderr == "build/runtime.mjs: expected ops that TF.js can run, found Wibble\n"
     assert not (tmp_path / "out").exists()
 
 

@@ -11,13 +11,13 @@ import pytest
 
 from export.errors import ParityError
 from export.manifest import NAME, read_manifest, verify
-from export.pipeline import cache_keys as keys
+from export.pipeline import cache_keys
 from export.pipeline.export_all import Request, export_all
 from export.pipeline.stage_cache import Ledger, read_earlier
 from export.target import Budget
 from export.targets import all_targets
 
-PROJECT = Path(keys.__file__).parents[1]
+PROJECT = Path(cache_keys.__file__).parents[2]
 HEAVY = ("tensorflow", "keras", "scipy", "matplotlib", "PIL", "rich", "jinja2")
 BY_NAME = {target.name: target for target in all_targets()}
 
@@ -101,7 +101,7 @@ def test_a_change_to_the_page_rebuilds_the_page_only(
         shutil.copytree(PROJECT / folder, project / folder)
     arguments = ("--model", trained, "--data", pen_npz, "--out", out)
     assert export(*arguments, project=project)[0].startswith("nothing to do: ")  # another place, same code
-    with (project / "web" / "page.css").open("a") as style:
+    with (project / "web" / "src" / "styles" / "page.css").open("a") as style:
         style.write("main { outline: 1px solid }\n")
     before, was = contents(out), times(out)
     stdout, imports = export(*arguments, project=project, PYTHONPROFILEIMPORTTIME="1")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 
-from tests.train.picture_forms import (
+from tests.train.drawing.picture_forms import (
     CONTRACT,
     dark_on_light,
     digit,

@@ -15,7 +15,7 @@ from export.manifest import read_manifest, verify
 from export.parity.evidence import Evidence
 from export.parity.probes import probe_images
 from export.parity.prove import prove
-from export.pipeline import cache_keys as keys
+from export.pipeline import cache_keys
 from export.pipeline.check import check
 from export.pipeline.export_all import Request, export_all
 from export.report.browser_parity import engines_in
@@ -68,7 +68,7 @@ def prove_there(page: Page, evidence: Evidence) -> Callable[[str, Path], ParityR
 def check_elsewhere(out: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "export", "check", "--browser", "--out", str(out)],
-        env={**os.environ, "PYTHONPATH": str(keys.ROOT), **environment},
+        env={**os.environ, "PYTHONPATH": str(cache_keys.ROOT), **environment},
         capture_output=True,
         text=True,
         check=False,

@@ -12,7 +12,7 @@ import h5py
 import numpy as np
 import pytest
 
-from tests.export.hostile_models import (
+from tests.export.hostile.hostile_models import (
     Bomb,
     Workshop,
     added,

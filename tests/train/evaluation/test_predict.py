@@ -8,7 +8,7 @@ from PIL import Image
 from scipy.ndimage import center_of_mass
 
 from tests.train.command_line import train
-from tests.train.picture_forms import CONTRACT, FORMS, dark_on_light, digit, lit_from_one_side
+from tests.train.drawing.picture_forms import CONTRACT, FORMS, dark_on_light, digit, lit_from_one_side
 from train.drawing.preprocess import normalise
 from train.errors import ModelError
 from train.evaluation.predict import contract_of, describe, read_digits

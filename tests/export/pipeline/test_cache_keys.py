@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from export.pipeline import cache_keys as keys
+from export.pipeline import cache_keys
 from export.results import FileRecord
 from export.target import Budget
 from export.targets import all_targets
@@ -27,10 +27,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
-    monkeypatch.setattr(keys, "ROOT", tmp_path)
-    keys.code_of.cache_clear()
+    monkeypatch.setattr(cache_keys, "ROOT", tmp_path)
+    cache_keys.code_of.cache_clear()
     yield tmp_path
-    keys.code_of.cache_clear()
+    cache_keys.code_of.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -44,15 +44,15 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ],
 )
 def test_a_module_is_its_code_and_all_that_it_imports(project: Path, name: str, counts: bool) -> None:
-    before = keys.code_of("export.a")
+    before = cache_keys.code_of("export.a")
     with (project / name).open("a") as file:
         file.write("\n")
-    keys.code_of.cache_clear()
-    assert (keys.code_of("export.a") != before) is counts
+    cache_keys.code_of.cache_clear()
+    assert (cache_keys.code_of("export.a") != before) is counts
 
 
 def test_every_target_is_converted_from_something_else() -> None:
-    found = {keys.key_of(keys.conversion(target)) for target in all_targets()}
+    found = {cache_keys.key_of(cache_keys.conversion(target)) for target in all_targets()}
     assert len(found) == len(all_targets())
 
 
@@ -62,7 +62,7 @@ def test_a_proof_is_of_this_artifact_by_this_budget_in_these_runtimes() -> None:
     runtime = Path("runtime-1.js")
 
     def key(target=target, files=files, runtime=runtime):  # type: ignore[no-untyped-def]
-        return keys.key_of(keys.proof(target, files, runtime))
+        return cache_keys.key_of(cache_keys.proof(target, files, runtime))
 
     assert key() == key(runtime=Path("runtime-2.js"))  # phones have no page
     assert key(graph) != key(graph, runtime=Path("runtime-2.js"))
@@ -78,7 +78,7 @@ def test_a_proof_is_of_this_artifact_by_this_budget_in_these_runtimes() -> None:
 def test_the_keys_of_the_real_code_know_what_they_should() -> None:
     """A conversion doesn't depend on the report; a proof does on the script that Node runs."""
     files = {
-        module: {path.name for path in keys.code_files(module)}
+        module: {path.name for path in cache_keys.code_files(module)}
         for module in ("export.targets._tflite", "export.runtimes.tfjs")
     }
     assert "_tflite.py" in files["export.targets._tflite"]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.train.picture_forms import blend, digit
+from tests.train.drawing.picture_forms import blend, digit
 from train.drawing.ink import ink_of
 
 

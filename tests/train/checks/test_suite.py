@@ -4,9 +4,9 @@ from functools import partial
 
 import numpy as np
 import pytest
+from tests.train.test_learning_checks import RATE, mlp
 
 from tests.train.command_line import train
-from tests.train.test_learning_checks import RATE, mlp
 from train.checks.finding import Verdict
 from train.checks.suite import COUNT, checkup, demand_health
 from train.console.quiet import import_tensorflow

@@ -33,7 +33,7 @@ def test_any_damage_is_a_clean_load_or_a_model_error(suffix: str, tmp_path: Path
     script = str(Path(__file__).with_name("fuzz_model_file.py"))
     done = subprocess.run(
         [sys.executable, script, str(good), str(kept), str(SECONDS)],
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
         capture_output=True,
         text=True,
     )

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-
 from tests.train.test_model import TWO_NETWORKS
+
 from train.contract import InputContract
 from train.network.architectures import build_model
 from train.network.ensemble import apart

@@ -1,6 +1,6 @@
 """How long `export all` takes, proofs and page included, beside the bare commands that others would run.
 
-    python tests/export/compare_export.py --model artifacts/model.h5 --rounds 3
+    python tests/benchmarks/compare_export.py --model artifacts/model.h5 --rounds 3
 
 The others: one process after the other, a SavedModel and ten conversions of it or of the model, as the
 converters' own guides have it, and nothing is checked. In turns, so that a busy machine is busy for both.

@@ -17,7 +17,7 @@ from train.drawing.canvas import render
 from train.drawing.preprocess import _without_specks, normalise
 
 CONTRACT = InputContract()
-GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "drawings.json").read_text(encoding="utf-8"))
+GOLDEN = json.loads((Path(__file__).parents[2] / "golden" / "drawings.json").read_text(encoding="utf-8"))
 PICTURES = arrays.arrays(np.uint8, st.tuples(st.integers(1, 40), st.integers(1, 40)))
 
 

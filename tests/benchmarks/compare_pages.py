@@ -1,6 +1,6 @@
 """Compare the built page with one that loads `tf.min.js` and the float32 layers model, in one run.
 
-    python tests/web/compare_pages.py --out artifacts
+    python tests/benchmarks/compare_pages.py --out artifacts
 
 Both pages come from the same kind of server, on this machine, compressed with brotli; their visits alternate,
 each in a new profile with an empty cache. The other page runs whatever backend TensorFlow.js chooses there,
@@ -137,7 +137,7 @@ def build_peer(folder: Path, layers: Path, backend: str | None) -> None:
     script = f"const BACKEND = {json.dumps(backend)};{PEER_JS}"
     (folder / "peer.js").write_text(script, encoding="utf-8")
     compress = (
-        f'import {{ compressAll }} from "./compress.mjs"; await compressAll({json.dumps(str(folder))});'
+        f'import {{ compressAll }} from "./build/compress.mjs"; await compressAll({json.dumps(str(folder))});'
     )
     subprocess.run([node(), "--input-type=module", "-e", compress], cwd=WEB, check=True)
 
