@@ -77,8 +77,9 @@ def report(manifest: Manifest, targets: Sequence[Target], verdicts: Sequence[str
 @cache
 def page() -> str:
     """SHA-256 over the page's sources and what its packages are locked to."""
-    files = [path for path in sorted(WEB.iterdir()) if path.is_file() and not path.name.startswith(".")]
-    return key_of([[path.name, file_sha256(path)] for path in files])
+    folders = [path for folder in ("src", "build") for path in (WEB / folder).rglob("*") if path.is_file()]
+    files = sorted([*folders, WEB / "package.json", WEB / "package-lock.json"])
+    return key_of([[path.relative_to(WEB).as_posix(), file_sha256(path)] for path in files])
 
 
 @cache

@@ -47,8 +47,8 @@ def build_runtime(folder: Path, models: Iterable[Path]) -> Path:
         json.dump(operations, list_of_operations)
         list_of_operations.flush()
         run_script(
-            ["build_runtime.mjs", str(folder.absolute()), list_of_operations.name],
-            purpose="web/build_runtime.mjs to bundle the page's runtime",
+            ["build/runtime.mjs", str(folder.absolute()), list_of_operations.name],
+            purpose="web/build/runtime.mjs to bundle the page's runtime",
             remedy="use layers that TensorFlow.js knows",
         )
     runtime = runtime_file(folder)
@@ -118,8 +118,8 @@ def build_page(folder: Path) -> None:
         ConversionError: If the bundler refuses.
     """
     run_script(
-        ["build_page.mjs", str(folder.absolute())],
-        purpose="web/build_page.mjs to build the page",
+        ["build/page.mjs", str(folder.absolute())],
+        purpose="web/build/page.mjs to build the page",
         remedy="install the packages again with npm ci in web/",
     )
 

@@ -1,12 +1,14 @@
 /** How all bundles of the page are made. */
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-export const HERE = dirname(fileURLToPath(import.meta.url));
+const WEB = dirname(dirname(fileURLToPath(import.meta.url)));
+export const SRC = join(WEB, "src");
+export const PACKAGES = join(WEB, "node_modules");
 
 const OPTIONS = {
-  absWorkingDir: HERE,
+  absWorkingDir: SRC,
   bundle: true,
   legalComments: "none",
   logLevel: "silent",
@@ -18,7 +20,7 @@ const OPTIONS = {
 /**
  * Bundles one entry.
  *
- * @param {string} entry A file beside this one.
+ * @param {string} entry A file in `web/src`.
  * @param {import("esbuild").BuildOptions} options
  * @returns {Promise<string>} The bundle.
  */

@@ -1,27 +1,27 @@
 /**
- * Builds the page: node build_page.mjs FOLDER
+ * Builds the page: node build/page.mjs FOLDER
  *
- * FOLDER holds runtime-HASH.js (build_runtime.mjs), site.json and the models that it names. It receives the
+ * FOLDER holds runtime-HASH.js (build/runtime.mjs), site.json and the models that it names. It receives the
  * rest: index.html and sw.js, which a host must not cache for long, inkproof.html, which is the whole page as
  * one file, and everything else under names that carry a hash. Nothing but index.html knows those names.
  */
 import { readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { HERE, bundle, runScript } from "./bundling.mjs";
+import { SRC, bundle, runScript } from "./esbuild.mjs";
 import { compressAll } from "./compress.mjs";
-import { hashOf, writeHashed } from "./hashed.mjs";
-import { composeOneFile } from "./one_file.mjs";
+import { hashOf, writeHashed } from "./content_hash.mjs";
+import { composeOneFile } from "./single_file.mjs";
 
 const ICONS = ["icon-192.png", "icon-512.png"];
 
 async function main([folder, ...rest]) {
-  if (!folder || rest.length > 0) throw new Error("expected: node build_page.mjs FOLDER");
+  if (!folder || rest.length > 0) throw new Error("expected: node build/page.mjs FOLDER");
   const siteText = await readFile(join(folder, "site.json"), "utf8");
   const [model] = JSON.parse(siteText).variants; // the first is the one that the page starts with
   const modelFiles = await filesOf(model, folder);
   const runtime = (await readdir(folder)).find((name) => /^runtime-\w+\.js$/.test(name));
   if (!runtime) throw new Error(`expected a runtime-HASH.js in ${folder}, found none`);
-  const style = await bundle("style.css", {});
+  const style = await bundle("styles/style.css", {});
 
   const names = await writeFiles(folder, {
     "app.js": await bundle("app.js", { format: "esm" }),
@@ -31,7 +31,7 @@ async function main([folder, ...rest]) {
   await rm(join(folder, "site.json"));
   names["runtime.js"] = runtime;
   const icons = await writeIcons(folder);
-  const index = composeIndex(await readFile(join(HERE, "index.html"), "utf8"), { ...names, ...icons }, modelFiles);
+  const index = composeIndex(await readFile(join(SRC, "index.html"), "utf8"), { ...names, ...icons }, modelFiles);
   await writeFile(join(folder, "index.html"), index);
   const firstVisit = [...Object.values(names), ...modelFiles];
   await writeFile(join(folder, "sw.js"), await bundleWorker(index, firstVisit));
@@ -57,9 +57,9 @@ async function writeFiles(folder, contents) {
 
 /** The icons, and the web manifest: that one keeps its name, by which browsers know an installed app again. */
 async function writeIcons(folder) {
-  const pairs = ICONS.map(async (name) => [name, await readFile(join(HERE, name))]);
+  const pairs = ICONS.map(async (name) => [name, await readFile(join(SRC, "icons", name))]);
   const names = await writeFiles(folder, Object.fromEntries(await Promise.all(pairs)));
-  const manifest = await readFile(join(HERE, "manifest.webmanifest"), "utf8");
+  const manifest = await readFile(join(SRC, "manifest.webmanifest"), "utf8");
   await writeFile(join(folder, "manifest.webmanifest"), renamed(manifest, names));
   return names;
 }
@@ -80,4 +80,4 @@ function bundleWorker(index, files) {
   return bundle("sw.js", { format: "iife", define });
 }
 
-await runScript("build_page.mjs", main);
+await runScript("build/page.mjs", main);

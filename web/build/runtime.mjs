@@ -1,17 +1,17 @@
 /**
- * Builds the page's runtime: node build_runtime.mjs OUT OPS.json
+ * Builds the page's runtime: node build/runtime.mjs OUT OPS.json
  *
  * OPS.json lists the TensorFlow ops of the models that the page will run. OUT receives runtime-HASH.js, which
- * is then proven in Node, and around which build_page.mjs builds the page.
+ * is then proven in Node, and around which build/page.mjs builds the page.
  */
 import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { HERE, bundle, runScript } from "./bundling.mjs";
-import { writeHashed } from "./hashed.mjs";
-import { kernelsFor, opsFor } from "./kernels.mjs";
+import { PACKAGES, SRC, bundle, runScript } from "./esbuild.mjs";
+import { writeHashed } from "./content_hash.mjs";
+import { kernelsFor, opsFor } from "./tfjs_kernels.mjs";
 
-const CORE = join(HERE, "node_modules", "@tensorflow", "tfjs-core", "dist");
+const CORE = join(PACKAGES, "@tensorflow", "tfjs-core", "dist");
 const TFJS_VERSION = createRequire(import.meta.url)("@tensorflow/tfjs-core/package.json").version;
 const NOTICE = `/*! inkproof (Apache-2.0), with TensorFlow.js ${TFJS_VERSION}, Copyright Google LLC (Apache-2.0: www.apache.org/licenses/LICENSE-2.0) */`;
 
@@ -21,7 +21,7 @@ const NO_STRING_HASHES = `
 `;
 
 async function main([out, opsFile, ...rest]) {
-  if (!out || !opsFile || rest.length > 0) throw new Error("expected: node build_runtime.mjs OUT OPS.json");
+  if (!out || !opsFile || rest.length > 0) throw new Error("expected: node build/runtime.mjs OUT OPS.json");
   const tensorflowOps = await readOpNames(opsFile);
   const ops = opsFor(tensorflowOps);
   const runtime = await bundleRuntime(tensorflowOps, ops, kernelsFor(ops));
@@ -48,7 +48,7 @@ function parsed(text) {
 }
 
 function bundleRuntime(tensorflowOps, ops, kernels) {
-  return bundle("runtime.js", {
+  return bundle("runtime/runtime.js", {
     format: "esm",
     banner: { js: NOTICE },
     // The executors ask for ops that were cut on purpose; a model that used them would name them.
@@ -78,8 +78,8 @@ function onlyWhatIsUsed(tensorflowOps, ops, kernels) {
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^@tensorflow\/tfjs-core$/ }, () => ({ path: "core", namespace: "inkproof" }));
       onResolve({ filter: /^inkproof:kernels$/ }, () => ({ path: "kernels", namespace: "inkproof" }));
-      onLoad({ filter: /^core$/, namespace: "inkproof" }, () => ({ contents: core, resolveDir: HERE }));
-      onLoad({ filter: /^kernels$/, namespace: "inkproof" }, () => ({ contents: registrations, resolveDir: HERE }));
+      onLoad({ filter: /^core$/, namespace: "inkproof" }, () => ({ contents: core, resolveDir: SRC }));
+      onLoad({ filter: /^kernels$/, namespace: "inkproof" }, () => ({ contents: registrations, resolveDir: SRC }));
       onLoad({ filter: /[\\/]ops_for_converter\.js$/ }, () => ({ contents: exportsOf(ops) }));
       // runtime.js brings a platform of its own that fits both browsers and Node.
       onLoad({ filter: /[\\/]platforms[\\/]platform_(browser|node)\.js$/ }, () => ({ contents: "" }));
@@ -118,4 +118,4 @@ async function keepDescriptions(path, tensorflowOps) {
   return { contents: `export const json = ${JSON.stringify(kept)};` };
 }
 
-await runScript("build_runtime.mjs", main);
+await runScript("build/runtime.mjs", main);

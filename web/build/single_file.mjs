@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { HERE, bundle } from "./bundling.mjs";
+import { SRC, bundle } from "./esbuild.mjs";
 
 /**
  * @param {string} folder Where the page lies.
@@ -26,7 +26,7 @@ export async function composeOneFile(folder, { style, runtime, siteText, modelFi
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
-  const page = await readFile(join(HERE, "index.html"), "utf8");
+  const page = await readFile(join(SRC, "index.html"), "utf8");
   return replaced(page, [
     [/(http-equiv="Content-Security-Policy" content=")[^"]*/, (_, start) => start + policy],
     [/^ *<link (?!rel="icon")[^>]*>\n/gm, () => ""],
@@ -50,9 +50,9 @@ function replaced(text, replacements) {
 async function bundleWithRuntime(runtime) {
   const plugin = {
     name: "the-proven-runtime",
-    setup: ({ onResolve }) => onResolve({ filter: /^\.\/runtime\.js$/ }, () => ({ path: runtime })),
+    setup: ({ onResolve }) => onResolve({ filter: /\/runtime\/runtime\.js$/ }, () => ({ path: runtime })),
   };
-  const script = await bundle("embedded.js", { format: "iife", plugins: [plugin] });
+  const script = await bundle("single_file.js", { format: "iife", plugins: [plugin] });
   if (/<\/script|<!--/i.test(script)) throw new Error("expected a script that HTML can hold, found a tag in it");
   return script;
 }

@@ -6,17 +6,17 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { HERE } from "./bundling.mjs";
+import { PACKAGES, SRC } from "./esbuild.mjs";
 
-const PACKAGES = join(HERE, "node_modules", "@tensorflow");
-const CORE_OPS = join(PACKAGES, "tfjs-core", "dist", "ops");
-const OPS_TABLE = join(PACKAGES, "tfjs-converter", "metadata", "kernel2op.json");
-const CPU_KERNELS = join(PACKAGES, "tfjs-backend-cpu", "dist", "register_all_kernels.js");
+const TFJS = join(PACKAGES, "@tensorflow");
+const CORE_OPS = join(TFJS, "tfjs-core", "dist", "ops");
+const OPS_TABLE = join(TFJS, "tfjs-converter", "metadata", "kernel2op.json");
+const CPU_KERNELS = join(TFJS, "tfjs-backend-cpu", "dist", "register_all_kernels.js");
 
 /** Kernels that the page brings itself, in the place of the backend's. */
 const OWN_KERNELS = {
-  Conv2D: { config: "conv2DConfig", file: join(HERE, "conv2d.js") },
-  FusedConv2D: { config: "fusedConv2DConfig", file: join(HERE, "conv2d.js") },
+  Conv2D: { config: "conv2DConfig", file: join(SRC, "runtime", "conv2d.js") },
+  FusedConv2D: { config: "fusedConv2DConfig", file: join(SRC, "runtime", "conv2d.js") },
 };
 
 /** Tensors cast, clone and reshape themselves, without any op of the graph asking for it. */

@@ -1,12 +1,12 @@
 /** The page: reads the site's files, lets people draw, and answers while they do. */
-import { createAnswer } from "./answer.js";
-import { createComparison } from "./comparison.js";
-import { showFacts } from "./facts.js";
-import { SiteError } from "./files.js";
-import { obeyKeys } from "./keys.js";
-import { loadSite, openModels } from "./models.js";
-import { createPad } from "./pad.js";
-import { normalise } from "./preprocess.js";
+import { createAnswer } from "./ui/answer.js";
+import { createComparison } from "./ui/comparison.js";
+import { showFacts } from "./ui/facts.js";
+import { SiteError } from "./model/files.js";
+import { obeyKeys } from "./ui/shortcuts.js";
+import { loadSite, openModels } from "./model/models.js";
+import { createPad } from "./drawing/pad.js";
+import { normalise } from "./drawing/preprocess.js";
 
 /** Pixels of the drawing for each pixel of the model: enough that small digits keep their shape. */
 const OVERSAMPLING = 10;
@@ -14,7 +14,7 @@ const OVERSAMPLING = 10;
 /**
  * Makes the page work; what prevents that, it says on the page.
  *
- * @param {import("./files.js").Files} files
+ * @param {import("./model/files.js").Files} files
  * @returns {Promise<boolean>} Whether it works.
  */
 export async function start(files) {

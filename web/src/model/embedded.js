@@ -1,12 +1,11 @@
-/** The page as one file, opened from a disk: what else lies beside it is inside, in base64. */
+/** The site's files within the page itself, in base64: for a page that is opened from a disk. */
 import { SiteError, fromBase64 } from "./files.js";
-import { start } from "./page.js";
-import * as runtime from "./runtime.js";
+import * as runtime from "../runtime/runtime.js";
 
 const contents = JSON.parse(document.getElementById("files").textContent);
 
 /** @type {import("./files.js").Files} */
-const inside = {
+export const embedded = {
   site: "site.json",
   loadRuntime: async () => runtime,
   async read(path) {
@@ -14,5 +13,3 @@ const inside = {
     return fromBase64(contents[path]).buffer;
   },
 };
-
-start(inside);

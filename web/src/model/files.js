@@ -7,7 +7,7 @@ export class SiteError extends Error {}
  * @typedef {object} Files
  * @property {string} site Path of `site.json`.
  * @property {(path: string) => Promise<ArrayBuffer>} read Throws a SiteError if there is no such file.
- * @property {() => Promise<typeof import("./runtime.js")>} loadRuntime Likewise.
+ * @property {() => Promise<typeof import("../runtime/runtime.js")>} loadRuntime Likewise.
  */
 
 /**

@@ -37,7 +37,7 @@ export async function loadSite(files) {
  *
  * @param {import("./files.js").Files} files
  * @param {Site} site
- * @returns {(variant: Variant) => Promise<import("./runtime.js").Model>} Rejects with a SiteError if a file is
+ * @returns {(variant: Variant) => Promise<import("../runtime/runtime.js").Model>} Rejects with a SiteError if a file is
  *     missing or damaged, or the model answers otherwise than it did in the build.
  */
 export function openModels(files, site) {

@@ -6,7 +6,7 @@
 import { SiteError, fromBase64 } from "./files.js";
 
 /**
- * @param {import("./runtime.js").Model} model
+ * @param {import("../runtime/runtime.js").Model} model
  * @param {import("./models.js").Variant} variant
  * @param {object} check
  * @param {string} check.pictures All pictures one after the other, a byte a pixel, in base64.

@@ -1,7 +1,7 @@
 /**
  * Runs a TF.js graph model: the executor and the plain JavaScript backend, with only the kernels in use.
  *
- * `build_runtime.mjs` bundles this file by itself. It touches no DOM, because the parity of a model is measured in
+ * `build/runtime.mjs` bundles this file by itself. It touches no DOM, because the parity of a model is measured in
  * Node with the very file that the page ships.
  */
 import { enableProdMode, env, setBackend, tensor, tidy } from "@tensorflow/tfjs-core";

@@ -1,6 +1,6 @@
 /** What the page says about a drawing: the digit, how sure it is, the bars, the picture that the model sees. */
 import { createBars } from "./bars.js";
-import { asPercent } from "./figures.js";
+import { asPercent } from "./format.js";
 
 /** Below this the page names the runner-up too; above it people take the answer for granted. */
 const SURE = 0.8;

@@ -1,5 +1,5 @@
 /** The probabilities of all classes as bars, one row a class. */
-import { asPercent } from "./figures.js";
+import { asPercent } from "./format.js";
 
 /**
  * @param {HTMLElement} list An empty `<ol>` or `<ul>`.

@@ -1,14 +1,14 @@
 /** The copies of the model that the build made: which one answers, and how they differ on one's own drawing. */
-import { SiteError } from "./files.js";
-import { asKilobytes, asPercent, roundedUp } from "./figures.js";
+import { SiteError } from "../model/files.js";
+import { asKilobytes, asPercent, roundedUp } from "./format.js";
 
 /** The copy that the others are compared with: nothing in it was rounded. */
 const EXACT = "float32";
 
 /**
  * @param {Document} page
- * @param {import("./models.js").Site} site
- * @param {(variant: import("./models.js").Variant) => Promise<import("./runtime.js").Model>} loadModel
+ * @param {import("../model/models.js").Site} site
+ * @param {(variant: import("../model/models.js").Variant) => Promise<import("../runtime/runtime.js").Model>} loadModel
  * @param {object} options
  * @param {() => Uint8Array | null} options.look The picture to compare on; null on bare paper.
  * @param {Function} options.onSwitch Called with a variant and its model once that one shall answer.

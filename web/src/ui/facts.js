@@ -1,12 +1,12 @@
 /** What the page says about its model: which it is, how large, how good, how close to the original. */
-import { asExactPercent, asKilobytes, roundedUp } from "./figures.js";
+import { asExactPercent, asKilobytes, roundedUp } from "./format.js";
 
 const DATASETS = { mnist: "MNIST's", pen: "the generated" };
 
 /**
  * @param {Document} page
- * @param {import("./models.js").Site} site
- * @param {import("./models.js").Variant} variant The one that answers.
+ * @param {import("../model/models.js").Site} site
+ * @param {import("../model/models.js").Variant} variant The one that answers.
  */
 export function showFacts(page, site, variant) {
   const { dataset } = site;
