@@ -1,7 +1,8 @@
 """A drawing becomes the model's input: the reference implementation.
 
-`web/src/drawing/preprocess.js` is its twin; the golden drawings in `tests/golden/` hold the two together. Every
-step is plain arithmetic on float64, in the same order in both languages, so that they can agree to one grey level.
+`web/src/drawing/preprocess.js` is its twin; the golden drawings in `tests/golden/` hold the two together.
+Every step is plain arithmetic on float64, in the same order in both languages, so that they can agree to one
+grey level.
 """
 
 from __future__ import annotations
