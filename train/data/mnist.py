@@ -8,6 +8,7 @@ import socket
 from pathlib import Path
 
 from train.console.quiet import import_tensorflow
+from train.console.text import one_line
 from train.errors import DataError, NetworkError
 
 ORIGIN = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
@@ -56,7 +57,7 @@ def download(home: Path) -> Path:
             f"expected MNIST (sha256 {FILE_SHA256[:12]}...) from {ORIGIN}, found another file: try again"
         ) from error
     except Exception as error:  # Keras wraps whatever the network said in a bare Exception
-        reason = " ".join(str(error.__context__ or error).split())
+        reason = one_line(error.__context__ or error)
         raise NetworkError(
             f"expected MNIST from {ORIGIN}, the network refused ({reason}): point MNIST_NPZ at a copy"
         ) from error

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from train.console.text import one_line
 from train.data.zip_archive import open_archive
 from train.errors import DataError
 
@@ -75,9 +76,9 @@ def read_arrays(path: Path, kinds: str = "uifb") -> dict[str, NDArray[Any]]:
     except DataError:
         raise
     except Exception as error:  # zlib, zipfile, tokenize and NumPy each have their own; any means damage
-        reason = " ".join(str(error).split()) or type(error).__name__
         raise DataError(
-            f"expected a readable .npz at {path}, found a damaged one ({reason}): fetch or write it again"
+            f"expected a readable .npz at {path}, found a damaged one ({one_line(error)}): "
+            "fetch or write it again"
         ) from None
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from train.console.text import one_line
 from train.errors import PictureError
 
 # Pillow decodes these itself or through its own libraries; EPS, for one, would start Ghostscript.
@@ -46,9 +47,9 @@ def read_grey(path: Path) -> NDArray[np.float64]:
     except FileNotFoundError:
         raise PictureError(f"expected a picture at {path}, found no file: check the path") from None
     except Exception as error:  # each decoder has its own; any means that the file is no sound picture
-        reason = " ".join(str(error).split())[:200] or type(error).__name__
         raise PictureError(
-            f"expected a PNG, JPEG or other picture at {path}, it can't be read ({reason}): save it again"
+            f"expected a PNG, JPEG or other picture at {path}, it can't be read "
+            f"({one_line(error, 200)}): save it again"
         ) from None
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from train.console.quiet import quiet
+from train.console.text import one_line
 from train.errors import ResumeError
 from train.output.staging import writing
 from train.output.transaction import sync, sync_entries
@@ -194,8 +195,7 @@ def _load(path: Path) -> keras.Model:
         with quiet():
             return keras.models.load_model(path)
     except Exception as error:  # whatever Keras raises, the file is what is wrong
-        reason = " ".join(str(error).split())[:300]
         raise ResumeError(
-            f"expected a checkpoint of Keras {keras.__version__} at {path}, it can't be loaded ({reason}): "
-            "train anew without --resume"
+            f"expected a checkpoint of Keras {keras.__version__} at {path}, it can't be loaded "
+            f"({one_line(error)}): train anew without --resume"
         ) from error

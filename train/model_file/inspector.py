@@ -11,6 +11,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+from train.console.text import one_line
 from train.data.zip_archive import open_archive
 from train.errors import ModelError
 from train.model_file.config import check_config
@@ -45,10 +46,9 @@ def judge(path: Path) -> None:
     except ModelError:
         raise
     except Exception as error:  # HDF5, zip and JSON each have their own; any means damage
-        reason = " ".join(str(error).split())[:200] or type(error).__name__
         raise ModelError(
             f"expected a whole HDF5 (.h5) or .keras model at {path}, found a damaged or other file "
-            f"({reason}): save it again with model.save()"
+            f"({one_line(error, 200)}): save it again with model.save()"
         ) from None
 
 

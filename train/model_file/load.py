@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from train.console.quiet import import_tensorflow, quiet
+from train.console.text import one_line
 from train.errors import ModelError
 from train.model_file.config import MOST_NUMBERS
 from train.model_file.memory_limit import memory_capped
@@ -51,10 +52,9 @@ def load_checked(path: Path) -> keras.Model:
         with quiet(), memory_capped(MOST_BYTES + 4 * path.stat().st_size):
             model = keras.models.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # whatever Keras raises, the file is what is wrong
-        reason = " ".join(str(error).split())[:300]
         raise ModelError(
-            f"expected a model that Keras {keras.__version__} can load at {path}, it could not ({reason}): "
-            "save it again with model.save()"
+            f"expected a model that Keras {keras.__version__} can load at {path}, it could not "
+            f"({one_line(error)}): save it again with model.save()"
         ) from error
     for layer in model._flatten_layers():
         _check_name(layer, path)
