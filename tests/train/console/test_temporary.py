@@ -33,6 +33,7 @@ def at_work(home: Path) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         text=True,
     )
+    assert process.stdout
     folder = Path(process.stdout.readline().strip())
     assert folder.parent == home
     assert list(folder.iterdir())

@@ -3,16 +3,13 @@
 import numpy as np
 import pytest
 
-from train.console.quiet import import_tensorflow
+from tests.train.network.two_networks import TWO_NETWORKS
 from train.contract import InputContract
 from train.errors import ModelError
 from train.network.architectures import build_model, fit_averages_to_run
 from train.settings import ACTIVATIONS, Convolution, Settings
 
-
-@pytest.fixture(autouse=True, scope="module")
-def tensorflow():
-    import_tensorflow()
+pytestmark = pytest.mark.usefixtures("tensorflow")
 
 
 def predict(model, images):
@@ -164,23 +161,15 @@ def test_pooling_takes_pictures_of_any_size(sides):
 def test_activations_differ(name):
     import keras
 
-    answers = []
+    predictions = []
     for activation in ACTIVATIONS:
         keras.utils.set_random_seed(0)
         model = build_model(Settings(name, activation=activation), InputContract())
         # Large enough that relu6 is past its end.
         model.set_weights([6 * w for w in model.get_weights()])
-        answers.append(predict(model, images(20, 28, 28, 1)))
-    for number, one in enumerate(answers):
-        assert not any(np.allclose(one, other) for other in answers[:number])
-
-
-TWO_NETWORKS = Settings(
-    convolutions=(
-        (Convolution(4, 3, pool=2), Convolution(4, 5, depthwise=True)),
-        (Convolution(3, 5, pool=4),),
-    )
-)
+        predictions.append(predict(model, images(20, 28, 28, 1)))
+    for number, one in enumerate(predictions):
+        assert not any(np.allclose(one, other) for other in predictions[:number])
 
 
 def test_networks_side_by_side_answer_with_the_mean_of_their_logits():

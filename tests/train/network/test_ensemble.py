@@ -1,9 +1,9 @@
-"""Networks side by side learn each by itself, and are measured by their common answers."""
+"""The members of an ensemble learn separately; metrics are those of the whole ensemble."""
 
 import numpy as np
 import pytest
-from tests.train.test_model import TWO_NETWORKS
 
+from tests.train.network.two_networks import TWO_NETWORKS
 from train.contract import InputContract
 from train.network.architectures import build_model
 from train.network.ensemble import apart
@@ -50,7 +50,7 @@ def test_the_loss_is_the_mean_of_their_own_and_metrics_are_of_the_common_answers
     probabilities = model(PICTURES)
     expected = keras.losses.sparse_categorical_crossentropy(LABELS, probabilities)
     assert common == pytest.approx(np.mean(expected), abs=1e-5)
-    assert common < loss - 1e-4  # of answers that differ the mean is better than each (Jensen's inequality)
+    assert common < loss - 1e-4  # the mean of different predictions is better than each (Jensen's inequality)
     assert accuracy == pytest.approx(np.mean(np.argmax(probabilities, 1) == LABELS))
 
 
@@ -64,7 +64,7 @@ def test_what_one_learns_does_not_depend_on_the_other(model):
     keras.utils.set_random_seed(0)
     model.set_weights(weights)
     for weight in model.get_layer("net2_logits").weights:
-        weight.assign(weight + 1 + np.arange(10))  # now the second is sure of one answer
+        weight.assign(weight + 1 + np.arange(10))  # now the second is confident in one class
     compiled(learner).fit(PICTURES, LABELS, batch_size=12, epochs=2, verbose=0)
     again = [w.numpy() for w in model.weights if w.path.startswith("net1_")]
     assert any(not np.allclose(w, now) for w, now in zip(weights, model.get_weights(), strict=True))

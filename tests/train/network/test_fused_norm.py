@@ -3,15 +3,11 @@
 import numpy as np
 import pytest
 
-from train.console.quiet import import_tensorflow
 from train.contract import InputContract
 from train.network.architectures import build_model
 from train.settings import Convolution, Settings
 
-
-@pytest.fixture(autouse=True, scope="module")
-def tensorflow():
-    import_tensorflow()
+pytestmark = pytest.mark.usefixtures("tensorflow")
 
 
 def untrained():

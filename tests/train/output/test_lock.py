@@ -30,6 +30,7 @@ with locked(Path(sys.argv[1])):
 def another_run(out: Path) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-c", HOLD, str(out), "--epochs", "3"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
         assert process.stdout.readline() == "held\n"
         yield process
 
@@ -60,6 +61,7 @@ def test_a_killed_holder_holds_nobody_up(tmp_path: Path) -> None:
 
 def test_one_who_has_patience_gets_it_in_the_end(tmp_path: Path) -> None:
     with another_run(tmp_path) as process:
+        assert process.stdin
         threading.Timer(0.5, process.stdin.close).start()
         with locked(tmp_path, patience_s=30):
             assert (tmp_path / FILE).exists()

@@ -19,7 +19,7 @@ AFTER = {"folder/inner": "new", "file": "new", "new": "new", "manifest": "new", 
 STRIKE = """
 import os, signal, sys
 from pathlib import Path
-from train.output import staging
+from train.output.staging import staging
 from train.output.transaction import move_in_place, recover
 
 out, n, how = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
@@ -92,7 +92,8 @@ def test_killed_at_any_step_leaves_all_old_or_all_new(tmp_path: Path) -> None:
 
 
 def test_killed_in_the_middle_and_again_while_it_recovers(tmp_path: Path) -> None:
-    half_done, n = [], 0
+    half_done: list[Path] = []
+    n = 0
     while len(half_done) < 4:
         n += 1
         out = lay_out(tmp_path / str(n))
