@@ -1,17 +1,29 @@
-"""Commands of `train` as users give them: a process each, in which a warning of Keras's is an error."""
+"""Commands of `train` as users give them: a process each, in which a warning of Keras is an error."""
+
+from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 
 
-def train(*arguments, timeout_s):
+def command(*arguments: object) -> list[str]:
+    """The command line `python -m train` with the arguments."""
+    return [sys.executable, "-m", "train", *map(str, arguments)]
+
+
+def train(
+    *arguments: object, timeout_s: float = 120, cwd: Path | None = None, env: Mapping[str, str] = os.environ
+) -> subprocess.CompletedProcess[str]:
     """The completed process of `python -m train` with the arguments, its streams as text."""
     return subprocess.run(
-        [sys.executable, "-m", "train", *map(str, arguments)],
+        command(*arguments),
         capture_output=True,
         text=True,
         timeout=timeout_s,
         check=False,
-        env=os.environ | {"PYTHONWARNINGS": "error::UserWarning:keras"},
+        cwd=cwd,
+        env={**env, "PYTHONWARNINGS": "error::UserWarning:keras"},
     )

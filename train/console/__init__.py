@@ -1,1 +1,1 @@
-"""The process and its terminal: exit status, interrupts, temporary files, progress."""
+"""The process and its terminal: exit status, interrupts, temporary files, progress, tables."""

@@ -1,24 +1,24 @@
-"""Run a command line and turn what happens into an exit status and at most one line on stderr."""
+"""Run a command line; turn an error into an exit status and one line on stderr."""
 
 from __future__ import annotations
 
 import sys
 from typing import NoReturn
 
-from train.console.interrupts import end_when_interrupted
+from train.console import interrupts
 
 
 def run(module: str, name: str) -> NoReturn:
     """Run the click command `cli` of a module and exit.
 
-    The status is 0 if it is done, 1 or 3 as the error says, 2 for wrong usage, 130 if it is interrupted.
+    The status is 0 on success, 1 or 3 depending on the error, 2 for wrong usage, 130 after Ctrl-C.
 
     Args:
-        module: Where the command is; imported only once Ctrl-C is taken care of.
-        name: What its help calls it.
+        module: The module of the command; it is imported once Ctrl-C is handled.
+        name: The name of the program in its help.
     """
-    end_when_interrupted()
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # a log shows each line at once
+    interrupts.PROCESS.handle_signals()
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # so that each line appears at once in a log
     from importlib import import_module
 
     import click

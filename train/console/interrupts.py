@@ -1,4 +1,4 @@
-"""Clean up when the process is interrupted: what every command and the folders that it writes rely on."""
+"""Clean up when the process is interrupted: every command and the folders that it writes rely on this."""
 
 from __future__ import annotations
 
@@ -6,46 +6,52 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from typing import NoReturn
 
-_cleanups: list[Callable[[], object]] = []
 
+@dataclass(frozen=True)
+class Interrupts:
+    """Ends the process on Ctrl-C or SIGTERM, after the clean-ups that are pending, the latest first."""
 
-def end_when_interrupted() -> None:
-    """Have Ctrl-C and SIGTERM clean up and end the process from now on, with status 130 or 143."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _end)
+    pending: list[Callable[[], object]] = field(default_factory=list)
 
+    def handle_signals(self) -> None:
+        """From now on, clean up and exit on Ctrl-C (status 130) and on SIGTERM (status 143)."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._end)
 
-@contextmanager
-def cleaned_up(action: Callable[[], object]) -> Iterator[None]:
-    """Call `action` when the body ends, however it ends."""
-    with if_interrupted(action):
+    @contextmanager
+    def cleaned_up(self, action: Callable[[], object]) -> Iterator[None]:
+        """Call `action` when the body ends, however it ends."""
+        with self.if_interrupted(action):
+            try:
+                yield
+            finally:
+                action()
+
+    @contextmanager
+    def if_interrupted(self, action: Callable[[], object]) -> Iterator[None]:
+        """Call `action` if the process is interrupted in the body, which isn't unwound then."""
+        self.pending.append(action)
         try:
             yield
         finally:
-            action()
+            self.pending.remove(action)
+
+    def _end(self, number: int, _frame: object) -> NoReturn:
+        """Clean up and end the process immediately.
+
+        A KeyboardInterrupt isn't enough: native code and the garbage collector swallow it when it is raised
+        in a callback of theirs, and the run continues (seen in 3 of 12 interrupted exports).
+        """
+        signal.signal(number, signal.SIG_IGN)
+        for action in reversed(self.pending):
+            with suppress(Exception):  # the remaining clean-ups still run
+                action()
+        os.write(2, b"inkproof: interrupted\n")
+        os._exit(128 + number)  # the status that shells use: 130 for Ctrl-C
 
 
-@contextmanager
-def if_interrupted(action: Callable[[], object]) -> Iterator[None]:
-    """Call `action` if the process is interrupted in the body, which isn't unwound then."""
-    _cleanups.append(action)
-    try:
-        yield
-    finally:
-        _cleanups.remove(action)
-
-
-def _end(number: int, _frame: object) -> NoReturn:
-    """Clean up and end the process, here and now.
-
-    A KeyboardInterrupt wouldn't do: raised in a callback that native code or the garbage collector makes,
-    it is swallowed, and the run goes on (seen in 3 of 12 interrupted exports).
-    """
-    signal.signal(number, signal.SIG_IGN)
-    for action in reversed(_cleanups):
-        with suppress(Exception):  # one that fails keeps no other from its turn
-            action()
-    os.write(2, b"inkproof: interrupted\n")
-    os._exit(128 + number)  # as shells have it: 130 for Ctrl-C
+PROCESS = Interrupts()  # signal handlers belong to the whole process
+cleaned_up, if_interrupted = PROCESS.cleaned_up, PROCESS.if_interrupted

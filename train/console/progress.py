@@ -1,4 +1,4 @@
-"""Tell on stdout what is going on, how far it is, and how long it took."""
+"""Show on stdout which stage is running, its progress, and how long it took."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from train.console.interrupts import if_interrupted
 
 @contextmanager
 def stage(title: str, total: int | None = None) -> Iterator[Callable[[], None]]:
-    """Announce a stage while it runs and say afterwards how long it took.
+    """Show a stage while it runs and print afterwards how long it took.
 
     Args:
-        title: What it does.
-        total: Number of its steps, for a bar with the time left; None where it has none. Nothing is said of
-            a stage of 0.
+        title: What the stage does.
+        total: Number of steps, for a progress bar with the remaining time; None for a spinner only. A stage
+            of 0 steps prints nothing.
 
     Yields:
         A function to call after each step.
@@ -29,7 +29,7 @@ def stage(title: str, total: int | None = None) -> Iterator[Callable[[], None]]:
     from rich.markup import escape
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
-    # This very stdout, and no redirection: libraries are kept quiet meanwhile, see train/console/quiet.py.
+    # The current stdout, without redirection, because train.console.quiet redirects it meanwhile.
     console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
     columns = [SpinnerColumn(), TextColumn("{task.description}", markup=False)]
     bar = [BarColumn(), TimeRemainingColumn(compact=True)] if total else []
@@ -43,7 +43,7 @@ def stage(title: str, total: int | None = None) -> Iterator[Callable[[], None]]:
         redirect_stdout=False,
         redirect_stderr=False,
     )
-    with progress, if_interrupted(progress.stop):  # stopped, it shows the cursor again
+    with progress, if_interrupted(progress.stop):  # stopping it restores the cursor
         task = progress.add_task(title, total=total)
         yield lambda: progress.advance(task)
     console.print(f"{escape(title)}  [dim]{time.perf_counter() - begin:.1f} s[/dim]")

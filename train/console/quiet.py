@@ -1,4 +1,4 @@
-"""Keep TensorFlow's own chatter off the terminal, so that stderr carries only what a user can act on."""
+"""Keep the messages of TensorFlow off the terminal, so that stderr has only what users can act on."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from train.console.interrupts import cleaned_up
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Swallow what libraries print, natively too, and what they warn of. Exceptions pass.
+    """Suppress warnings and what libraries print, including native code. Exceptions pass.
 
-    What `rich` prints meanwhile from another thread still appears: its console holds the real stdout.
+    Progress shown by `rich` from another thread still appears, because its console holds the real stdout.
     """
     sys.stderr.flush()
     with contextlib.ExitStack() as stack:
@@ -33,14 +33,14 @@ def quiet() -> Iterator[None]:
         try:
             yield
         finally:
-            sys.stderr.flush()  # a line begun stays within
+            sys.stderr.flush()  # so that a partial line is suppressed, too
 
 
 def import_tensorflow() -> None:
-    """Import TensorFlow and Keras (4 s the first time) without their start-up messages."""
+    """Import TensorFlow and Keras without their start-up messages (4 s the first time)."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    # It wants IPython to greet with where stdout isn't the terminal itself; tensorflowjs imports it.
+    # TensorFlow Decision Forests, which tensorflowjs imports, prints a welcome message by IPython otherwise.
     os.environ.setdefault("TFDF_DISABLE_WELCOME_MESSAGE", "1")
     with quiet(), _kept_for_good():
         import keras  # noqa: F401
@@ -53,10 +53,10 @@ def import_tensorflow() -> None:
 
 @contextlib.contextmanager
 def _kept_for_good() -> Iterator[None]:
-    """Import something large without looking for garbage in it, then or later.
+    """Import a large library without garbage collection, and exempt its objects from later collections.
 
-    There is none in the half a million objects of TensorFlow, yet the search is a quarter of its import, and
-    its TFLite converter makes it anew, 0.2 s each time.
+    TensorFlow's half a million objects contain no garbage, yet the collection takes a quarter of the import
+    time, and each conversion to TFLite repeats it (0.2 s).
     """
     gc.disable()
     try:

@@ -1,7 +1,7 @@
-"""A folder for whatever is temporary, ours or a library's, that goes with the process, even by SIGKILL.
+"""One folder for all temporary files of a process, libraries' included, which doesn't outlast it for long.
 
-A process that is killed can't remove its folder, so the next one does: the folder of a living process is
-locked, and the system unlocks it when the process ends.
+A killed process can't remove its folder, so the next process does: the folder of a running process is locked,
+and the operating system unlocks it when the process ends.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ PREFIX = "inkproof-run-"
 
 @contextmanager
 def scratch() -> Iterator[None]:
-    """Have all temporary files of this process and its children lie in one folder, gone afterwards.
+    """Put all temporary files of this process and its children into one folder, removed afterwards.
 
     Raises:
-        OutputError: If no folder for temporary files can be written to.
+        OutputError: If no folder for temporary files can be written.
     """
     try:
         home = Path(tempfile.gettempdir())
-        _sweep(home)
+        _remove_abandoned(home)
         folder, lock = _make_locked(home)
     except OSError as error:
         raise OutputError(
-            f"expected room for temporary files, found none ({error}): make some, or set TMPDIR"
+            f"expected room for temporary files, found none ({error}): free some space, or set TMPDIR"
         ) from None
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
     with cleaned_up(lambda: shutil.rmtree(folder, ignore_errors=True)):
@@ -44,19 +44,19 @@ def scratch() -> Iterator[None]:
 def _make_locked(home: Path) -> tuple[Path, int]:
     while True:
         folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=home))
-        with suppress(FileNotFoundError):  # swept between the two lines: once more
+        with suppress(FileNotFoundError):  # another process has removed it already: try again
             lock = os.open(folder, os.O_RDONLY)
-            with suppress(OSError):  # a file system without locks: then it isn't swept either
+            with suppress(OSError):  # without locks on this file system, nobody removes it either
                 fcntl.flock(lock, fcntl.LOCK_EX)
             if folder.exists():
                 return folder, lock
             os.close(lock)
 
 
-def _sweep(home: Path) -> None:
-    """Remove the folders of processes that are gone."""
+def _remove_abandoned(home: Path) -> None:
+    """Remove the folders of processes that have ended."""
     for folder in home.glob(f"{PREFIX}*"):
-        with suppress(OSError):  # somebody else's, or at work: locked
+        with suppress(OSError):  # it belongs to another user or a running process
             lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
             try:
                 if os.fstat(lock).st_uid == os.geteuid():

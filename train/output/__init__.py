@@ -1,1 +1,1 @@
-"""Output folders: locked, staged, and changed all at once or not at all."""
+"""Output folders: locked, staged, and replaced completely or not at all."""

@@ -1,7 +1,7 @@
-"""Keep two runs on one output folder apart.
+"""Prevent two runs from writing to the same output folder.
 
-The lock is the system's, on an open file, and ends with the process that holds it, even by SIGKILL. The
-file itself only says who that is; one that lies there unlocked holds nobody up.
+The operating system's lock on an open file ends with the process that holds it, even after SIGKILL. The
+file's content only says which process that is; an unlocked file that was left behind blocks nobody.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -23,44 +24,57 @@ from train.errors import LockError, OutputError
 FILE = ".inkproof-lock"
 RETRY_S = 0.02
 
-_held: set[Path] = set()
+
+@dataclass(frozen=True)
+class FolderLocks:
+    """The output folders that a process has locked."""
+
+    held: set[Path] = field(default_factory=set)
+
+    @contextmanager
+    def locked(self, out: Path, patience_s: float = 0.0) -> Iterator[bool]:
+        """Hold the lock of an output folder, which is created if missing and removed if it stays empty.
+
+        A process that already holds the lock may take it again, as an export does that trains first.
+
+        Args:
+            out: The output folder.
+            patience_s: How long to wait, in seconds, while another run holds the lock.
+
+        Yields:
+            Whether this process didn't hold the lock before.
+
+        Raises:
+            LockError: If another run holds the lock; the message says which, where and since when.
+            OutputError: If `out` is not a folder, or can't be written.
+        """
+        folder = out.resolve()
+        if folder in self.held:
+            yield False
+            return
+        if folder.exists() and not folder.is_dir():
+            raise OutputError(f"expected a folder at {out}, found a file: choose another with --out")
+        new_folders = [new for new in (folder, *folder.parents) if not new.exists()]
+        with cleaned_up(lambda: _remove_empty(new_folders)):
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                lock = _acquire(folder / FILE, out, time.monotonic() + patience_s)
+            except OSError as error:
+                raise OutputError(
+                    f"expected to write to {out}, it can't be ({error.strerror}): choose another with --out"
+                ) from None
+            with cleaned_up(lambda: self._release(folder, lock)):
+                self.held.add(folder)
+                yield True
+
+    def _release(self, folder: Path, lock: int) -> None:
+        self.held.discard(folder)
+        with suppress(OSError):  # the folder has become read-only: an unlocked file there does no harm
+            (folder / FILE).unlink()  # while still locked, so that waiting runs see that it is gone
+        os.close(lock)
 
 
-@contextmanager
-def locked(out: Path, patience_s: float = 0.0) -> Iterator[bool]:
-    """Hold the lock of an output folder, which is made if it is missing and goes again if it stays empty.
-
-    A process that holds it may take it once more, as an export does that trains first.
-
-    Args:
-        out: The output folder.
-        patience_s: How long to wait, in seconds, for a run that holds it.
-
-    Yields:
-        Whether this process didn't hold it already.
-
-    Raises:
-        LockError: If another run holds it; the message says which, where and since when.
-        OutputError: If `out` is no folder, or nothing can be written there.
-    """
-    folder = out.resolve()
-    if folder in _held:
-        yield False
-        return
-    if folder.exists() and not folder.is_dir():
-        raise OutputError(f"expected a folder at {out}, found a file: choose another with --out")
-    new_folders = [new for new in (folder, *folder.parents) if not new.exists()]
-    with cleaned_up(lambda: _remove_empty(new_folders)):
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            lock = _acquire(folder / FILE, out, time.monotonic() + patience_s)
-        except OSError as error:
-            raise OutputError(
-                f"expected to write to {out}, it can't be ({error.strerror}): choose another with --out"
-            ) from None
-        with cleaned_up(lambda: _release(folder, lock)):
-            _held.add(folder)
-            yield True
+locked = FolderLocks().locked  # one for the whole process
 
 
 def _acquire(path: Path, out: Path, deadline: float) -> int:
@@ -83,11 +97,11 @@ def _acquire(path: Path, out: Path, deadline: float) -> int:
         except BaseException:
             os.close(lock)
             raise
-        os.close(lock)  # its holder has just removed it, or still holds it: try again
+        os.close(lock)  # its holder has just removed the file, or still holds the lock: try again
 
 
 def _is_at(path: Path, lock: int) -> bool:
-    """Whether the open file is still the one at `path`: the holder before may have removed it."""
+    """Whether the open file is still the one at `path`: its previous holder may have removed it."""
     with suppress(FileNotFoundError):
         return os.path.samestat(path.stat(), os.fstat(lock))
     return False
@@ -97,30 +111,24 @@ def _write_holder(lock: int) -> None:
     command = " ".join(["python -m", Path(sys.argv[0]).parent.name, *sys.argv[1:]])
     since = datetime.now().astimezone().isoformat(" ", "seconds")
     holder = {"pid": os.getpid(), "host": socket.gethostname(), "since": since, "command": command}
-    with suppress(OSError):  # on a full disk the lock still holds, it only says less
+    with suppress(OSError):  # the disk is full: the lock works all the same, without the holder's details
         os.ftruncate(lock, 0)
         os.write(lock, json.dumps(holder).encode())
 
 
 def _holder(path: Path) -> str:
-    """Who holds the lock, as far as can be told: the holder may be about to write it, or to leave."""
+    """Who holds the lock, if the file says so: its holder may not have written it yet."""
     try:
-        said = json.loads(path.read_bytes())
+        holder = json.loads(path.read_bytes())
         return (
-            f"'{str(said['command'])[:200]}' (process {said['pid']} on {said['host']}, since {said['since']})"
+            f"'{str(holder['command'])[:200]}' "
+            f"(process {holder['pid']} on {holder['host']}, since {holder['since']})"
         )
     except (OSError, ValueError, TypeError, KeyError):
         return "another run"
 
 
-def _release(folder: Path, lock: int) -> None:
-    _held.discard(folder)
-    with suppress(OSError):  # a folder that can't be written to any more: unlocked it harms nobody
-        (folder / FILE).unlink()  # while it is held: whoever waits for it sees that it is gone
-    os.close(lock)
-
-
 def _remove_empty(folders: list[Path]) -> None:
-    with suppress(OSError):  # something lies there: it stays
+    with suppress(OSError):  # a folder that isn't empty stays
         for folder in folders:
             folder.rmdir()

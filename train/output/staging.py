@@ -1,4 +1,4 @@
-"""Write results beside where they belong and move them in place once they are complete."""
+"""Write results into a staging folder and move them into place once they are complete."""
 
 from __future__ import annotations
 
@@ -11,38 +11,38 @@ from pathlib import Path
 from train.console.interrupts import cleaned_up
 from train.errors import OutputError
 from train.output.lock import locked
-from train.output.transaction import STAGING, finish_swap, sweep
+from train.output.transaction import STAGING, finish_swap, remove_leftovers
 from train.output.transaction import move_in_place as move_in_place
 
 
 @contextmanager
 def at_work(out: Path) -> Iterator[None]:
-    """Keep other runs off the output folder, in which nothing half done is left from killed ones.
+    """Lock the output folder, and complete or remove what killed runs have left in it.
 
     Args:
-        out: The output folder, made if it is missing; a body that leaves nothing in it leaves none.
+        out: The output folder, created if missing, and removed if the body leaves it empty.
 
     Raises:
-        LockError: If another run is at work there.
-        OutputError: If `out` is no folder, or nothing can be written there.
+        LockError: If another run is using it.
+        OutputError: If `out` is not a folder, or can't be written.
     """
     with locked(out) as first:
         if first:
             with writing(out):
                 finish_swap(out)
-                sweep(out)
+                remove_leftovers(out)
         yield
         if first:
-            sweep(out)  # what a killed run's children, which outlive it by seconds, have written since
+            remove_leftovers(out)  # the children of a killed run outlive it by seconds
 
 
 @contextmanager
 def staging(out: Path) -> Iterator[Path]:
-    """A temporary folder in `out`, gone afterwards whatever happens; see `at_work`, too.
+    """Lock the output folder as `at_work` does, and provide a staging folder in it, removed afterwards.
 
     Raises:
-        LockError: If another run is at work there.
-        OutputError: If `out` is no folder, or what the body writes can't be written.
+        LockError: If another run is using `out`.
+        OutputError: If `out` is not a folder, or the body can't write its files.
     """
     with at_work(out), writing(out):
         folder = Path(tempfile.mkdtemp(prefix=STAGING, dir=out.absolute()))
@@ -52,7 +52,7 @@ def staging(out: Path) -> Iterator[Path]:
 
 @contextmanager
 def writing(out: Path) -> Iterator[None]:
-    """Turn what the system says to writing in the body into one line.
+    """Turn an OSError in the body into an error of one line.
 
     Raises:
         OutputError: If the body raises an OSError.
@@ -60,4 +60,6 @@ def writing(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputError(f"expected to write to {out}, it failed ({error}): make room there") from error
+        raise OutputError(
+            f"expected to write to {out}, it failed ({error}): free some space there"
+        ) from error

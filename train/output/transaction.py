@@ -1,9 +1,9 @@
-"""Put several entries of a folder in the place of earlier ones: all or none, even if the process is killed.
+"""Replace several entries of a folder: all or none, even if the process is killed.
 
-A swap is a hidden folder of the output folder. `new/` holds the entries that are to be put in place, `put/`
-an empty file for each of them, `gone/` one for each that is to be removed, and `old/` receives what was
-there. It is filled and synced under another name; once it has its own, it counts. Whoever comes next finishes
-it, which takes a few renames, or undoes it where the system refuses one.
+A swap is a hidden folder of the output folder. `new/` holds the entries to put in place, `put/` an empty file
+for each of them, `gone/` one for each entry to remove, and `old/` receives the earlier entries. The swap is
+filled and synced under another name; renaming it commits it. The next run completes a swap that a killed run
+has left, by a few renames, or undoes it if the system refuses one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 from train.errors import OutputError
 from train.output.lock import locked
 
-# What is temporary in an output folder, but for the lock, which lies beside it.
+# The temporary entries of an output folder, apart from the lock.
 STAGING = ".inkproof-staging-"
 SWAP = ".inkproof-swap"
 PARTS = ("new", "put", "gone", "old")
@@ -29,16 +29,16 @@ PATIENCE_S = 10.0
 
 
 def move_in_place(staged: Path, out: Path, names: Sequence[str]) -> None:
-    """Move entries of a staging folder into `out`, replacing what was there: all of them or none.
+    """Move entries of a staging folder into `out`, replacing earlier ones: all of them or none.
 
     Args:
-        staged: The folder that `train.output.staging` gave.
-        out: The output folder, in which it lies.
-        names: Entries, files or folders, in the order in which they are moved. One that isn't staged is
-            removed from `out`.
+        staged: The folder from `train.output.staging`.
+        out: The output folder, which contains it.
+        names: Entries, files or folders, in the order in which they are moved. An entry that isn't staged
+            is removed from `out`.
 
     Raises:
-        OSError: If the system refuses; then everything is as it was.
+        OSError: If the system refuses; everything is then as before.
     """
     prepared = Path(tempfile.mkdtemp(dir=staged))
     for part in PARTS:
@@ -49,19 +49,19 @@ def move_in_place(staged: Path, out: Path, names: Sequence[str]) -> None:
         if staged_too:
             (staged / name).rename(prepared / "new" / name)
     sync(prepared)
-    with _interrupts_held_back():
-        prepared.replace(out / SWAP)  # from here on it counts
+    with _interrupts_deferred():
+        prepared.replace(out / SWAP)  # commits the swap
         _carry_out(out, names)
 
 
 def recover(out: Path) -> None:
-    """Finish the swap that a killed run has left half done in `out`, if there is one.
+    """Complete the swap that a killed run has left unfinished in `out`, if there is one.
 
-    Whoever reads several entries of an output folder calls this first. A run that is at it is waited for.
+    Call this before reading several entries of an output folder. It waits for a run that is swapping.
 
     Raises:
-        LockError: If a run holds the folder for longer than a swap can take.
-        OutputError: If nothing can be written there.
+        LockError: If a run locks the folder for longer than a swap can take.
+        OutputError: If `out` can't be written.
     """
     if os.path.lexists(out / SWAP):
         with locked(out, PATIENCE_S):
@@ -73,21 +73,23 @@ def finish_swap(out: Path) -> None:
     swap = out / SWAP
     if not os.path.lexists(swap):
         return
-    # Where a link took us, files of somebody else would be moved.
+    # Following a link could move files outside of the output folder.
     if any(folder.is_symlink() or not folder.is_dir() for folder in (swap, *(swap / part for part in PARTS))):
-        raise OutputError(f"expected what a killed run has left at {swap}, found something else: remove it")
-    with _interrupts_held_back():
+        raise OutputError(
+            f"expected the leftovers of a killed run at {swap}, found something else: remove it"
+        )
+    with _interrupts_deferred():
         _carry_out(out, [marker.name for part in ("put", "gone") for marker in (swap / part).iterdir()])
 
 
-def sweep(out: Path) -> None:
-    """Remove what killed runs have left unfinished in a folder whose lock is held."""
+def remove_leftovers(out: Path) -> None:
+    """Remove the staging folders of killed runs, in a folder whose lock is held."""
     for leftover in out.glob(f"{STAGING}*"):
         shutil.rmtree(leftover, ignore_errors=True)
 
 
 def sync(path: Path) -> None:
-    """Have the disk hold a file, or a folder with all that is in it, before anything that comes later."""
+    """Flush a file, or a folder with everything in it, to the disk."""
     if path.is_dir():
         for entry in path.iterdir():
             sync(entry)
@@ -95,7 +97,7 @@ def sync(path: Path) -> None:
 
 
 def sync_entries(path: Path) -> None:
-    """Have the disk hold a file, or a folder's list of entries, before anything that comes later."""
+    """Flush a file, or a folder's list of entries, to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -104,7 +106,7 @@ def sync_entries(path: Path) -> None:
 
 
 def _carry_out(out: Path, names: Sequence[str]) -> None:
-    """Do what the swap in `out` says, as far as it isn't done yet; undo all of it where that fails."""
+    """Carry out the rest of the swap in `out`; undo all of it if that fails."""
     swap = out / SWAP
     try:
         sync_entries(out)
@@ -143,18 +145,18 @@ def _undo(swap: Path, out: Path) -> None:
 
 
 @contextmanager
-def _interrupts_held_back() -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM wait until the body is done."""
+def _interrupts_deferred() -> Iterator[None]:
+    """Defer Ctrl-C and SIGTERM until the body is done."""
     if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread is ever interrupted
+        yield  # signals are handled in the main thread only
         return
-    came: list[int] = []
+    received: list[int] = []
     numbers = (signal.SIGINT, signal.SIGTERM)
-    handlers = [signal.signal(number, lambda number, _: came.append(number)) for number in numbers]
+    handlers = [signal.signal(number, lambda number, _: received.append(number)) for number in numbers]
     try:
         yield
     finally:
         for number, handler in zip(numbers, handlers, strict=True):
             signal.signal(number, handler)
-    if came:
-        signal.raise_signal(came[0])
+    if received:
+        signal.raise_signal(received[0])

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.train.command_line import command, train
 from train.console import interrupts
 from train.console.interrupts import cleaned_up, if_interrupted
 
-TRAIN = [sys.executable, "-m", "train"]
 PATIENCE_S = 120
 
 
@@ -40,23 +40,12 @@ def npz(tmp_path_factory):
     return path
 
 
-def run(*arguments, **options):
-    return subprocess.run(
-        [*TRAIN, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_S,
-        check=False,
-        **options,
-    )
-
-
 @pytest.mark.parametrize("arguments", [["--help"], ["fit", "--help"]])
 def test_help_comes_at_once(arguments):
-    took = []
+    took: list[float] = []
     while not took or (min(took) >= 2 and len(took) < 3):  # a busy machine is no defect
         begin = time.perf_counter()
-        done = run(*arguments)
+        done = train(*arguments)
         took.append(time.perf_counter() - begin)
     assert min(took) < 2
     assert done.returncode == 0
@@ -95,7 +84,7 @@ def test_command_line_alone_imports_nothing_heavy():
     ],
 )
 def test_wrong_usage_exits_2(arguments, work, tmpdir_env):
-    done = run(*arguments, cwd=work, env=tmpdir_env)
+    done = train(*arguments, cwd=work, env=tmpdir_env)
     assert done.returncode == 2
     assert "Error: " in done.stderr
     assert "Traceback" not in done.stderr
@@ -109,7 +98,7 @@ def test_bad_data_is_one_line_and_leaves_nothing(kind, work, tmp_path, tmpdir_en
         path.touch()
     elif kind == "wrong arrays":
         np.savez(path, pictures=np.zeros(3))
-    done = run("--data", path, "--out", "out", cwd=work, env=tmpdir_env)
+    done = train("--data", path, "--out", "out", cwd=work, env=tmpdir_env)
     assert done.returncode == 1
     assert done.stdout == ""
     assert done.stderr.startswith("inkproof: expected ")
@@ -121,7 +110,7 @@ def test_bad_data_is_one_line_and_leaves_nothing(kind, work, tmp_path, tmpdir_en
 
 def test_output_under_a_file_is_one_line(npz, work, tmpdir_env):
     (work / "file").touch()
-    done = run("fit", "--data", npz, "--out", "file/out", cwd=work, env=tmpdir_env)
+    done = train("fit", "--data", npz, "--out", "file/out", cwd=work, env=tmpdir_env)
     assert done.returncode == 1
     assert done.stderr.startswith("inkproof: expected to write to file/out")
     assert done.stderr.count("\n") == 1
@@ -129,7 +118,7 @@ def test_output_under_a_file_is_one_line(npz, work, tmpdir_env):
 
 
 def test_trains_and_leaves_only_the_model(npz, work, tmpdir_env):
-    done = run("--data", npz, "--model", "mlp", "--epochs", 1, cwd=work, env=tmpdir_env)
+    done = train("--data", npz, "--model", "mlp", "--epochs", 1, cwd=work, env=tmpdir_env)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.endswith("artifacts/model.h5\n")
     assert sorted(path.name for path in (work / "artifacts").iterdir()) == ["model.h5", "training"]
@@ -161,9 +150,11 @@ def wait_for_import_of_tensorflow(process, _work):
 def test_interrupted_leaves_nothing_but_what_can_be_resumed(
     number, status, wait, left, npz, work, tmpdir_env
 ):
-    command_line = [*TRAIN, "--data", npz, "--model", "mlp", "--epochs", "100000", "--out", "out"]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command_line, cwd=work, env=tmpdir_env, **pipes) as process:
+    command_line = command("--data", npz, "--model", "mlp", "--epochs", 100_000, "--out", "out")
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command_line, cwd=work, env=tmpdir_env, stdout=pipe, stderr=pipe, text=True
+    ) as process:
         try:
             wait(process, work)
             process.send_signal(number)
@@ -185,7 +176,7 @@ def test_cleaned_up_when_done_and_after_an_error():
     with pytest.raises(ValueError, match="no"), cleaned_up(lambda: calls.append("failed")):
         raise ValueError("no")
     assert calls == ["done", "failed"]
-    assert interrupts._cleanups == []
+    assert interrupts.PROCESS.pending == []
 
 
 def test_if_interrupted_does_nothing_when_nothing_interrupts():
@@ -195,15 +186,15 @@ def test_if_interrupted_does_nothing_when_nothing_interrupts():
     with pytest.raises(ValueError, match="no"), if_interrupted(lambda: calls.append("failed")):
         raise ValueError("no")
     assert calls == []
-    assert interrupts._cleanups == []
+    assert interrupts.PROCESS.pending == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_interrupt_cleans_up_the_innermost_first_and_unwinds_nothing(number):
     code = f"""if True:
         import signal
-        from train.console.interrupts import _end, cleaned_up, if_interrupted
-        signal.signal({number:d}, _end)
+        from train.console.interrupts import PROCESS, cleaned_up, if_interrupted
+        PROCESS.handle_signals()
         say = lambda text: lambda: print(text, flush=True)
         with cleaned_up(say("never")):
             pass
@@ -222,8 +213,8 @@ def test_interrupt_cleans_up_the_innermost_first_and_unwinds_nothing(number):
 def test_cleanup_that_fails_keeps_no_other_from_its_turn():
     code = """if True:
         import signal
-        from train.console.interrupts import _end, cleaned_up
-        signal.signal(signal.SIGINT, _end)
+        from train.console.interrupts import PROCESS, cleaned_up
+        PROCESS.handle_signals()
         with cleaned_up(lambda: print("outer", flush=True)), cleaned_up(lambda: 1 / 0):
             signal.raise_signal(signal.SIGINT)
     """

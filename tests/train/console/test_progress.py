@@ -52,4 +52,4 @@ def test_error_passes_and_no_time_is_claimed(capsys):
     with pytest.raises(ValueError, match="blunt"), stage("sharpening"):
         fail()
     assert capsys.readouterr().out == ""
-    assert interrupts._cleanups == []
+    assert interrupts.PROCESS.pending == []

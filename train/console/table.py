@@ -1,0 +1,28 @@
+"""Tables on stdout: fitted to a terminal; in a file or a pipe as wide as their content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Column, Table
+
+UNLIMITED = 10_000  # characters
+
+
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], title: str | None = None) -> None:
+    """Print rows of right-aligned cells under headings."""
+    columns = [Column(heading, justify="right") for heading in headings]
+    table = Table(*columns, title=title, title_justify="left", box=SIMPLE_HEAD, show_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    show(table)
+
+
+def show(table: Table) -> None:
+    """Print a table; nothing is wrapped or cut off where stdout isn't a terminal."""
+    console = Console(highlight=False, markup=False)
+    if not console.is_terminal:
+        console.width = UNLIMITED
+    console.print(table)
