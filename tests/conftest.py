@@ -63,7 +63,8 @@ def pen_npz(pen_digits: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Pa
 @pytest.fixture(scope="session")
 def trained(pen_digits: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The default CNN as `.h5`, trained long enough to be sure: an unsure one is past the 8-bit budgets."""
-    from train.learning.fit import Settings, fit
+    from train.learning.fit import fit
+    from train.settings import Settings
 
     return fit(pen_digits, Settings(epochs=10, batch_size=64, seed=1), tmp_path_factory.mktemp("trained"))
 

@@ -1,7 +1,7 @@
-"""The input contract: what a model of ours expects a picture to look like, and what its answers mean.
+"""The input contract: the form of a model's input images and the meaning of its outputs.
 
-It is the only place in the project where the geometry of MNIST is written down. It travels as JSON in the
-manifest and into the web page, so that no other language needs numbers of its own.
+This is the only place in the project that defines the geometry of MNIST. The contract is written as JSON into
+the manifest and the web page, so that code in other languages needs no numbers of its own.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class InputContract:
-    """How a drawing becomes a model's input, and what the model's outputs are called.
+    """How a drawing is turned into a model's input, and the names of the model's outputs.
 
     The defaults are MNIST's, as http://yann.lecun.com/exdb/mnist/ describes them: "size normalized to fit
     in a 20x20 pixel box while preserving their aspect ratio", then put "in a 28x28 image by computing the
@@ -24,9 +24,9 @@ class InputContract:
         width: Columns of the model's input, in pixels.
         channels: Channels of the model's input; a drawing has one.
         box: Length to which the longer side of the ink is scaled, in pixels.
-        centre: Where the ink's centre of mass goes, as a share of the picture's sides. Measured over the
-            60,000 training images of MNIST it lies at 14.50 of 28 pixels (x 14.507, y 14.496; always
-            between 14 and 15, because MNIST moved whole pixels), half a pixel past the middle.
+        centre: Where the ink's centre of mass goes, as a fraction of the image's sides. In the 60,000
+            training images of MNIST it lies at 14.50 of 28 pixels on average (x 14.507, y 14.496), half a
+            pixel past the middle, and always between 14 and 15, because MNIST moved whole pixels.
         background: Grey level of the paper, 0..255.
         ink: Grey level of the ink, 0..255.
         labels: Names of the classes, in the order of the model's outputs.
@@ -48,18 +48,18 @@ class InputContract:
 
     @classmethod
     def scaled_to(cls, shape: tuple[int, int, int], classes: int) -> InputContract:
-        """MNIST's contract with the geometry scaled to pictures of another shape.
+        """MNIST's contract, with its geometry scaled to images of another shape.
 
         Args:
             shape: (height, width, channels).
-            classes: Number of classes; labelled by number, which for ten gives the digits.
+            classes: Number of classes. Their labels are numbers; ten classes are the digits.
         """
         height, width, channels = shape
         box = round(min(height, width) * cls().box / cls().height)
         return cls(height, width, channels, box, labels=tuple(map(str, range(classes))))
 
     def to_json(self) -> dict[str, Any]:
-        """The contract as JSON-ready values."""
+        """The contract as values that JSON can represent."""
         return asdict(self) | {"labels": list(self.labels)}
 
     @classmethod

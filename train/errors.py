@@ -1,13 +1,13 @@
-"""What can go wrong in training. `export/errors.py` draws the whole hierarchy and adds its own.
+"""The errors of training. `export/errors.py` shows the whole hierarchy and adds its own.
 
-Every message is one line: what was expected, what was found, what to do.
+Every message is one line: what was expected, what was found, and what to do.
 """
 
 from __future__ import annotations
 
 
 class InkproofError(Exception):
-    """The root: something that a user can act on. Commands print it in one line and exit 1."""
+    """The root: an error that users can act on. Commands print it in one line and exit with status 1."""
 
     exit_status = 1
 
@@ -17,7 +17,7 @@ class DataError(InkproofError):
 
 
 class NetworkError(DataError):
-    """The network refused the official MNIST; nothing is known to be wrong with the data."""
+    """The official MNIST can't be downloaded; the data themselves may be fine."""
 
 
 class ModelError(InkproofError):
@@ -25,24 +25,24 @@ class ModelError(InkproofError):
 
 
 class PictureError(InkproofError):
-    """A picture can't be read, or shows no digit."""
+    """A picture file can't be read, or shows no digit."""
 
 
 class CheckError(InkproofError):
-    """A check of the training's set-up failed."""
+    """A check of the debugging checklist failed."""
 
 
 class OutputError(InkproofError):
-    """A file or folder that was to be written can't be written."""
+    """A file or folder can't be written."""
 
 
 class LockError(InkproofError):
-    """Another run is at work on the output folder."""
+    """Another run is using the output folder."""
 
 
 class ResumeError(InkproofError):
-    """There is no unfinished training run to go on with, or it is another one."""
+    """There is no unfinished training run to resume, or it has other settings or data."""
 
 
 class SweepError(InkproofError):
-    """A sweep's chief and workers don't find together."""
+    """The chief and the workers of a sweep can't work together."""

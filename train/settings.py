@@ -1,4 +1,4 @@
-"""What a training run can be told, and the presets. The command line reads it and must not wait for NumPy."""
+"""The settings of a training run, and the presets. It imports no NumPy, to keep the command line fast."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple
 
 MODELS = ("cnn", "mlp")
-# What every target can be made of: 16-bit TFLite knows no ELU, a TensorFlow.js layers model no leaky ReLU.
+# Every export target supports these: 16-bit TFLite has no ELU, TensorFlow.js layers models no leaky ReLU.
 ACTIVATIONS = ("relu", "relu6", "tanh", "sigmoid")
 SCHEDULES = ("one-cycle", "cosine", "constant")
 OPTIMIZERS = ("adamw", "adam", "sgd", "muon")
 
-# What only one of the models makes use of.
+# Settings that apply to only one of the models.
 ONLY_FOR = {"hidden": "mlp", "batch_norm": "mlp", "convolutions": "cnn"}
 
 
@@ -20,13 +20,13 @@ class Convolution(NamedTuple):
     """A convolution of the CNN.
 
     Attributes:
-        filters: How many there are.
-        side: Of the kernel, in pixels.
+        filters: Number of filters.
+        side: Side of the kernel, in pixels.
         pool: Side of the max-pooling that follows; 1 for none.
-        depthwise: Whether it is in two parts, the kernel for each channel alone and then a mixture of the
-            channels for each pixel alone: far fewer weights (Chollet 2017, Xception).
-        valid: Whether the kernel stays within the picture, which comes out side - 1 pixels smaller; as large
-            otherwise, with zeros around it.
+        depthwise: Whether the convolution is separable: a kernel for each channel, then a 1 x 1 convolution
+            across the channels, which needs far fewer weights (Chollet 2017, Xception).
+        valid: Whether there is no padding, so that the output is side - 1 pixels smaller than the input;
+            otherwise the input is padded with zeros and the size stays.
     """
 
     filters: int
@@ -41,38 +41,38 @@ Network = tuple[Convolution, ...]  # one convolution after the other
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a training run can be told. The defaults are those of the CNN; see `preset` for others.
+    """The settings of a training run. The defaults are those of the CNN; see `preset` for others.
 
     Attributes:
         model: `cnn` or `mlp`.
         epochs: Passes over the training split.
-        batch_size: Images a step.
-        seed: Of the weights, the order, the augmentation and the dropout: the same seed on the same machine
-            gives the same weights.
-        pen_share: Pen digits mixed into MNIST's training split, as a share of its images: they are written
-            in ways that MNIST lacks. Other datasets stay as they are. With none, a CNN of half the
-            default's multiplications read 97.3 instead of 98.9% of people's digits.
-        augment: Whether each picture is shifted, turned, slanted and scaled a little, anew each epoch.
-        elastic: How far a picture's parts are moved against one another where it is augmented, in pixels, see
+        batch_size: Images per step.
+        seed: Seed of the initial weights, the order of the images, the augmentation and the dropout. The same
+            seed on the same machine gives the same weights.
+        pen_share: Number of pen digits mixed into MNIST's training split, as a fraction of its images. They
+            show ways of writing that MNIST lacks; other datasets are left unchanged. Without them, a CNN
+            with half the default's multiplications read 97.3% of people's digits, not 98.9%.
+        augment: Whether each image is randomly shifted, rotated, slanted and scaled a little in each epoch.
+        elastic: Strength of the elastic distortion of augmented images, in pixels, see
             `train.data.augment.distort`.
-        hidden: Neurons of each hidden layer of the MLP. 784-10-10 is the network of every Keras course.
-        convolutions: Those of the CNN: of each of its networks, which stand side by side and learn each by
-            itself; the answers are those of the mean of their logits. The default is one network, of 5.3
-            million multiplications an image; with strides in the place of pooling it were half as many, and
-            99.40 instead of 99.54% of the validation split.
-        activation: One of `ACTIVATIONS`, after each layer but the last.
-        label_smoothing: Share of certainty that is taken off the right class while training and spread over
-            all, see `train.learning.losses`.
-        dropout: Share of the values that is dropped while training: after each hidden layer of the MLP,
-            before the last layer of the CNN.
-        batch_norm: Whether the MLP's hidden layers are normalised over the batch. The CNN's always are.
+        hidden: Number of neurons in each hidden layer of the MLP. Keras courses use 784-10-10.
+        convolutions: The convolutions of each of the CNN's networks. Several networks are an ensemble: each
+            learns separately, and the prediction is that of the mean of their logits. The default network has
+            5.3 million multiplications per image. With strides instead of pooling it would have half as many,
+            and an accuracy of 99.40% instead of 99.54% on the validation split.
+        activation: One of `ACTIVATIONS`, used after each layer but the last.
+        label_smoothing: Fraction of the right class's probability that is spread over all classes in the
+            training targets, see `train.learning.losses`.
+        dropout: Fraction of the values dropped in training: after each hidden layer of the MLP, before the
+            last layer of the CNN.
+        batch_norm: Whether the MLP has batch normalisation after its hidden layers; the CNN always has it.
         optimizer: One of `OPTIMIZERS`, see `train.learning.optimizers`.
-        rate: The learning rate; its peak where there is a schedule.
+        rate: The learning rate, or its peak if the schedule varies it.
         schedule: One of `SCHEDULES`.
-        validation_split: Share of the training pictures that is held out, to choose epochs on.
-        patience: Stop after so many epochs without a lower validation loss, and keep the best epoch's
-            model; None to train for all epochs and keep the last one's.
-        tensorboard: Whether to log for TensorBoard.
+        validation_split: Fraction of the training images that is held out to choose epochs.
+        patience: Number of epochs without a lower validation loss after which the training stops; the best
+            epoch's model is kept then. None to train for all epochs and keep the last epoch's model.
+        tensorboard: Whether to write logs for TensorBoard.
     """
 
     model: str = "cnn"
@@ -104,7 +104,7 @@ class Settings:
     tensorboard: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        """The settings as JSON-ready values."""
+        """The settings as values that JSON can represent."""
         return asdict(self)
 
     @classmethod
@@ -112,7 +112,7 @@ class Settings:
         """The settings that `to_json` wrote.
 
         Raises:
-            TypeError: If one is unknown.
+            TypeError: If a setting is unknown.
         """
         read = cls(**values)
         return replace(
@@ -125,12 +125,12 @@ class Settings:
 
 
 _CNN = Settings()
-# So few weights learn least from what is drawn by others or distorted.
+# A model with so few weights gains nothing from pen digits and distorted images.
 _MLP = Settings(model="mlp", pen_share=0.0, augment=False, label_smoothing=0.0, epochs=20)
-# Two networks of different make, which err on different digits, within the size of one: one with depthwise
-# kernels, the other without padding or pooling. After 30 epochs they had the lowest loss of MNIST's
-# validation split of what was tried: 0.054 by Muon, 0.056 by AdamW; a single network of that size had 0.059.
-# Once that was chosen, most of the validation split could go to the training.
+# Two networks of different architectures, which err on different digits, in the size of one: the first has
+# depthwise kernels, the second neither padding nor pooling. Of the variants tried for 30 epochs, this pair
+# had the lowest loss on MNIST's validation split: 0.054 with Muon, 0.056 with AdamW; a single network of that
+# size had 0.059. Since the choice has been made, most of the validation split is used for training.
 _BEST_CNN = replace(
     _CNN,
     epochs=36,
@@ -163,11 +163,11 @@ PRESETS: dict[str, dict[str, Settings]] = {
 
 
 def preset(name: str, model: str, **given: Any) -> Settings:
-    """A preset's settings for a model.
+    """The settings of a preset for a model.
 
     Args:
         name: A key of `PRESETS`.
         model: One of `MODELS`.
-        given: What is to be other than in the preset, by the names of `Settings`.
+        given: Settings that replace those of the preset, by the names of `Settings`.
     """
     return replace(PRESETS[name][model], **given)

@@ -76,7 +76,8 @@ def export_all(request: Request) -> Manifest:
         original = Original(path, data, staged)
         install_packages()
         if untrained:
-            from train.learning.fit import Settings, fit
+            from train.learning.fit import fit
+            from train.settings import Settings
 
             fit(original.dataset, Settings(), out)
         kept = _keep_model(path, staged, out)

@@ -53,9 +53,7 @@ def ours(dataset: Dataset, seed: int) -> tuple[keras.Model, Epoch, int]:
     model.compile(loss=LOSS, metrics=["accuracy"])
 
     def train(epoch: int) -> None:
-        batches = training_batches(
-            split, settings.batch_size, seed, augment=settings.augment, first_epoch=epoch
-        )
+        batches = training_batches(split, settings, first_epoch=epoch)
         learner.fit(
             batches,
             steps_per_epoch=steps,

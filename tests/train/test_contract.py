@@ -39,7 +39,7 @@ def test_missing_field_is_refused(name):
 
 def test_cannot_be_changed():
     with pytest.raises(dataclasses.FrozenInstanceError):
-        InputContract().box = 24
+        InputContract().box = 24  # type: ignore[misc]
 
 
 def test_shape_is_rows_columns_channels():

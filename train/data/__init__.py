@@ -1,1 +1,1 @@
-"""Datasets: finding, reading, splitting, augmenting; pen digits drawn here."""
+"""Datasets: finding, reading, splitting and augmenting them, and drawing pen digits."""

@@ -1,4 +1,4 @@
-"""Random distortion: each picture a little shifted, turned, slanted and scaled, and bent if so told."""
+"""Random augmentation: shift, rotate, slant and scale each image a little, and distort it elastically."""
 
 from __future__ import annotations
 
@@ -11,21 +11,22 @@ if TYPE_CHECKING:
 SHIFT = 2.0  # pixels either way
 TURN = 0.17  # radians either way, about 10 degrees
 SLANT = 0.17  # tangent of the slant, either way
-SCALE = 0.12  # share either way, height and width apart
-BENDS = 5  # points on each side of the grid that an elastic distortion moves
+SCALE = 0.12  # fraction either way, separately for height and width
+GRID = 5  # points along each side of the grid that an elastic distortion moves
 
 
 def distort(images: tf.Tensor, seed: tf.Tensor, elastic: float = 0.0) -> tf.Tensor:
-    """Distort each picture of a batch in a way of its own: affine, and elastic too if so told.
+    """Distort each image of a batch differently: by an affine map, and elastically if `elastic` isn't 0.
 
     Args:
         images: Shape (batch, height, width, channels), float32, paper 0.
         seed: Shape (2,), int64; the same seed gives the same distortion.
-        elastic: How far the points of a grid over the picture are moved, each by itself and what lies
-            between them along (after Simard et al. 2003): standard deviation in pixels, in each direction.
+        elastic: Standard deviation, in pixels and in each direction, of the independent displacements of the
+            points of a grid over the image; displacements in between are interpolated (after Simard et al.
+            2003).
 
     Returns:
-        Pictures of the same shape; what comes in from outside is paper.
+        Images of the same shape; the area outside of the original image is paper.
     """
     import tensorflow as tf
 
@@ -43,8 +44,8 @@ def distort(images: tf.Tensor, seed: tf.Tensor, elastic: float = 0.0) -> tf.Tens
         )
     y, x = tf.meshgrid(tf.range(float(height)), tf.range(float(width)), indexing="ij")
     places = [a[:, None, None] * x + b[:, None, None] * y + c[:, None, None] for a, b, c in (x_from, y_from)]
-    bends = _bends(images, seed, elastic)
-    return _sampled(images, places[0] + bends[..., 0], places[1] + bends[..., 1])
+    moves = _displacements(images, seed, elastic)
+    return _sampled(images, places[0] + moves[..., 0], places[1] + moves[..., 1])
 
 
 def _affine_maps(images: tf.Tensor, seed: tf.Tensor) -> tuple[Sequence[tf.Tensor], Sequence[tf.Tensor]]:
@@ -58,38 +59,32 @@ def _affine_maps(images: tf.Tensor, seed: tf.Tensor) -> tuple[Sequence[tf.Tensor
     cos, sin = tf.cos(turn), tf.sin(turn)
     a, b = wide * cos, wide * (slant * cos - sin)
     d, e = tall * sin, tall * (slant * sin + cos)
-    # About the middle of the picture.
+    # Around the middle of the image.
     c = x0 - a * x0 - b * y0 + r[4] * SHIFT
     f = y0 - d * x0 - e * y0 + r[5] * SHIFT
     return (a, b, c), (d, e, f)
 
 
-def _bends(images: tf.Tensor, seed: tf.Tensor, elastic: float) -> tf.Tensor:
-    """How far each pixel's source is moved, x and y: shape (batch, height, width, 2), smooth."""
+def _displacements(images: tf.Tensor, seed: tf.Tensor, elastic: float) -> tf.Tensor:
+    """Smooth displacement of each pixel's source, x and y; shape (batch, height, width, 2)."""
     import tensorflow as tf
 
     count, (height, width) = tf.shape(images)[0], images.shape[1:3]
     other_seed = tf.random.experimental.stateless_fold_in(seed, 1)
-    moves = tf.random.stateless_normal((count, BENDS, BENDS, 2), other_seed, stddev=elastic)
-    points = tf.eye(BENDS)[..., None]  # what each point contributes along a side, as bicubic resizing has it
+    moves = tf.random.stateless_normal((count, GRID, GRID, 2), other_seed, stddev=elastic)
+    points = tf.eye(GRID)[..., None]  # resized, each point's contribution to the pixels along a side
     down, across = (
-        tf.image.resize(points, (side, BENDS), method="bicubic")[..., 0] for side in (height, width)
+        tf.image.resize(points, (side, GRID), method="bicubic")[..., 0] for side in (height, width)
     )
     return tf.einsum("ya,nabk,xb->nyxk", down, moves, across)
 
 
 def _sampled(images: tf.Tensor, x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
-    """The pictures at places between pixels, by bilinear interpolation.
-
-    Args:
-        images: Shape (batch, height, width, channels).
-        x: Columns, shape (batch, height, width).
-        y: Rows, likewise.
-    """
+    """Sample images at fractional columns x and rows y, shape (batch, height, width), bilinearly."""
     import tensorflow as tf
 
     height, width, channels = images.shape[1:]
-    framed = tf.pad(images, [[0, 0], [1, 2], [1, 2], [0, 0]])  # with paper, which goes on for ever
+    framed = tf.pad(images, [[0, 0], [1, 2], [1, 2], [0, 0]])  # with paper
     x, y = tf.clip_by_value(x + 1, 0.0, width + 1.0), tf.clip_by_value(y + 1, 0.0, height + 1.0)
     left, top = tf.cast(x, tf.int32), tf.cast(y, tf.int32)
     right, below = ((place - tf.cast(whole, tf.float32))[..., None] for place, whole in ((x, left), (y, top)))

@@ -17,17 +17,16 @@ from train.data import mnist
 from train.data.npz import ARRAYS, read_npz
 from train.errors import DataError, NetworkError
 
-VALIDATION_SHARE = 1 / 12  # 5,000 of MNIST's 60,000
-SPLIT_SEED = 1998  # one split for everyone, whatever the seed of the training
-MOST_OF_NAME = 80  # of a file; it stands in tables and titles
+VALIDATION_FRACTION = 1 / 12  # 5,000 of MNIST's 60,000
+SPLIT_SEED = 1998  # the split is the same for all training seeds
+MOST_OF_NAME = 80  # characters of a file's name in tables and titles
 
 PEN = "pen"
-PEN_IMAGES = {"train": 12_000, "test": 2_000}
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Pictures and their classes.
+    """Images and their classes.
 
     Attributes:
         images: Shape (n, rows, columns, channels), uint8, grey levels 0..255.
@@ -38,8 +37,12 @@ class Split:
     labels: NDArray[np.uint8]
 
     def __len__(self) -> int:
-        """How many pictures there are."""
+        """Number of images."""
         return len(self.labels)
+
+    def as_floats(self) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+        """Images in the type that models take, and labels."""
+        return self.images.astype(np.float32), self.labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,11 @@ class Dataset:
     """A dataset in three disjoint splits.
 
     Attributes:
-        name: `mnist` (only if every byte is MNIST's), `pen`, or the name of the file.
-        sha256: Of the arrays' contents, see `content_sha256`.
-        train: What weights are fitted to; calibration images come from here too.
-        validation: What epochs and architectures are chosen on.
-        test: What is reported. Nothing is ever chosen on it.
+        name: `mnist` (only if every byte is MNIST's), `pen`, or the file's name.
+        sha256: Hash of the arrays, see `content_sha256`.
+        train: The split for training and for calibrating quantizers.
+        validation: The split for choosing epochs and architectures.
+        test: The split for reported figures; nothing is chosen on it.
     """
 
     name: str
@@ -62,20 +65,20 @@ class Dataset:
 
     @property
     def classes(self) -> int:
-        """How many classes there are."""
+        """Number of classes."""
         return 1 + max(int(s.labels.max()) for s in (self.train, self.validation, self.test))
 
-    def holding_out(self, share: float) -> Dataset:
-        """The same dataset with another share of the pictures that aren't tested on held out.
+    def holding_out(self, fraction: float) -> Dataset:
+        """The same dataset with a validation split of another size, and the same test split.
 
-        The validation splits of two shares hold one another; the test split stays what it is.
+        Of two validation splits the larger one contains the smaller one.
 
         Args:
-            share: Of training and validation split together, above 0 and below 1; at least one picture is
-                left on either side.
+            fraction: Size of the validation split as a fraction of training and validation split together,
+                between 0 and 1; both keep at least one image.
         """
         count = len(self.train) + len(self.validation)
-        held_out = min(max(1, round(count * share)), count - 1)
+        held_out = min(max(1, round(count * fraction)), count - 1)
         if held_out == len(self.validation):
             return self
         images = np.concatenate([self.validation.images, self.train.images])
@@ -87,43 +90,42 @@ class Dataset:
         )
 
     def calibration(self, per_class: int) -> NDArray[np.uint8]:
-        """The first `per_class` training pictures of each class, classes in turn.
+        """The first `per_class` training images of each class, alternating between the classes.
 
         Returns:
             Shape (up to per_class x classes, rows, columns, channels), uint8.
         """
         firsts = [np.flatnonzero(self.train.labels == label)[:per_class] for label in range(self.classes)]
-        # In turn, so that a converter that reads only some of them still sees every class.
+        # Alternating, so that a converter that reads only some of them still sees every class.
         turns = np.concatenate([np.arange(len(first)) for first in firsts])
         chosen = np.concatenate(firsts)[np.argsort(turns, kind="stable")]
-        images: NDArray[np.uint8] = self.train.images[chosen]
-        return images
+        return np.asarray(self.train.images[chosen])
 
 
 @dataclass(frozen=True, slots=True)
 class DatasetFile:
-    """Where a dataset is.
+    """The location of a dataset.
 
     Attributes:
         path: Its `.npz`; None for the embedded pen digits.
-        choice: What was asked for, see `locate_dataset`.
+        choice: The user's choice, see `locate_dataset`.
     """
 
     path: Path | None
     choice: str | None
 
     def identity(self) -> dict[str, str]:
-        """What tells it from any other, without reading its pictures: its name and the file's SHA-256."""
+        """The name and the file's SHA-256, which identify the dataset without reading its images."""
         if self.path is None:
             return {"name": PEN}
         digest = file_sha256(self.path)
-        # Other data are refused where MNIST is demanded, but only once they are read.
+        # Demanded as MNIST, other data are refused, but only when they are read.
         demanded = {"demanded": "mnist"} if self.choice == "mnist" and digest != mnist.FILE_SHA256 else {}
         return {"name": self.path.name, "sha256": digest, **demanded}
 
 
 def file_sha256(path: Path) -> str:
-    """SHA-256 of a file's bytes; nothing where it can't be read, which whoever reads it will say better."""
+    """SHA-256 of a file's bytes; empty if it can't be read, which is reported when the file is used."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -132,11 +134,11 @@ def file_sha256(path: Path) -> str:
 
 
 def find_dataset(choice: str | None = None) -> Dataset:
-    """Find the dataset and read it: `locate_dataset` and `read_dataset` in one.
+    """Find the dataset and read it, see `locate_dataset` and `read_dataset`.
 
     Raises:
         DataError: If the chosen dataset is missing, damaged, or not MNIST where MNIST was demanded.
-        NetworkError: If `mnist` was demanded and the network refuses it.
+        NetworkError: If `mnist` was demanded and the download fails.
     """
     return read_dataset(locate_dataset(choice))
 
@@ -144,38 +146,37 @@ def find_dataset(choice: str | None = None) -> Dataset:
 def locate_dataset(choice: str | None = None, *, before: str | None = None) -> DatasetFile:
     """Find the dataset: the choice, `$MNIST_NPZ`, the Keras cache, the official download, in this order.
 
-    Where the network refuses the download, and only then, the embedded pen digits take MNIST's place and
-    stderr says so.
+    If the download fails, and only then, the embedded pen digits replace MNIST, with a message on stderr.
 
     Args:
         choice: Path of an `.npz` in Keras layout; `mnist` for MNIST and nothing else; `pen` for the
             embedded digits; None for the order above.
-        before: Name of the dataset that the run before went by. If that is `pen`, the order above ends with
-            it: what was made from it stays, and nobody waits for the network again.
+        before: Name of the dataset of the previous run. If it is `pen`, nothing is downloaded: the pen digits
+            are used again, and the results made from them stay valid.
 
     Raises:
-        DataError: If what was downloaded isn't MNIST.
-        NetworkError: If `mnist` was demanded and the network refuses it.
+        DataError: If the downloaded file isn't MNIST.
+        NetworkError: If `mnist` was demanded and the download fails.
     """
     if choice == PEN:
         return DatasetFile(None, choice)
     if choice not in (None, "mnist"):
         return DatasetFile(Path(choice), choice)
     home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
-    at_hand = mnist.at_hand(home)
-    if at_hand is None and choice is None and before == PEN:
+    local = mnist.find_local(home)
+    if local is None and choice is None and before == PEN:
         print(
-            "inkproof: expected MNIST at hand, found none; going on with the embedded pen digits as before, "
-            "NOT MNIST: point MNIST_NPZ at a copy, or try the download with --data mnist",
+            "inkproof: expected a local MNIST, found none; continuing with the embedded pen digits as "
+            "before, NOT MNIST: set MNIST_NPZ to the path of an mnist.npz, or download it with --data mnist",
             file=sys.stderr,
         )
         return DatasetFile(None, choice)
     try:
-        return DatasetFile(at_hand or mnist.download(home), choice)
+        return DatasetFile(local or mnist.download(home), choice)
     except NetworkError as error:
         if choice == "mnist":
             raise
-        print(f"inkproof: {error}; going on with the embedded pen digits, NOT MNIST", file=sys.stderr)
+        print(f"inkproof: {error}; continuing with the embedded pen digits, NOT MNIST", file=sys.stderr)
         return DatasetFile(None, choice)
 
 
@@ -192,8 +193,8 @@ def read_dataset(located: DatasetFile) -> Dataset:
     if choice in (None, "mnist") and dataset.name != "mnist":
         message = f"expected MNIST at {path}, found other data (sha256 {dataset.sha256[:12]}...)"
         if choice == "mnist":
-            raise DataError(f"{message}: remove it, or point MNIST_NPZ at MNIST")
-        print(f"inkproof: {message}; going on with it as '{dataset.name}'", file=sys.stderr)
+            raise DataError(f"{message}: remove it, or set MNIST_NPZ to the path of MNIST")
+        print(f"inkproof: {message}; continuing with it as '{dataset.name}'", file=sys.stderr)
     return dataset
 
 
@@ -205,15 +206,15 @@ def open_dataset(path: Path) -> Dataset:
     """
     arrays = read_npz(path)
     if len(arrays["y_train"]) < 2:
-        raise DataError(f"expected at least 2 pictures to train on in {path}, found 1: add some")
+        raise DataError(f"expected at least 2 pictures to train on in {path}, found 1: add more")
     digest = content_sha256(arrays)
-    # The ending keeps any other file from being called `mnist` or `pen`.
+    # The suffix prevents any other file from being called `mnist` or `pen`.
     name = "mnist" if digest == mnist.CONTENT_SHA256 else plain(path.with_suffix(".npz").name, MOST_OF_NAME)
     return split_dataset(name, digest, arrays)
 
 
-def pen_dataset(train: int = PEN_IMAGES["train"], test: int = PEN_IMAGES["test"]) -> Dataset:
-    """The embedded default: digits drawn from pen strokes, the same on every machine."""
+def pen_dataset(train: int = 12_000, test: int = 2_000) -> Dataset:
+    """The embedded dataset: digits drawn from pen strokes, identical on every machine."""
     from train.data.pen import dataset
 
     contract = InputContract()
@@ -225,10 +226,7 @@ def pen_dataset(train: int = PEN_IMAGES["train"], test: int = PEN_IMAGES["test"]
 
 
 def content_sha256(arrays: dict[str, NDArray[np.uint8]]) -> str:
-    """SHA-256 over the raw bytes of x_train, y_train, x_test, y_test, in this order.
-
-    Not of the file: the same pictures in another zip are the same dataset.
-    """
+    """SHA-256 of the raw bytes of x_train, y_train, x_test, y_test in this order, whatever their file."""
     digest = hashlib.sha256()
     for name in ARRAYS:
         digest.update(np.ascontiguousarray(arrays[name]).data)
@@ -236,10 +234,10 @@ def content_sha256(arrays: dict[str, NDArray[np.uint8]]) -> str:
 
 
 def split_dataset(name: str, digest: str, arrays: dict[str, NDArray[np.uint8]]) -> Dataset:
-    """Hold out the validation split: a twelfth of the training pictures, the same ones for everybody."""
+    """Hold out the validation split, a twelfth of the training images, always the same ones."""
     images, labels = arrays["x_train"], arrays["y_train"]
     order = np.random.default_rng(SPLIT_SEED).permutation(len(labels))
-    held_out = max(1, round(len(labels) * VALIDATION_SHARE))
+    held_out = max(1, round(len(labels) * VALIDATION_FRACTION))
     train, validation = order[held_out:], order[:held_out]
     return Dataset(
         name=name,

@@ -1,4 +1,4 @@
-"""Read an image dataset from an `.npz` in the layout of `keras.datasets.mnist`, trusting nothing in it."""
+"""Read an image dataset from an untrusted `.npz` in the layout of `keras.datasets.mnist`."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from train.data.zip_archive import open_archive
 from train.errors import DataError
 
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
-# Ten times all of MNIST. A small zip may claim to unpack to far more than the memory holds.
+# Ten times the size of MNIST. A small zip may claim to unpack to more than the memory holds.
 MOST_BYTES = 600_000_000
-# NumPy writes 128 bytes, reads as many as a file claims, and refuses more than this only then.
+# NumPy writes 128 bytes, but reads as many as a file claims before it refuses more than this.
 MOST_HEADER = 10_000
 
 
 def read_npz(path: Path) -> dict[str, NDArray[np.uint8]]:
-    """Read the four arrays of a dataset, never unpickling anything.
+    """Read the four arrays of a dataset without unpickling anything.
 
     Args:
         path: An `.npz` with `x_train`, `x_test` (images, rows, columns[, channels]; whole numbers 0..255)
@@ -51,11 +51,11 @@ def read_npz(path: Path) -> dict[str, NDArray[np.uint8]]:
 
 
 def read_arrays(path: Path, kinds: str = "uifb") -> dict[str, NDArray[Any]]:
-    """Read the four arrays as they lie, whatever their shapes and ranges, never unpickling anything.
+    """Read the four arrays with any shapes and ranges, without unpickling anything.
 
     Args:
         path: An `.npz` with `x_train`, `y_train`, `x_test` and `y_test`.
-        kinds: Kinds of numbers that are let in, as `numpy.dtype.kind` has them.
+        kinds: The kinds of numbers that are accepted, as in `numpy.dtype.kind`.
 
     Raises:
         DataError: If the file can't be read, or an array is missing, pickled, too large or of another kind.
@@ -69,13 +69,13 @@ def read_arrays(path: Path, kinds: str = "uifb") -> dict[str, NDArray[Any]]:
                 "use a smaller dataset"
             )
         with np.load(path, allow_pickle=False) as arrays:
-            # By full name: a member `x_train` without .npy, which no check has seen, would come first.
+            # By full name, because NumPy prefers an unchecked member `x_train` without .npy.
             return {name: arrays[f"{name}.npy"] for name in ARRAYS}
     except FileNotFoundError:
         raise DataError(f"expected an .npz dataset at {path}, found no file: check the path") from None
     except DataError:
         raise
-    except Exception as error:  # zlib, zipfile, tokenize and NumPy each have their own; any means damage
+    except Exception as error:  # zlib, zipfile, tokenize and NumPy raise many kinds; all of them mean damage
         raise DataError(
             f"expected a readable .npz at {path}, found a damaged one ({one_line(error)}): "
             "fetch or write it again"
@@ -83,7 +83,7 @@ def read_arrays(path: Path, kinds: str = "uifb") -> dict[str, NDArray[Any]]:
 
 
 def _check_header(archive: zipfile.ZipFile, name: str, path: Path, kinds: str) -> int:
-    """Refuse an array by what its header claims, before its numbers are unpacked; return its bytes."""
+    """Refuse an array by its header, before its numbers are unpacked; return its size in bytes."""
     members = archive.namelist()
     if f"{name}.npy" not in members:
         names = ", ".join(sorted(Path(member).stem for member in members)) or "nothing"
@@ -132,10 +132,10 @@ def _checked_images(images: NDArray[np.integer[Any]], half: str, path: Path) -> 
 
 
 def _remedy(shape: tuple[int, ...]) -> str:
-    """What to do about pictures of this shape; rows of pixels, as a course's MLP takes them, are usual."""
+    """The remedy for pictures of this shape, which often are the rows of pixels of a course's MLP."""
     side = math.isqrt(shape[1]) if len(shape) == 2 else 0
     if side and side * side == shape[1]:
-        return f"reshape it to (-1, {side}, {side}), the model flattens it itself"
+        return f"reshape it to (-1, {side}, {side}), because the model flattens it"
     return "reshape it"
 
 

@@ -1,8 +1,8 @@
-"""Digits drawn from pen strokes: the embedded default data, wholly determined by a seed.
+"""Digits drawn from pen strokes: the embedded dataset, completely determined by a seed.
 
-A style from `train/data/pen_styles.py` is drawn the way a hand would: each time a little different in shape,
-slant, proportion and speed. It serves where MNIST can't be had, serves the tests, which need no download, and
-shows a model the ways of writing that MNIST lacks.
+A style from `train/data/pen_styles.py` is drawn like handwriting: each time a little different in shape,
+slant, proportion and speed. The digits replace MNIST if it can't be downloaded, serve as test data, and add
+ways of writing that MNIST lacks to its training split.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from train.drawing.canvas import render
 from train.drawing.preprocess import normalise
 
 Points = NDArray[np.float64]
-"""Shape (n, 2): x and y, y downwards."""
+"""Shape (n, 2): x and y, with y pointing down."""
 
-# Side of the canvas on which `dataset` draws, in pixels: four times MNIST's, so edges come out soft.
+# Side of the canvas on which `dataset` draws, in pixels: four times MNIST's, for soft edges.
 _CANVAS = 112
 # Distance between the points of a stroke, in hundredths of a digit's height.
 _STEP = 5.0
@@ -29,13 +29,13 @@ _STEP = 5.0
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """One way of writing a digit.
+    """A way of writing a digit.
 
     Attributes:
         control: Control points of all strokes, shape (k, 2), in units of the digit's height.
-        stroke: Number of the stroke that each control point belongs to, shape (k,).
-        curve: Weights that turn control points into points of the pen's way, shape (n, k).
-        ends: Where in these n points each stroke but the last ends.
+        stroke: Number of each control point's stroke, shape (k,).
+        curve: Weights that turn control points into points of the strokes, shape (n, k).
+        ends: Index at which each stroke but the last ends in these n points.
     """
 
     control: Points
@@ -45,30 +45,30 @@ class _Style:
 
 
 def styles(digit: int) -> tuple[str, ...]:
-    """Names of the ways in which a digit is written.
+    """Names of a digit's styles.
 
     Raises:
-        KeyError: If it isn't a digit, 0 to 9.
+        KeyError: If `digit` isn't 0 to 9.
     """
     return tuple(STYLES[digit])
 
 
 def draw(digit: int, rng: np.random.Generator, style: str | None = None) -> list[Points]:
-    """Write a digit once.
+    """Draw a digit once, with random variation.
 
     Args:
         digit: 0 to 9.
-        rng: Source of all variety.
-        style: One of `styles(digit)`; any of them if not given.
+        rng: Source of the variation.
+        style: One of `styles(digit)`; None for a random one.
 
     Returns:
-        Strokes, each of shape (n, 2): x and y, y downwards, from 0; the longer side of all is 1.
+        Strokes, each of shape (n, 2): x and y from 0, with y pointing down; their longer side is 1.
 
     Raises:
-        KeyError: If it isn't a digit or has no such style.
+        KeyError: If `digit` isn't 0 to 9, or has no such style.
     """
     template = _style(digit, style or str(rng.choice(styles(digit))))
-    care = rng.uniform(0.3, 1.4)  # from a neat hand to a careless one
+    care = rng.uniform(0.3, 1.4)  # from neat to careless writing
     points = template.curve @ _misplaced(template, care, rng)
     points = _proportioned(_warped(points, care, rng), rng)
     strokes = [_hurried(stroke, care, rng) for stroke in np.split(points, template.ends)]
@@ -76,11 +76,11 @@ def draw(digit: int, rng: np.random.Generator, style: str | None = None) -> list
 
 
 def dataset(count: int, seed: int, contract: InputContract) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Draw digits, all ten equally often, and make them a model's inputs.
+    """Draw digits as inputs of a model, all ten equally often.
 
     Args:
-        count: How many.
-        seed: Determines every pixel, and the order.
+        count: Number of digits.
+        seed: Determines every pixel and the order.
         contract: Geometry and polarity of the images.
 
     Returns:
@@ -96,7 +96,7 @@ def dataset(count: int, seed: int, contract: InputContract) -> tuple[NDArray[np.
 
 
 def _inked(strokes: list[Points], contract: InputContract, rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Draw strokes of unit size with a pen of some width, filling the canvas, shape (_CANVAS, _CANVAS)."""
+    """Fill a canvas with strokes of unit size and a random line width; shape (_CANVAS, _CANVAS)."""
     in_box = min(_line_width(rng), max(0.36 * _narrow_side(strokes) * contract.box, 1.8))
     width = _CANVAS * in_box / contract.box
     return render([stroke * (_CANVAS - width) + width / 2 for stroke in strokes], _CANVAS, width)
@@ -105,8 +105,8 @@ def _inked(strokes: list[Points], contract: InputContract, rng: np.random.Genera
 def _line_width(rng: np.random.Generator) -> float:
     """Width of a line in the contract's box, in pixels.
 
-    MNIST's are mostly 2 to 3 pixels wide. A thin pen on a page's large canvas comes out at one or below,
-    which MNIST never shows: one digit in six is drawn with such a pen.
+    MNIST's lines are mostly 2 to 3 pixels wide. A thin pen on a web page's large canvas gives lines of one
+    pixel or less, which MNIST lacks, so one digit in six has such lines.
     """
     if rng.random() < 1 / 6:
         return float(rng.uniform(0.7, 1.6))
@@ -114,11 +114,9 @@ def _line_width(rng: np.random.Generator) -> float:
 
 
 def _narrow_side(strokes: list[Points]) -> float:
-    """Narrower side of the strokes, however they slant: nobody fills a narrow loop with a thick pen.
+    """Width across the main axis: the short diameter of the ellipse with the same covariance.
 
-    Returns:
-        Diameter along the short axis, if the ink were an ellipse, in units of the digit's longer side; 1 for
-        a bare stroke, which has nothing to fill.
+    It limits the line width, because a thick pen would fill a narrow loop. A single line has no loop: 1.
     """
     spread = float(np.linalg.eigvalsh(np.cov(np.concatenate(strokes).T))[0])
     diameter = float(np.sqrt(8 * max(spread, 0.0)))
@@ -126,32 +124,30 @@ def _narrow_side(strokes: list[Points]) -> float:
 
 
 def _misplaced(style: _Style, care: float, rng: np.random.Generator) -> Points:
-    """Move the control points a little, and whole strokes against each other; shape (k, 2)."""
+    """Move the control points a little, and whole strokes relative to each other; shape (k, 2)."""
     jitter = rng.normal(0, 0.022 * care, style.control.shape)
     shift = rng.normal(0, 0.03 * care, (len(style.ends) + 1, 2))
     return style.control + jitter + shift[style.stroke]
 
 
 def _warped(points: Points, care: float, rng: np.random.Generator) -> Points:
-    """Bend the paper: low waves in both directions, and one end of the digit larger than the other."""
+    """Distort the plane by low waves in both directions, and enlarge one end of the digit."""
     frequency = rng.uniform(0.3, 1.1, (2, 2, 2)) * rng.choice([-1, 1], (2, 2, 2))
     phase = rng.uniform(0, 2 * np.pi, (2, 2))
     waves = np.sin(2 * np.pi * np.einsum("pk,kwc->pwc", points, frequency) + phase)
     points = points + waves.sum(axis=1) * rng.normal(0, 0.025 * care)
     middle = points - (points.min(axis=0) + points.max(axis=0)) / 2
     growth = rng.normal(0, 0.24 * care, 2)
-    warped: Points = middle * (1 + growth * middle[:, 1:])
-    return warped
+    return np.asarray(middle * (1 + growth * middle[:, 1:]))
 
 
 def _proportioned(points: Points, rng: np.random.Generator) -> Points:
     """Give the digit its width, slant and rotation."""
     stretch = np.exp(rng.normal(0.05, 0.25))
-    slant = max(rng.normal(0.1, 0.25), -0.45)  # most hands lean to the right, few far to the left
+    slant = max(rng.normal(0.1, 0.25), -0.45)  # most people slant to the right, few far to the left
     turn = rng.normal(0, 0.09)
     lean = np.array([[stretch, 0.0], [-slant, 1.0]])
-    proportioned: Points = points @ lean @ _rotation(turn)
-    return proportioned
+    return np.asarray(points @ lean @ _rotation(turn))
 
 
 def _rotation(angle: float) -> NDArray[np.float64]:
@@ -160,26 +156,25 @@ def _rotation(angle: float) -> NDArray[np.float64]:
 
 
 def _hurried(stroke: Points, care: float, rng: np.random.Generator) -> Points:
-    """Cut corners as a fast pen does, and tremble as a slow one does."""
+    """Smooth corners, as in fast writing, and add tremor, as in slow writing."""
     n = len(stroke)
-    tremble = np.cumsum(rng.normal(0, 0.006 * care, (n, 2)), axis=0)
-    tremble -= np.linspace(0, 1, n)[:, None] * tremble[-1]
+    tremor = np.cumsum(rng.normal(0, 0.006 * care, (n, 2)), axis=0)
+    tremor -= np.linspace(0, 1, n)[:, None] * tremor[-1]
     haste = rng.uniform(0, 0.8) * care / 1.4
     padded = np.concatenate([stroke[:1], stroke[:1], stroke, stroke[-1:], stroke[-1:]])
     running_mean = (padded[:-4] + padded[1:-3] + padded[2:-2] + padded[3:-1] + padded[4:]) / 5
-    hurried: Points = stroke + haste * (running_mean - stroke) + tremble
-    return hurried
+    return np.asarray(stroke + haste * (running_mean - stroke) + tremor)
 
 
 def _ended(stroke: Points, care: float, rng: np.random.Generator) -> Points:
-    """Let the pen land and leave a little early or late, now and then with a hook."""
+    """Lengthen or shorten both ends of a stroke a little, occasionally with a hook."""
     for _ in range(2):
         stroke = _end_moved(stroke, rng.normal(0.005, 0.025) * care, rng)[::-1]
     return stroke
 
 
 def _end_moved(stroke: Points, further: float, rng: np.random.Generator) -> Points:
-    """Lengthen a stroke at its end, or shorten it (`further` below 0), in units of the digit's height."""
+    """Lengthen a stroke at its end, or shorten it if `further` is below 0, in units of the digit's height."""
     heading = stroke[-1] - stroke[-3]
     heading = heading / max(float(np.hypot(*heading)), 1e-9)
     if further < 0:
@@ -201,9 +196,9 @@ def _fitted(strokes: list[Points]) -> list[Points]:
 
 @cache
 def _style(digit: int, name: str) -> _Style:
-    """Read a style from the table.
+    """Parse a style of the table.
 
-    A curve is linear in its control points, so it is worked out once and each digit costs one multiplication.
+    A curve is linear in its control points, so it is computed once, and each digit takes one multiplication.
     """
     strokes = [text.split() for text in STYLES[digit][name].split("|")]
     stroke = np.repeat(np.arange(len(strokes)), [len(marks) for marks in strokes])
@@ -217,18 +212,18 @@ def _style(digit: int, name: str) -> _Style:
 
 
 def _curve(points: Points, weights: NDArray[np.float64], corners: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Interpolate along a stroke: smooth from corner to corner, arguments and result as for `_smooth`."""
+    """Interpolate along a stroke, smoothly between corners; arguments and result are those of `_smooth`."""
     runs = zip([0, *corners], [*corners, len(points) - 1], strict=True)
     pieces = [_smooth(points[first : last + 1], weights[first : last + 1]) for first, last in runs]
     return np.concatenate([*pieces, weights[-1:]])
 
 
 def _smooth(points: Points, weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Centripetal Catmull-Rom curve from the first to the last control point, which it leaves out.
+    """Centripetal Catmull-Rom curve from the first to the last control point, without the last.
 
     Args:
         points: Control points, shape (k, 2), k >= 2.
-        weights: What to interpolate, shape (k, m): one row at each control point.
+        weights: The values to interpolate, shape (k, m): one row per control point.
 
     Returns:
         Shape (n, m).

@@ -1,8 +1,8 @@
-"""How people write each digit: pen strokes as control points, several styles a digit. Data only.
+"""Ways of writing each digit, as control points of pen strokes. Data only; `train/data/pen.py` draws them.
 
-A style is a text: strokes parted by `|`, control points `x,y` parted by blanks. A digit is about 100 high and
-50 to 65 wide, y grows downwards. The pen runs smoothly through the points, and turns sharply at one that is
-marked with `!`. `train/data/pen.py` reads them.
+In a style, `|` separates strokes and blanks separate control points `x,y`. A digit is about 100 units high
+and 50 to 65 wide, with y pointing down. Strokes are smooth curves through their points, with a sharp corner
+at each point that is marked with `!`.
 """
 
 from __future__ import annotations

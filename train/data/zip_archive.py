@@ -1,4 +1,4 @@
-"""Open a zip archive, as `.npz` and `.keras` are, whose members can't outgrow memory or lead out of it."""
+"""Open zip archives (`.npz`, `.keras`), but not those that would exhaust memory or escape their folder."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ import zipfile
 from collections.abc import Set
 from pathlib import Path, PurePosixPath
 
-# An .npz holds a handful. Each costs ten times its 46 bytes in the file once it is listed.
+# An .npz has a handful. In memory each takes ten times its 46 bytes in the file.
 MOST_MEMBERS = 1000
-ENTRY = b"PK\x01\x02"  # begins each entry of the list at an archive's end
-# LZMA and bzip2 unpack whatever they are given at once, however little is asked for.
+ENTRY = b"PK\x01\x02"  # starts each entry of the list at the end of an archive
+# LZMA and bzip2 unpack all of their input at once, even if only a part is read.
 METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
 
 def open_archive(path: Path, methods: Set[int] = METHODS) -> zipfile.ZipFile:
-    """Open a zip archive for reading, unless its list of members is a trap.
+    """Open a zip archive for reading, after checking its list of members.
 
     Args:
         path: The archive.
-        methods: How members may be compressed, as `zipfile` numbers it.
+        methods: The allowed compression methods, by `zipfile`'s numbers.
 
     Raises:
-        ValueError: If it lists too many members, the same name twice, links, names that lead out of it, or
-            ones compressed otherwise.
-        zipfile.BadZipFile: If it is no zip archive.
+        ValueError: If it lists too many members, the same name twice, links, names outside of its folder, or
+            other compression methods.
+        zipfile.BadZipFile: If it is not a zip archive.
         OSError: If it can't be read.
     """
     _check_count(path)
@@ -41,7 +41,7 @@ def open_archive(path: Path, methods: Set[int] = METHODS) -> zipfile.ZipFile:
 
 
 def _check_count(path: Path) -> None:
-    """Count the entries before `zipfile` keeps them all."""
+    """Count the entries before `zipfile` loads them all."""
     count = 0
     with path.open("rb") as file:
         while piece := file.read(1 << 20):

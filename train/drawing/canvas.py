@@ -1,4 +1,4 @@
-"""Pen strokes drawn as a browser's canvas draws them: round caps, round joins, antialiased."""
+"""Draw pen strokes like a browser's canvas: round caps, round joins, antialiased."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-# Drawn this many times too large and averaged down: 17 grey levels along an edge, as antialiasing looks.
+# Factor by which the drawing is enlarged before it is averaged down: it gives edges 17 grey levels.
 _OVERSIZE = 4
 
 
@@ -16,9 +16,9 @@ def render(strokes: Sequence[NDArray[np.float64]], size: int, line_width: float)
     """Draw strokes on a square, bare canvas.
 
     Args:
-        strokes: The pen's ways, each of shape (n, 2): x and y in canvas pixels, y downwards, (0, 0) being
-            the canvas's upper left corner. A stroke of one point is a dot, one of none is nothing; what
-            leaves the canvas is cut off at its edge.
+        strokes: Each of shape (n, 2): x and y in canvas pixels from the upper left corner, with y pointing
+            down. A stroke of one point is a dot, a stroke without points draws nothing, and parts outside
+            of the canvas are cut off.
         size: Side of the canvas, in pixels.
         line_width: Width of the line, in canvas pixels.
 
@@ -41,17 +41,11 @@ def render(strokes: Sequence[NDArray[np.float64]], size: int, line_width: float)
 
 
 def _draw_stroke(pen: ImageDraw.ImageDraw, points: NDArray[np.float64], width: int) -> None:
-    """Draw one stroke: its segments, and a disc at each point, which makes every cap and join round.
-
-    Args:
-        pen: Draws on the oversized paper.
-        points: Shape (n, 2), in pixels of the oversized paper.
-        width: Width of the line, in pixels of the oversized paper.
-    """
-    # Pillow names a pixel by its index, its middle lies half a pixel further.
+    """Draw the segments of one stroke, and a disc at each point, which makes caps and joins round."""
+    # Pillow's coordinates are pixel indices; the middle of a pixel lies half a pixel further.
     along = np.rint(points - 0.5).astype(int).ravel().tolist()
     if len(along) > 2:
         pen.line(along, fill=255, width=width)
-    # Pillow's discs reach from their first to their last pixel, both included.
+    # Pillow's ellipses include both their first and their last pixel.
     for left, top in np.rint(points - width / 2).astype(int).tolist():
         pen.ellipse((left, top, left + width - 1, top + width - 1), fill=255)

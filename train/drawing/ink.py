@@ -1,4 +1,4 @@
-"""Tell ink from paper in a picture, dark on light or light on dark, however the light falls."""
+"""Separate ink from paper in a picture, dark on light or light on dark, in uneven light."""
 
 from __future__ import annotations
 
@@ -7,32 +7,31 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from scipy.cluster.vq import kmeans2
 
-# In grey levels of 0..255, and in standard deviations of the paper's noise: below either, what sticks out of
-# the paper is noise, no ink.
+# The least contrast of ink, in grey levels of 0..255 and in standard deviations of the paper's noise.
 LEAST_CONTRAST = 20.0
 LEAST_SIGNAL = 6.0
-# What lies this many standard deviations off the paper isn't used to estimate it.
+# Pixels further than this many standard deviations from the paper aren't used to estimate it.
 OUTLIER = 3.0
 _FITS = 6
-_GRID = 100  # the paper is smooth: so many samples along the longer side tell it
+_GRID = 100  # samples along the longer side; the paper is smooth, so they suffice
 
 
 def ink_of(grey: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Take the paper out of a picture and keep the ink.
+    """Remove the paper from a picture and keep the ink.
 
-    The paper is the smooth surface on which most of the border lies; ink is what stands out of it on the
-    side, darker or lighter, where more does. A two-means clustering, which is Otsu's threshold, parts them.
+    The paper is a smooth surface that fits most of the border. Ink is darker or lighter than the paper,
+    whichever deviates more in total. Clustering by two means, equivalent to Otsu's threshold, separates them.
 
     Args:
         grey: Shape (rows, columns), 0 for black and 255 for white.
 
     Returns:
-        Amount of ink, shape (rows, columns), 0 for bare paper and 255 for full ink, soft at its edges; all 0
-        where there is nothing but paper.
+        Amount of ink, shape (rows, columns), 0 for bare paper and 255 for full ink, with soft edges; all 0 if
+        there is no ink.
     """
     relief, noise = _relief(grey)
-    standing_out = np.where(np.abs(relief) > OUTLIER * noise, relief, 0.0)
-    strength = np.maximum(relief if standing_out.sum() > 0 else -relief, 0.0)
+    deviating = np.where(np.abs(relief) > OUTLIER * noise, relief, 0.0)
+    strength = np.maximum(relief if deviating.sum() > 0 else -relief, 0.0)
     least = max(LEAST_CONTRAST, LEAST_SIGNAL * noise)
     if strength.max() < least:
         return np.zeros(grey.shape, np.uint8)
@@ -41,19 +40,17 @@ def ink_of(grey: NDArray[np.float64]) -> NDArray[np.uint8]:
     full = float(np.percentile(strength[inked], 90))
     if full < least:
         return np.zeros(grey.shape, np.uint8)
-    # The pixels around are the soft edge; what lies further off is the paper's own.
+    # The pixels next to the ink are its soft edge; pixels further away are paper.
     edged = ndimage.binary_dilation(inked, np.ones((3, 3)))
-    ink: NDArray[np.uint8] = np.rint(np.where(edged, np.minimum(strength / full, 1.0), 0.0) * 255).astype(
-        np.uint8
-    )
-    return ink
+    ink = np.where(edged, np.minimum(strength / full, 1.0), 0.0)
+    return np.asarray(np.rint(ink * 255), np.uint8)
 
 
 def _relief(grey: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
-    """How far each pixel stands out of the paper, and the standard deviation of the paper's noise.
+    """How much each pixel deviates from the paper, and the standard deviation of the paper's noise.
 
-    The paper's brightness is a polynomial of the second degree, as a lamp on one side or a lens makes it,
-    fitted by least squares to the border, then again and again to all that lies near it.
+    The paper's brightness is modelled by a polynomial of degree two, which covers light from one side and a
+    lens's vignetting. It is fitted by least squares to the border, then repeatedly to all pixels close to it.
     """
     step = -(-max(grey.shape) // _GRID)
     terms = _terms(grey.shape)
@@ -71,6 +68,6 @@ def _relief(grey: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
 
 
 def _terms(shape: tuple[int, ...]) -> NDArray[np.float64]:
-    """1, x, y and their products at each pixel, shape (rows, columns, 6); x and y run from -1 to 1."""
+    """1, x, y and their products at each pixel, shape (rows, columns, 6), with x and y from -1 to 1."""
     y, x = np.meshgrid(*(np.linspace(-1, 1, side) for side in shape), indexing="ij")
     return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1)

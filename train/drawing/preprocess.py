@@ -1,8 +1,8 @@
-"""A drawing becomes the model's input: the reference implementation.
+"""Turn a drawing into a model's input: the reference implementation.
 
-`web/src/drawing/preprocess.js` is its twin; the golden drawings in `tests/golden/` hold the two together.
-Every step is plain arithmetic on float64, in the same order in both languages, so that they can agree to one
-grey level.
+`web/src/drawing/preprocess.js` is its counterpart; the golden drawings in `tests/golden/` keep the two
+consistent. Every step is plain arithmetic on float64, in the same order in both languages, so that they
+agree to one grey level.
 """
 
 from __future__ import annotations
@@ -13,22 +13,20 @@ from scipy import ndimage
 
 from train.contract import InputContract
 
-# A part of a drawing is a speck if its longer side is under this share of the largest part's. The dot that a
-# pen leaves is a tenth to a sixth of a digit; of 1,000 people's digits the smallest part that belongs to one
-# is 0.39 of it, the hat of a 5.
+# A part of a drawing is a speck if its longer side is below this fraction of the largest part's. A stray dot
+# is a tenth to a sixth of a digit; in 1,000 people's digits the smallest real part, the hat of a 5, is 0.39.
 SPECK = 0.33
 
 
 def normalise(ink: NDArray[np.uint8], contract: InputContract) -> NDArray[np.uint8]:
-    """Drop stray dots, crop to the ink, scale its longer side to the box, centre its centre of mass.
+    """Remove stray dots, crop to the ink, scale its longer side to the box, and centre its centre of mass.
 
-    Scaling and placing are one area-averaging step: every pixel of the result is the mean ink of the patch
-    of paper that it covers, so lines stay antialiased and the centre of mass is met to a fraction of a
-    pixel, not just to the nearest one.
+    Scaling and placing are a single area-averaging step: every pixel of the result is the mean ink of the
+    area that it covers, so lines stay antialiased and the centre of mass is exact to a fraction of a pixel.
 
     Args:
-        ink: Amount of ink, shape (rows, columns), 0 for bare paper and 255 for full ink, whatever the
-            contract's polarity.
+        ink: Amount of ink, shape (rows, columns), 0 for bare paper and 255 for full ink,
+            independent of the contract's polarity.
         contract: Geometry and polarity of the result.
 
     Returns:
@@ -42,14 +40,13 @@ def normalise(ink: NDArray[np.uint8], contract: InputContract) -> NDArray[np.uin
     scale = contract.box / max(crop.shape)
     down = _coverage(crop.sum(axis=1), scale, contract.height, contract.centre)
     across = _coverage(crop.sum(axis=0), scale, contract.width, contract.centre)
-    share = down @ crop @ across.T / 255
-    grey = contract.background + share * (contract.ink - contract.background)
-    rounded: NDArray[np.uint8] = np.floor(grey + 0.5).astype(np.uint8)
-    return rounded
+    amount = down @ crop @ across.T / 255
+    grey = contract.background + amount * (contract.ink - contract.background)
+    return np.asarray(np.floor(grey + 0.5), np.uint8)
 
 
 def _without_specks(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The drawing without the parts that are specks beside others; ink touches in any of eight directions."""
+    """The drawing without specks; pixels are connected in eight directions."""
     parts, count = ndimage.label(ink, structure=np.ones((3, 3)))
     if count < 2:
         return ink
@@ -59,13 +56,13 @@ def _without_specks(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _coverage(mass: NDArray[np.float64], scale: float, size: int, centre: float) -> NDArray[np.float64]:
-    """Shares of each source pixel in each target pixel, along one axis.
+    """Fraction of each target pixel that each source pixel covers, along one axis.
 
     Args:
         mass: Ink in each line of the crop, shape (n,), with a sum above zero.
         scale: Target pixels per source pixel.
         size: Target pixels along this axis.
-        centre: Where the centre of mass goes, as a share of `size`.
+        centre: Position of the centre of mass, as a fraction of `size`.
 
     Returns:
         Shape (size, n): how much of target pixel i is covered by source pixel j, 0..1.
@@ -73,9 +70,8 @@ def _coverage(mass: NDArray[np.float64], scale: float, size: int, centre: float)
     n = len(mass)
     centre_of_mass = float((mass * (np.arange(n) + 0.5)).sum() / mass.sum())
     start = centre * size - centre_of_mass * scale
-    start = min(max(start, 0.0), size - n * scale)  # a lopsided drawing stays whole
+    start = min(max(start, 0.0), size - n * scale)  # keeps an asymmetric drawing within the image
     edges = start + np.arange(n + 1) * scale
     target = np.arange(size)[:, None]
     overlap = np.minimum(edges[1:], target + 1) - np.maximum(edges[:-1], target)
-    shares: NDArray[np.float64] = np.maximum(overlap, 0.0)
-    return shares
+    return np.asarray(np.maximum(overlap, 0.0))

@@ -1,4 +1,4 @@
-"""Drawings as pen strokes, in JSON lines, and the pictures that they become on the page's canvas."""
+"""Read drawings as pen strokes from JSON lines, and render them like the page's canvas."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from train.drawing.canvas import render
 from train.drawing.preprocess import normalise
 from train.errors import DataError
 
-# The page's canvas: ten pixels for each of the model's, lines a fourteenth of its side (20 px of 280).
+# The page's canvas has ten pixels per pixel of the model; lines are a fourteenth of its side (20 px of 280).
 PIXELS_PER_PIXEL = 10
-LINE_SHARE = 1 / 14
+LINE_WIDTH = 1 / 14
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What somebody drew.
+    """A drawing of a digit.
 
     Attributes:
-        label: What it is meant to be, a class number.
-        strokes: Each of shape (n, 2): x and y, y downwards, from 0; the longer side of all is 1.
+        label: The intended class number.
+        strokes: Each of shape (n, 2): x and y from 0, with y pointing down; their longer side is 1.
     """
 
     label: int
@@ -33,15 +33,17 @@ class Drawing:
 
 
 def read_drawings(path: Path) -> list[Drawing]:
-    """Read JSON lines, each with a `label` and `strokes`, lists of [x, y] in any unit, y downwards.
+    """Read JSON lines, each with a `label` and `strokes`, lists of [x, y] in any unit, with y pointing down.
 
     Raises:
-        DataError: If the file is missing or empty, or a line isn't a drawing; it names the line.
+        DataError: If the file is missing or empty, or a line isn't a drawing; the message names the line.
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"expected drawings as JSON lines at {path}, found none ({error})") from None
+        raise DataError(
+            f"expected drawings as JSON lines at {path}, found none ({error}): check the path"
+        ) from None
     drawings = []
     for number, line in enumerate(lines, 1):
         try:
@@ -51,10 +53,10 @@ def read_drawings(path: Path) -> list[Drawing]:
         except (ValueError, TypeError, KeyError) as error:
             raise DataError(
                 f'expected {{"label": 7, "strokes": [[[x, y], ...], ...]}} in line {number} of {path}, '
-                f"found something else ({type(error).__name__}: {error}): mend the line"
+                f"found something else ({type(error).__name__}: {error}): fix the line"
             ) from None
     if not drawings:
-        raise DataError(f"expected drawings as JSON lines at {path}, found an empty file")
+        raise DataError(f"expected drawings as JSON lines at {path}, found an empty file: add drawings")
     return drawings
 
 
@@ -63,17 +65,17 @@ def as_pictures(
     contract: InputContract,
     *,
     scale: float,
-    line: float = LINE_SHARE,
+    line: float = LINE_WIDTH,
     place: tuple[float, float] = (0.5, 0.5),
 ) -> NDArray[np.uint8]:
-    """Draw as the page's canvas does and normalise as the page does.
+    """Draw and normalise drawings like the page.
 
     Args:
-        drawings: What to draw.
-        contract: Geometry and polarity of the pictures.
-        scale: Longer side of the ink, as a share of the canvas, 0..1.
-        line: Width of the line, as a share of the canvas, 0..1.
-        place: Where the free space goes: (0, 0) draws at the top left, (0.5, 0.5) in the middle.
+        drawings: The drawings.
+        contract: Geometry and polarity of the images.
+        scale: Longer side of the ink, as a fraction of the canvas, 0..1.
+        line: Width of the lines, as a fraction of the canvas, 0..1.
+        place: Position on the canvas: (0, 0) is the top left, (0.5, 0.5) the middle.
 
     Returns:
         Shape (n, height, width, 1), in the contract's grey levels.
@@ -92,5 +94,5 @@ def _fitted(strokes: list[NDArray[np.float64]]) -> tuple[NDArray[np.float64], ..
     points = np.concatenate(strokes)
     if not np.isfinite(points).all():
         raise ValueError("a coordinate is not a number")
-    longer = float(np.ptp(points, axis=0).max()) or 1.0  # a dot has no extent
+    longer = float(np.ptp(points, axis=0).max()) or 1.0  # the size of a dot is 0
     return tuple((stroke - points.min(axis=0)) / longer for stroke in strokes)

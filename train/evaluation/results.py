@@ -1,4 +1,4 @@
-"""What a model answers on a split, and where it is most sure of what is wrong."""
+"""A model's predictions on a split, and the mistakes in which it is most confident."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A picture that the model gets wrong.
+    """An image that the model misclassifies.
 
     Attributes:
         picture: Shape (height, width, channels), uint8.
         label: The right class.
-        answer: The model's.
-        probability: What the model gives its answer, 0..1.
+        prediction: The model's class.
+        probability: The model's probability of its own class, 0..1.
     """
 
     picture: NDArray[np.uint8]
     label: int
-    answer: int
+    prediction: int
     probability: float
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A model's probabilities for every picture of a split.
+    """A model's probabilities for every image of a split.
 
     Attributes:
-        split: The pictures and their labels.
+        split: The images and their labels.
         probabilities: Shape (n, classes).
-        loss: As Keras gives it.
+        loss: Mean cross-entropy, as Keras computes it.
     """
 
     split: Split
@@ -47,35 +47,32 @@ class Results:
     loss: float
 
     @property
-    def answers(self) -> NDArray[np.intp]:
-        """The class with the highest probability for each picture, shape (n,)."""
-        answers: NDArray[np.intp] = self.probabilities.argmax(axis=1)
-        return answers
+    def predictions(self) -> NDArray[np.intp]:
+        """The most probable class of each image, shape (n,)."""
+        return np.asarray(self.probabilities.argmax(axis=1))
 
     @property
     def right(self) -> int:
-        """How many pictures are answered with their label."""
-        return int((self.answers == self.split.labels).sum())
+        """How many predictions equal their label."""
+        return int((self.predictions == self.split.labels).sum())
 
     @property
     def accuracy(self) -> float:
-        """Share of right answers, 0..1."""
+        """Fraction of right predictions, 0..1."""
         return self.right / len(self.split)
 
     def worst_mistakes(self, most: int) -> list[Mistake]:
-        """The mistakes with the highest probabilities for the wrong answer, worst first, at most `most`."""
-        answers, sureness = self.answers, self.probabilities.max(axis=1)
-        wrong = np.flatnonzero(answers != self.split.labels)
-        worst = wrong[np.argsort(-sureness[wrong], kind="stable")][:most]
-        return [
-            Mistake(self.split.images[i], int(self.split.labels[i]), int(answers[i]), float(sureness[i]))
-            for i in worst
-        ]
+        """The mistakes with the highest probability of the wrong class, worst first, at most `most`."""
+        predictions, confidence = self.predictions, self.probabilities.max(axis=1)
+        wrong = np.flatnonzero(predictions != self.split.labels)
+        worst = wrong[np.argsort(-confidence[wrong], kind="stable")][:most]
+        images, labels = self.split.images, self.split.labels.tolist()
+        return [Mistake(images[i], labels[i], int(predictions[i]), float(confidence[i])) for i in worst]
 
 
 def measure(model: keras.Model, split: Split) -> Results:
-    """Ask a compiled model about every picture of a split."""
-    images = split.images.astype(np.float32)
-    # Not from the probabilities: Keras takes it from what the softmax is given, which never rounds to 0.
-    loss = model.evaluate(images, split.labels, batch_size=BATCH, verbose=0, return_dict=True)["loss"]
+    """Predict every image of a split with a compiled model."""
+    images, labels = split.as_floats()
+    # Computed by Keras from the softmax's input, not from the probabilities, which may round to 0.
+    loss = model.evaluate(images, labels, batch_size=BATCH, verbose=0, return_dict=True)["loss"]
     return Results(split, model.predict(images, batch_size=BATCH, verbose=0), loss)

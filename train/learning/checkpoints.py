@@ -1,8 +1,8 @@
-"""What an unfinished training run has learnt so far, on disk: its best and its last epoch.
+"""The checkpoints of an unfinished training run: its best and its last epoch.
 
-It lies in a hidden folder of the output folder until the run is complete. A checkpoint is a `.keras` file, in
-which Keras keeps weights, optimizer and schedule; `state.json`, replaced in one step once the checkpoint is
-written, says which epochs there are. So a run may be killed at any moment.
+They are kept in a hidden folder of the output folder until the run is complete. A checkpoint is a `.keras`
+file, which includes the weights, the optimizer and the schedule. `state.json` lists the complete epochs and
+is replaced atomically once a checkpoint is written, so a run may be killed at any moment.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 FOLDER = ".training-unfinished"
 STATE = "state.json"
+TENSORBOARD = "tensorboard"  # a folder of logs
 
 
 @dataclass(slots=True)
@@ -37,9 +38,9 @@ class Checkpoints:
 
     Attributes:
         out: The output folder.
-        settings: What the run was told.
-        dataset: Name and content hash of what it trains on.
-        history: What was measured, an entry for each complete epoch.
+        settings: The settings of the run.
+        dataset: Name and content hash of the dataset.
+        history: The figures of each complete epoch.
     """
 
     out: Path
@@ -49,12 +50,12 @@ class Checkpoints:
 
     @property
     def folder(self) -> Path:
-        """Where everything of the unfinished run lies."""
+        """The folder with everything of the unfinished run."""
         return self.out / FOLDER
 
     @property
     def best_epoch(self) -> int:
-        """The epoch with the lowest validation loss, from 0; the first of equals."""
+        """The epoch with the lowest validation loss, counted from 0; the first if there are several."""
         losses = [entry["val_loss"] for entry in self.history]
         return min(range(len(losses)), key=lambda epoch: (math.isnan(losses[epoch]), losses[epoch]))
 
@@ -70,20 +71,17 @@ class Checkpoints:
 
     @property
     def complete(self) -> bool:
-        """Whether nothing is left to train: all epochs are done, or patience is at its end."""
-        done = len(self.history)
-        if done >= self.settings.epochs:
-            return True
-        return bool(done and self.settings.patience) and (
-            done - 1 - self.best_epoch >= (self.settings.patience or 0)
-        )
+        """Whether the training is over: all epochs are done, or the patience is exhausted."""
+        done, patience = len(self.history), self.settings.patience
+        exhausted = bool(done and patience and done - 1 - self.best_epoch >= patience)
+        return exhausted or done >= self.settings.epochs
 
     def save(self, model: keras.Model, measured: Mapping[str, float]) -> None:
-        """Keep the epoch that has just ended.
+        """Save the epoch that has just ended.
 
         Args:
-            model: Compiled with the optimizer that trains it.
-            measured: By the names that Keras gives them; plain floats.
+            model: The model, compiled with the optimizer that trains it.
+            measured: The figures of the epoch, by Keras's names.
 
         Raises:
             OutputError: If it can't be written.
@@ -103,20 +101,12 @@ class Checkpoints:
             for other in set(self.folder.glob("*.keras")) - {self.best, self.last}:
                 other.unlink()
 
-    def load_last(self) -> keras.Model:
-        """The model as it was when the last complete epoch ended, compiled, with its optimizer's state."""
-        return _load(self.last)
-
-    def load_best(self) -> keras.Model:
-        """The model as it was when the best epoch ended."""
-        return _load(self.best)
-
     def discard(self) -> None:
         """Remove all traces of the unfinished run."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def discard_if_useless(self) -> None:
-        """Remove what lies there if no epoch is complete: it couldn't be resumed."""
+        """Remove the folder if no epoch is complete, because the run can't be resumed then."""
         if not (self.folder / STATE).exists():
             self.discard()
 
@@ -125,10 +115,10 @@ class Checkpoints:
 
 
 def begin(out: Path, settings: Settings, dataset: Dataset) -> Checkpoints:
-    """The checkpoints of a new run, none so far. An earlier unfinished run gives way, and stdout says so."""
+    """The checkpoints of a new run, still empty. An earlier unfinished run is removed, and stdout says so."""
     checkpoints = Checkpoints(out, settings, _identity(dataset))
     if (checkpoints.folder / STATE).exists():
-        print(f"the unfinished run in {out} gives way to this one; --resume would have gone on with it")
+        print(f"this run replaces the unfinished one in {out}, which --resume would have continued")
     checkpoints.discard()
     return checkpoints
 
@@ -137,26 +127,26 @@ def resume(out: Path, settings: Settings, dataset: Dataset) -> Checkpoints:
     """The checkpoints of the unfinished run in `out`.
 
     Raises:
-        ResumeError: If there is none, or it was told or given something else.
+        ResumeError: If there is none, or its settings or data are different.
     """
     found = find_unfinished(out)
     for name in (entry.name for entry in fields(Settings)):
         theirs, ours = getattr(found.settings, name), getattr(settings, name)
         if theirs != ours:
             raise ResumeError(
-                f"expected {name.replace('_', ' ')} {theirs}, with which the unfinished run in {out} began, "
-                f"found {ours}: leave the option out, or train anew without --resume"
+                f"expected {name.replace('_', ' ')} {theirs} as in the unfinished run in {out}, "
+                f"found {ours}: leave the option out, or start again without --resume"
             )
     if found.dataset != _identity(dataset):
         raise ResumeError(
             f"expected the data of the unfinished run in {out}, {_described(found.dataset)}, found "
-            f"{_described(_identity(dataset))}: name the same with --data, or train anew without --resume"
+            f"{_described(_identity(dataset))}: choose the same with --data, or start again without --resume"
         )
     return found
 
 
 def find_unfinished(out: Path) -> Checkpoints:
-    """The checkpoints in `out`, whatever their settings.
+    """The checkpoints in `out`, with any settings.
 
     Raises:
         ResumeError: If there are none, or they can't be read.
@@ -168,15 +158,15 @@ def find_unfinished(out: Path) -> Checkpoints:
         missing = [kept for kept in (found.best, found.last) if not kept.is_file()]
     except FileNotFoundError:
         raise ResumeError(
-            f"expected an unfinished training run in {out}, found none: leave --resume out to begin one"
+            f"expected an unfinished training run in {out}, found none: start one without --resume"
         ) from None
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise ResumeError(
             f"expected the state of a training run in {path}, it can't be read ({error}): "
-            "train anew without --resume"
+            "start again without --resume"
         ) from None
     if missing:
-        raise ResumeError(f"expected a checkpoint at {missing[0]}, found none: train anew without --resume")
+        raise ResumeError(f"expected a checkpoint at {missing[0]}, found none: start again without --resume")
     return found
 
 
@@ -188,14 +178,19 @@ def _described(identity: Mapping[str, Any]) -> str:
     return f"{identity['name']} (sha256 {identity['sha256'][:12]}...)"
 
 
-def _load(path: Path) -> keras.Model:
+def load(path: Path) -> keras.Model:
+    """The model of a checkpoint, compiled, with the state of its optimizer.
+
+    Raises:
+        ResumeError: If it can't be loaded.
+    """
     import keras
 
     try:
         with quiet():
             return keras.models.load_model(path)
-    except Exception as error:  # whatever Keras raises, the file is what is wrong
+    except Exception as error:  # Keras raises many kinds; the cause is always the file
         raise ResumeError(
             f"expected a checkpoint of Keras {keras.__version__} at {path}, it can't be loaded "
-            f"({one_line(error)}): train anew without --resume"
+            f"({one_line(error)}): start again without --resume"
         ) from error

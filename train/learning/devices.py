@@ -1,4 +1,4 @@
-"""Where a model trains: on every GPU that can take an equal share, or on the CPU."""
+"""The devices that train a model: all GPUs that can process equal parts of each batch, or the CPU."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import tensorflow as tf
 
-EVALUATION_BATCH = 500  # pictures at most
+EVALUATION_BATCH = 500  # images at most
 
 
 def strategy(batch_size: int, validated: int) -> tf.distribute.Strategy:
-    """How the devices share the work of a training run.
+    """The distribution strategy of a training run.
 
-    With several GPUs it is a `MirroredStrategy`: each has a copy of the weights and takes an equal share of
-    each batch, and the mean of their gradients is what one device would have found. As many are taken as
-    share all batches evenly: two of three for training batches of 128.
+    On several GPUs, `MirroredStrategy` gives each a copy of the weights and an equal part of each batch; the
+    mean of their gradients equals the gradient on a single device. It uses the largest number of GPUs that
+    divides all batches evenly: two of three for training batches of 128.
 
     Args:
-        batch_size: Pictures a training step, of all devices together.
-        validated: Pictures that are validated on.
+        batch_size: Images per training step, on all devices together.
+        validated: Number of validation images.
 
     Returns:
-        The default strategy where one device is left.
+        The default strategy if only one device can be used.
     """
     import tensorflow as tf
 
-    # TensorFlow shows one logical CPU, however many cores it uses, unless it is told to show more.
+    # TensorFlow lists one logical CPU for all cores, unless it is configured otherwise.
     devices = tf.config.list_logical_devices("GPU") or tf.config.list_logical_devices("CPU")
     count = next(
         count
@@ -41,28 +41,28 @@ def strategy(batch_size: int, validated: int) -> tf.distribute.Strategy:
 
 @cache
 def _mirrored(devices: tuple[str, ...]) -> tf.distribute.Strategy:
-    """One for all models of a process: two of them would take the other's sums of gradients for their own."""
+    """One strategy for all models of a process: two of them would mix up their sums of gradients."""
     import tensorflow as tf
 
     return tf.distribute.MirroredStrategy(devices)
 
 
 def evaluation_batch(images: int, devices: int) -> int | None:
-    """The largest batch size, 500 at most, with which every device has pictures in every batch.
+    """The largest batch size, 500 at most, with which every device gets images of every batch.
 
-    TensorFlow deals out whole shares until a smaller last batch is used up. Keras 3.15 needs the first batch
-    in equal shares, and a normalised convolution on the CPU fails without any picture.
+    TensorFlow gives each device a full part until a smaller last batch is used up. Keras 3.15 requires equal
+    parts of the first batch, and a normalised convolution on the CPU fails without any image.
 
     Args:
-        images: How many pictures are evaluated.
-        devices: How many devices share a batch.
+        images: Number of images to evaluate.
+        devices: Number of devices that process a batch.
 
     Returns:
-        None if there is no such size; on one device there always is.
+        None if there is no such size; on one device there always is one.
     """
     largest = min(EVALUATION_BATCH, images) // devices * devices
     for size in range(largest, 0, -devices):
-        share, last = size // devices, images % size
-        if last == 0 or last > (devices - 1) * share:
+        part, last = size // devices, images % size
+        if last == 0 or last > (devices - 1) * part:
             return size
     return None

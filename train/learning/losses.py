@@ -1,4 +1,4 @@
-"""What training minimises."""
+"""The loss that training minimises."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
 
 
 def build_loss(settings: Settings) -> Callable[[tf.Tensor, tf.Tensor], tf.Tensor]:
-    """The cross-entropy, with the labels smoothed as the settings say.
+    """The cross-entropy, with label smoothing according to the settings.
 
-    Label smoothing takes a share of certainty off the right class and spreads it over all (Szegedy et al.
-    2016, https://arxiv.org/abs/1512.00567, section 7), so that the few digits that could be two, or are
-    mislabelled, pull less at the weights.
+    Label smoothing takes a fraction of the right class's probability and spreads it over all classes (Szegedy
+    et al. 2016, https://arxiv.org/abs/1512.00567, section 7), so that ambiguous and mislabelled digits have
+    less influence on the weights.
 
     Returns:
-        A function of class numbers, shape (batch,) or (batch, 1), and probabilities, shape (batch, classes),
-        to the loss of each picture, shape (batch,).
+        A function from class numbers, shape (batch,) or (batch, 1), and probabilities, shape (batch,
+        classes), to the loss of each image, shape (batch,).
     """
     import keras
 

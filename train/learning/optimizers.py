@@ -1,4 +1,4 @@
-"""The optimizers and the schedules of their learning rate."""
+"""The optimizers and their learning rate schedules."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from train.settings import Settings
 if TYPE_CHECKING:
     import keras
 
-# One cycle (Smith 2018, https://arxiv.org/abs/1803.09820): up for a quarter of the run, then down by cosine.
+# One cycle (Smith 2018, https://arxiv.org/abs/1803.09820): up for a quarter of the run, then cosine decay.
 WARM_UP = 0.25
 START = 1 / 20  # of the peak
 END = 1 / 20_000  # of the peak
 WEIGHT_DECAY = 1e-3
 MOMENTUM = 0.9
-MUON_WEIGHT_DECAY = 2e-2  # of kernels; the rest as AdamW has it
-LAST_LAYERS = ["logits", "probabilities"]  # by what their names hold, see `train.network.architectures`
+MUON_WEIGHT_DECAY = 2e-2  # of kernels; all other weights decay as with AdamW
+LAST_LAYERS = ["logits", "probabilities"]  # parts of their names, see `train.network.architectures`
 
 
 def build_optimizer(settings: Settings, steps: int) -> keras.optimizers.Optimizer:
-    """The optimizer that the settings name.
+    """The optimizer according to the settings.
 
     Args:
-        settings: Which one, its learning rate and its schedule.
-        steps: Length of the whole run, which the schedule is stretched over.
+        settings: Its kind, learning rate and schedule.
+        steps: Number of steps of the whole run, over which the schedule extends.
 
     Returns:
         AdamW (decoupled weight decay, Loshchilov and Hutter 2019, https://arxiv.org/abs/1711.05101), Adam
-        (Kingma and Ba 2015, https://arxiv.org/abs/1412.6980), SGD with Nesterov's momentum, or Muon, see
+        (Kingma and Ba 2015, https://arxiv.org/abs/1412.6980), SGD with Nesterov momentum, or Muon, see
         `train.learning.muon`.
     """
     from keras import optimizers
@@ -51,10 +51,10 @@ def build_optimizer(settings: Settings, steps: int) -> keras.optimizers.Optimize
 
 
 def portable(optimizer: keras.optimizers.Optimizer) -> keras.optimizers.Optimizer:
-    """An optimizer for files that Keras alone must be able to load, and to go on training with.
+    """The optimizer to save in files that Keras alone must be able to load and train further.
 
     Returns:
-        The optimizer itself, or a new AdamW in the place of Muon, which Keras doesn't have for convolutions.
+        The optimizer itself, or a new AdamW instead of Muon, which Keras doesn't have for convolutions.
     """
     from keras import optimizers
 

@@ -1,4 +1,4 @@
-"""The architectures: raw grey levels in, probabilities out."""
+"""The network architectures: from grey levels to class probabilities."""
 
 from __future__ import annotations
 
@@ -12,58 +12,59 @@ from train.settings import Convolution, Network, Settings
 if TYPE_CHECKING:
     import keras
 
-MEAN_LOGITS = "mean_logits"  # the layer that takes the mean of an ensemble's members
-REMEMBERED = 100  # steps whose statistics batch normalisation averages: Keras's momentum of 0.99
-SHARE_REMEMBERED = 1 / 20  # of a run, where that is less
+MEAN_LOGITS = "mean_logits"  # the layer that averages the logits of an ensemble's members
+AVERAGED = 100  # steps over which batch normalisation averages: Keras's momentum of 0.99
+FRACTION_AVERAGED = 1 / 20  # of the run, at most
 
 
 def build_model(settings: Settings, contract: InputContract) -> keras.Model:
     """Build an untrained model.
 
-    Input and output layers are named `image` and `probabilities`, because those names become the
-    signature of every exported copy.
+    The input and output layers are named `image` and `probabilities`: these names become the signature of
+    the exported models.
 
     Args:
-        settings: Which model, and its layers. For MNIST the default CNN has 31,162 parameters, the default
-            MLP, 784-10-10, 8,070.
+        settings: The model and its layers. For MNIST the default CNN has 31,162 parameters, the default MLP
+            (784-10-10) 8,070.
         contract: Shape of the input and number of classes.
 
     Returns:
         A model from (batch, height, width, channels) grey levels 0..255 to (batch, classes) probabilities.
 
     Raises:
-        ModelError: If a convolution that stays within the picture is larger than what it is given.
+        ModelError: If the input of an unpadded convolution is smaller than its kernel.
     """
     import keras
     from keras import layers
 
     image = keras.Input(contract.shape, name="image")
-    # Inside the model, so that no runtime has to carry the scale.
+    # Within the model, so that no runtime has to scale its inputs.
     x = layers.Rescaling(1 / 255, name="rescale")(image)
     features = {"cnn": _networks, "mlp": _hidden_layers}[settings.model](x, settings)
-    return keras.Model(image, _answers(features, len(contract.labels)), name=settings.model)
+    return keras.Model(image, _probabilities(features, len(contract.labels)), name=settings.model)
 
 
 def fit_averages_to_run(model: keras.Model, steps: int) -> None:
-    """Let the averages of batch normalisations have caught up with the weights when a run ends.
+    """Shorten the moving averages of batch normalisation to the length of a run.
 
-    In a short run Keras's would still be those of the weights long before: 60 epochs of 1,000 pictures, all
-    of them known by heart, ended at 82.2% of MNIST's test split with those, and end at 98.2% with these.
+    With Keras's default, the averages at the end of a short run still reflect much earlier weights: 60 epochs
+    of 1,000 images, overfitted completely, ended at 82.2% on MNIST's test split with Keras's averages, and at
+    98.2% with these.
 
     Args:
-        model: Its batch normalisations are changed.
-        steps: Length of the run.
+        model: The model whose batch normalisations are changed.
+        steps: Number of steps of the run.
     """
     from keras import layers
 
-    remembered = max(1.0, min(REMEMBERED, steps * SHARE_REMEMBERED))
+    averaged = max(1.0, min(AVERAGED, steps * FRACTION_AVERAGED))
     for layer in model.layers:
         if isinstance(layer, layers.BatchNormalization):
-            layer.momentum = 1 - 1 / remembered
+            layer.momentum = 1 - 1 / averaged
 
 
-def _answers(features: Sequence[keras.KerasTensor], classes: int) -> keras.KerasTensor:
-    """Probabilities from what a network, or each of several, has found in the picture."""
+def _probabilities(features: Sequence[keras.KerasTensor], classes: int) -> keras.KerasTensor:
+    """Probabilities from the features of one network, or of each network of an ensemble."""
     from keras import layers
 
     if len(features) == 1:
@@ -73,7 +74,7 @@ def _answers(features: Sequence[keras.KerasTensor], classes: int) -> keras.Keras
 
 
 def _networks(x: keras.KerasTensor, settings: Settings) -> list[keras.KerasTensor]:
-    """Each on the same picture; their layers' names begin with their number where there are several."""
+    """The features of each network. The layer names of an ensemble begin with the network's number."""
     alone = len(settings.convolutions) == 1
     return [
         _convolutions(x, network, settings, "" if alone else f"net{number}_")
@@ -84,7 +85,7 @@ def _networks(x: keras.KerasTensor, settings: Settings) -> list[keras.KerasTenso
 def _convolutions(
     x: keras.KerasTensor, network: Network, settings: Settings, prefix: str
 ) -> keras.KerasTensor:
-    """One after the other; one that keeps the shape adds to what it is given (He et al. 2016, ResNet)."""
+    """Convolutions in sequence; those that keep the shape are residual (He et al. 2016, ResNet)."""
     from keras import layers
 
     for number, convolution in enumerate(network, 1):
@@ -102,7 +103,7 @@ def _convolutions(
 def _convolution(
     x: keras.KerasTensor, convolution: Convolution, activation: str, prefix: str, number: int
 ) -> keras.KerasTensor:
-    """Convolve and normalise. No biases: each normalisation that follows has one."""
+    """Convolve and normalise, without a bias, because the normalisation has one."""
     from keras import layers
 
     side = convolution.side

@@ -1,4 +1,4 @@
-"""Members of an ensemble learn each by itself: together they would come to rely on one another."""
+"""Train the members of an ensemble separately, so that they don't come to depend on one another."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from train.network.architectures import MEAN_LOGITS
 
 
 class Ensemble(keras.Model):  # type: ignore[misc]  # Keras ships no types
-    """A view of a model of several members for training: from pictures to logits of each.
+    """A view of an ensemble for training: from images to the logits of each member.
 
-    Their shape is (batch, members, classes). The loss is the mean of the members' own, and metrics are of
-    their common answers, which are those of the model.
+    The logits have shape (batch, members, classes). The loss is the mean of the members' losses. The metrics
+    use the predictions of the whole ensemble, which are the model's.
     """
 
     def compute_loss(
@@ -25,22 +25,21 @@ class Ensemble(keras.Model):  # type: ignore[misc]  # Keras ships no types
         sample_weight: Any = None,
         training: bool = True,
     ) -> Any:
-        """Hold each member's answers against the labels."""
+        """Compare the predictions of each member with the labels."""
         members = y_pred.shape[1]
-        answers = ops.reshape(ops.softmax(y_pred), (-1, y_pred.shape[-1]))
+        probabilities = ops.reshape(ops.softmax(y_pred), (-1, y_pred.shape[-1]))
         labels = ops.repeat(ops.reshape(y, (-1,)), members)
-        return super().compute_loss(x, labels, answers, sample_weight, training)
+        return super().compute_loss(x, labels, probabilities, sample_weight, training)
 
     def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> dict[str, Any]:
-        """Hold the common answers against the labels."""
-        answers: dict[str, Any] = super().compute_metrics(
-            x, y, ops.softmax(ops.mean(y_pred, 1)), sample_weight
-        )
-        return answers
+        """Compare the predictions of the ensemble with the labels."""
+        probabilities = ops.softmax(ops.mean(y_pred, 1))
+        metrics: dict[str, Any] = super().compute_metrics(x, y, probabilities, sample_weight)
+        return metrics
 
 
 def apart(model: keras.Model) -> keras.Model:
-    """A view in which the members learn each by itself; a model without members as it is."""
+    """A view that trains the members of an ensemble separately; any other model is returned unchanged."""
     try:
         mean = model.get_layer(MEAN_LOGITS)
     except ValueError:

@@ -1,9 +1,8 @@
-"""Faster training steps: batch normalisation by TensorFlow's fused kernel, in a view of a stock model.
+"""Faster training steps: a view of a model with TensorFlow's fused kernel for batch normalisation.
 
-Keras 3 trains its `BatchNormalization` by separate operations. With the fused kernel a step of the default
-CNN took 32 ms instead of 46 to 64 (medians of several runs side by side, batches of 128, two cores). The
-view shares its layers with the model, so training the one trains the other, and what is saved are stock
-layers.
+Keras 3 trains its `BatchNormalization` by separate operations. With the fused kernel, a step of the default
+CNN took 32 ms instead of 46 to 64 (medians of several runs side by side, batches of 128, two cores). The view
+shares its layers with the model, so training the view trains the model, which keeps its stock layers.
 """
 
 from __future__ import annotations
@@ -15,10 +14,10 @@ import tensorflow as tf
 
 
 class FusedNormalization(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no types
-    """Normalises as a stock `BatchNormalization` of pictures would, with its variables.
+    """Normalises like a stock `BatchNormalization` of images, and with its variables.
 
     Args:
-        norm: The stock layer: built, for shape (batch, height, width, channels), with scale and centre.
+        norm: The stock layer, built for shape (batch, height, width, channels), with scale and centre.
     """
 
     def __init__(self, norm: keras.layers.BatchNormalization) -> None:
@@ -28,12 +27,12 @@ class FusedNormalization(keras.layers.Layer):  # type: ignore[misc]  # Keras shi
         self.built = True
 
     def call(self, inputs: Any, training: bool | None = None, mask: None = None) -> Any:
-        """Normalise by the batch's own statistics while training, by the moving averages otherwise.
+        """Normalise by the statistics of the batch in training, by the moving averages otherwise.
 
         Args:
             inputs: Shape (batch, height, width, channels).
             training: As in Keras.
-            mask: For the signature of the stock layer, in whose place this one is called; pictures have none.
+            mask: As in the stock layer's signature; images have none.
         """
         norm = self.norm
         if not training:
@@ -45,23 +44,23 @@ class FusedNormalization(keras.layers.Layer):  # type: ignore[misc]  # Keras shi
             mean=norm.moving_mean,
             variance=norm.moving_variance,
             epsilon=norm.epsilon,
-            exponential_avg_factor=1.0,  # the statistics of this batch alone
+            exponential_avg_factor=1.0,  # only the statistics of this batch
             is_training=True,
         )
         values = tf.cast(tf.reduce_prod(tf.shape(inputs)[:-1]), variance.dtype)
-        variance *= (values - 1) / values  # the kernel's is the sample's variance, Keras takes the batch's
+        variance *= (values - 1) / values  # the kernel divides by n - 1, Keras by n
         keep, take = norm.momentum, 1 - norm.momentum
         norm.moving_mean.assign(norm.moving_mean * keep + mean * take)
         norm.moving_variance.assign(norm.moving_variance * keep + variance * take)
         return outputs
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        """The same as that of the input."""
+        """The input's shape."""
         return input_shape
 
 
 def with_fused_norms(model: keras.Model) -> keras.Model:
-    """A view of a functional model that trains faster; all its variables are the model's own."""
+    """A view of a functional model that trains faster and shares all variables with it."""
     return keras.models.clone_model(model, clone_function=_fused)
 
 

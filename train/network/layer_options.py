@@ -1,4 +1,4 @@
-"""How layers are written on the command line: `--hidden 10,10`, `--convolutions 16x5/2,24x3d`."""
+"""The notation of layers on the command line: `--hidden 10,10`, `--convolutions 16x5/2,24x3d`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 
 from train.settings import Convolution, Network
 
-LARGEST = 4096  # neurons or filters of a layer: more is a slip of the finger, not a small classifier
+LARGEST = 4096  # neurons or filters of a layer; more is probably a typing error
 CONVOLUTION = re.compile(r"(\d+)x(\d+)(d?)(v?)(?:/(\d+))?")
 
 
@@ -20,7 +20,7 @@ class Hidden(click.ParamType):  # type: ignore[type-arg]  # generic since click 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[int, ...]:
-        """Read the sizes; values that are none end in click's usage error."""
+        """Parse the sizes; anything else is a usage error."""
         sizes = [text.strip() for text in str(value).split(",")]
         if not all(text.isdecimal() and 1 <= int(text) <= LARGEST for text in sizes):
             self.fail(f"expected sizes of layers, 1 to {LARGEST}, as in 10,10; found {value!r}", param, ctx)
@@ -28,10 +28,9 @@ class Hidden(click.ParamType):  # type: ignore[type-arg]  # generic since click 
 
 
 class Convolutions(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4 only
-    """Convolutions as in `16x5/2,24x3d`: filters, side of the kernel, and of the max-pooling that follows.
+    """Convolutions as in `16x5/2,24x3d`: filters, side of the kernel, side of the max-pooling that follows.
 
-    With a `d` the kernel is a depthwise one, with a `v` it stays within the picture. A `+` begins another
-    network, which stands beside the first.
+    `d` makes the kernel depthwise, `v` leaves the padding out, and `+` separates the networks of an ensemble.
     """
 
     name = "NxK[d][v][/S],..."
@@ -39,7 +38,7 @@ class Convolutions(click.ParamType):  # type: ignore[type-arg]  # generic since 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[Network, ...]:
-        """Read the convolutions; values that are none end in click's usage error."""
+        """Parse the convolutions; anything else is a usage error."""
         networks = tuple(_network(text) for text in str(value).split("+"))
         numbers = [number for network in networks for convolution in network for number in convolution[:3]]
         if not all(networks) or not all(1 <= number <= LARGEST for number in numbers):
@@ -53,18 +52,14 @@ class Convolutions(click.ParamType):  # type: ignore[type-arg]  # generic since 
 
 
 def _network(text: str) -> Network:
-    """The convolutions of one network; none where one of them isn't one."""
+    """The convolutions of one network; none if the text isn't valid."""
     found = [CONVOLUTION.fullmatch(word.strip()) for word in text.split(",")]
-    read = [
-        Convolution(int(m[1]), int(m[2]), int(m[5] or 1), bool(m[3]), bool(m[4]))
-        for m in found
-        if m is not None
-    ]
-    return tuple(read) if len(read) == len(found) else ()
+    valid = [m for m in found if m] if all(found) else []
+    return tuple(Convolution(int(m[1]), int(m[2]), int(m[5] or 1), bool(m[3]), bool(m[4])) for m in valid)
 
 
 def written(networks: tuple[Network, ...]) -> str:
-    """Convolutions as the command line takes them."""
+    """Convolutions in the notation of the command line."""
     return "+".join(",".join(map(_written, network)) for network in networks)
 
 

@@ -1,4 +1,4 @@
-"""A model's weights as plain arrays, and how far training has moved them."""
+"""A model's weights as plain arrays, and how much training has changed them."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What training did to one variable.
+    """The change of one variable by training.
 
     Attributes:
-        name: The variable's path, `conv1/kernel` say.
+        name: The variable's path, for example `conv1/kernel`.
         before: Its values before training, of any shape.
         after: Its values after training, of the same shape.
     """
@@ -29,12 +29,12 @@ class Change:
 
     @property
     def is_kernel(self) -> bool:
-        """Whether these are a layer's connections, not its biases or scales."""
+        """Whether this is a kernel, not biases or scales."""
         return self.after.ndim > 1
 
     @property
     def mean_step(self) -> float:
-        """Mean of the absolute changes; 0 where nothing was learnt, NaN where a weight has no value."""
+        """Mean absolute change; 0 if nothing was learned, NaN if a weight is NaN."""
         return float(np.abs(self.after - self.before).mean())
 
 
@@ -44,7 +44,7 @@ def weights_by_path(model: keras.Model) -> dict[str, NDArray[Any]]:
 
 
 def changes(before: Mapping[str, NDArray[Any]], model: keras.Model) -> list[Change]:
-    """What training did to the variables that it may change, first layer first.
+    """The changes of the trainable variables, in the order of the layers.
 
     Args:
         before: The model's weights before training, by variable path.

@@ -43,7 +43,8 @@ def worst(mistakes: Sequence[Mistake], labels: Sequence[str]) -> str:
         labels: Names of the classes.
     """
     titles = [
-        f"{labels[one.label]}, read as {labels[one.answer]}\n{surely(one.probability)}" for one in mistakes
+        f"{labels[one.label]}, read as {labels[one.prediction]}\n{surely(one.probability)}"
+        for one in mistakes
     ]
     return _pictures([one.picture for one in mistakes], titles, height=1.4)
 

@@ -1,4 +1,4 @@
-"""The history of a training run, as Keras's CSVLogger writes it."""
+"""The history of a training run in the format of Keras's CSVLogger."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ def read_history(path: Path) -> dict[str, list[float]]:
     """Read a `history.csv`.
 
     Args:
-        path: Written by `keras.callbacks.CSVLogger`: a column of epochs, counted from 0, and one a figure.
+        path: As `keras.callbacks.CSVLogger` writes it: epochs, counted from 0, and a column per figure.
 
     Returns:
-        Its columns by name, a value an epoch; NaN where an epoch has none. Epochs are counted from 1.
+        Its columns by name, with one value per epoch, NaN if it is missing. Epochs are counted from 1.
     """
     with path.open(newline="", encoding="utf-8") as file:
         lines = list(csv.DictReader(file))

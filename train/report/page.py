@@ -54,7 +54,7 @@ def _figures(
     drawn = {
         "digits": figures.sheet(run.dataset.train, labels),
         "learning-curves": figures.curves(history),
-        "confusion": figures.confusion_matrix(confusion(test.split.labels, test.answers), labels),
+        "confusion": figures.confusion_matrix(confusion(test.split.labels, test.predictions), labels),
         "weights": weight_histograms.histograms(moved),
     }
     mistakes = test.worst_mistakes(MOST_MISTAKES)
@@ -72,7 +72,7 @@ def _page(
     import keras
     import tensorflow as tf
 
-    table = confusion(test.split.labels, test.answers)
+    table = confusion(test.split.labels, test.predictions)
     return str(
         _template().render(
             model=run.model,

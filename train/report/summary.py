@@ -1,4 +1,4 @@
-"""What a training run was and came to, in words and numbers: for `summary.txt` and for the page."""
+"""The facts and figures of a training run, for `summary.txt` and for the page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LINE_LENGTH = 100
 
 
 def settings_of(run: TrainingRun) -> dict[str, str]:
-    """What the run was told that concerns its model, by name; layers as the command line takes them."""
+    """The settings that apply to the run's model, by name; layers in the notation of the command line."""
     values = {field.name: getattr(run.settings, field.name) for field in fields(run.settings)}
     values["convolutions"] = written(run.settings.convolutions)
     return {
@@ -31,7 +31,7 @@ def settings_of(run: TrainingRun) -> dict[str, str]:
 
 
 def dataset_of(run: TrainingRun) -> dict[str, str]:
-    """What it was trained and measured on."""
+    """The dataset that it was trained and measured on."""
     dataset = run.dataset
     return {
         "name": dataset.name,
@@ -89,10 +89,10 @@ def _as_text(value: object) -> str:
 
 
 def _model_summary(model: keras.Model) -> str:
-    """Keras's summary, as wide on every terminal."""
+    """Keras's summary, with the same width on every terminal."""
     lines: list[str] = []
     terminal = os.environ.get("COLUMNS")
-    # Rich cuts the table off at the terminal's width, and reads this.
+    # Rich, which Keras uses, takes the width from here and crops the table to it.
     os.environ["COLUMNS"] = str(LINE_LENGTH)
     try:
         model.summary(line_length=LINE_LENGTH, print_fn=lines.append)

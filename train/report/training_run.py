@@ -1,4 +1,4 @@
-"""What a finished training run hands on to those who describe it."""
+"""A finished training run, as its description needs it."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class TrainingRun:
         model: The trained model, compiled: (n, height, width, channels) grey levels 0..255 to (n, classes)
             probabilities.
         before: The model's weights before training, by variable path, see `weights_by_path`.
-        dataset: What it was trained on.
-        settings: What it was told.
-        history: The `history.csv` that Keras's CSVLogger wrote: a line an epoch.
+        dataset: The dataset of the run.
+        settings: The settings of the run.
+        history: Path of its `history.csv`.
     """
 
     model: keras.Model

@@ -1,4 +1,4 @@
-"""What a sweep found: a table, a picture, and the command lines that train its trials again."""
+"""The results of a sweep: a table, a chart, and the command lines that repeat its trials."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from train.console.table import print_table
 from train.network.layer_options import written
 from train.report.figure_style import BLUE, INK, ORANGE, RED, svg
 from train.settings import OPTIMIZERS, Settings
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
     from train.sweep.tuner import Trial
 
 MARKS = dict(zip(OPTIMIZERS, ((BLUE, "o"), (ORANGE, "s"), (RED, "^"), (INK, "D")), strict=True))
-# Marked on the logit scale of the picture, which has no place for 0 and 1: its first and last are its ends.
+# Ticks of the chart's logit scale, which can't show 0 and 1, so it ends with the first and the last of them.
 ACCURACIES = (0.01, 0.03, 0.1, 0.3, 0.5, 0.7, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9999)
 
 
 def varied(settings: Settings) -> dict[str, str]:
-    """What differs from trial to trial, by the options of `python -m train fit`."""
+    """The settings that differ between trials, by the options of `python -m train fit`."""
     if settings.model == "cnn":
         layers = {"convolutions": written(settings.convolutions)}
     else:
@@ -38,11 +39,11 @@ def varied(settings: Settings) -> dict[str, str]:
 
 
 def fit_command(settings: Settings, data: str | None) -> str:
-    """The command line that trains a trial again.
+    """The command line that repeats a trial.
 
     Args:
-        settings: The trial's.
-        data: What `--data` named, if it was given.
+        settings: The trial's settings.
+        data: The value of `--data`, if there was one.
     """
     options = {"model": settings.model, **varied(settings), "epochs": settings.epochs, "seed": settings.seed}
     if data:
@@ -51,37 +52,28 @@ def fit_command(settings: Settings, data: str | None) -> str:
     return shlex.join(["python", "-m", "train", "fit", *words])
 
 
-def one_line(trial: Trial) -> str:
-    """A trial as the terminal shows it once it has been trained."""
+def summary(trial: Trial) -> str:
+    """The result and the settings of a trial in one line, printed when it ends."""
     settings = "  ".join(f"{name} {value}" for name, value in varied(trial.settings).items())
     return f"trial {trial.number}  validation accuracy {trial.score.accuracy:.2%}  {settings}"
 
 
-def table(trials: Sequence[Trial]) -> str:
-    """The trials in the order given, as a table for the terminal."""
-    head = ["trial", "accuracy", "parameters", "seconds", *varied(trials[0].settings)]
-    rows = [
-        [
-            str(trial.number),
-            f"{trial.score.accuracy:.2%}",
-            f"{trial.score.parameters:,}",
-            f"{trial.score.seconds:.1f}",
-            *varied(trial.settings).values(),
-        ]
-        for trial in trials
-    ]
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-    return "\n".join(
-        "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in [head, *rows]
-    )
+def print_trials(trials: Sequence[Trial]) -> None:
+    """Print the trials as a table, in the given order."""
+    rows = []
+    for trial in trials:
+        score = trial.score
+        figures = f"{score.accuracy:.2%}", f"{score.parameters:,}", f"{score.seconds:.1f}"
+        rows.append([str(trial.number), *figures, *varied(trial.settings).values()])
+    print_table(["trial", "accuracy", "parameters", "seconds", *varied(trials[0].settings)], rows)
 
 
 def write_csv(path: Path, trials: Sequence[Trial], data: str | None) -> None:
-    """Write a line for each trial, in the order given.
+    """Write a row for each trial, in the given order.
 
     Args:
-        path: Of the file. Accuracies in it are shares of the validation split, 0..1.
-        trials: One at least.
+        path: The file. Accuracies in it are between 0 and 1.
+        trials: At least one.
         data: See `fit_command`.
     """
     rows = [
@@ -122,7 +114,7 @@ def scatter(trials: Sequence[Trial]) -> str:
 def _points(axes: Axes, trials: Sequence[Trial], label: str, across: Callable[[Trial], float]) -> None:
     from matplotlib.ticker import NullFormatter, StrMethodFormatter
 
-    # Told apart by their shapes too, not by colour alone.
+    # Distinguished by shape as well as by colour.
     for optimizer, (colour, marker) in MARKS.items():
         shown = [trial for trial in trials if trial.settings.optimizer == optimizer]
         heights = [_height(trial) for trial in shown]
@@ -140,7 +132,7 @@ def _points(axes: Axes, trials: Sequence[Trial], label: str, across: Callable[[T
 def _scale_heights(axes: Axes, heights: Sequence[float]) -> None:
     from matplotlib.ticker import FuncFormatter
 
-    axes.set_yscale("logit")  # from 90 to 99% is as far as from 99 to 99.9%
+    axes.set_yscale("logit")  # 90% to 99% is the same distance as 99% to 99.9%
     low = max(tick for tick in ACCURACIES if tick <= min(heights))
     high = min(tick for tick in ACCURACIES if tick >= max(heights))
     axes.set_yticks([tick for tick in ACCURACIES if low <= tick <= high])

@@ -1,4 +1,4 @@
-"""Vary layers, neurons and learning, and train the best once more."""
+"""Search for hyperparameters and train the model of the best trial again."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from train.console.progress import stage
 from train.console.quiet import import_tensorflow
 from train.data.dataset import Dataset
 from train.learning import checkpoints
-from train.learning.fit import fit, start, train_epochs, with_pen_digits
+from train.learning.fit import fit, start, with_pen_digits
 from train.output.staging import move_in_place, staging
 from train.settings import Settings
-from train.sweep.report import fit_command, one_line, scatter, table, write_csv
+from train.sweep.report import fit_command, print_trials, scatter, summary, write_csv
 from train.sweep.worker_role import Role, address
 
 if TYPE_CHECKING:
@@ -29,25 +29,25 @@ FOLDER = "sweep"
 def sweep(
     dataset: Dataset, base: Settings, trials: int, out: Path, *, role: Role, data: str | None
 ) -> Path | None:
-    """Train trials of random settings, and the one with the highest validation accuracy once more.
+    """Train trials with random settings, then train the trial with the highest validation accuracy again.
 
-    The test split is looked at once, when the best is trained again. Over the environment variables of
-    KerasTuner, several processes share the work: a chief, which writes the results, and workers.
+    The test split is used only once, after the best trial is trained again. By KerasTuner's environment
+    variables several processes can share the work: a chief, which writes the results, and workers.
 
     Args:
-        dataset: What to train, validate and test on.
-        base: What isn't varied.
-        trials: How many there are.
-        out: The output folder; the results go into `sweep/` in it.
-        role: What this process does.
-        data: What the user calls the dataset, for the command lines that repeat a trial.
+        dataset: The data to train, validate and test on.
+        base: The settings that aren't varied.
+        trials: Number of trials.
+        out: The output folder, which receives the results in `sweep/`.
+        role: The role of this process.
+        data: The user's `--data`, for the command lines that repeat a trial.
 
     Returns:
-        Path of the best model; None in a worker, which leaves no files.
+        Path of the best model; None in a worker, which writes no files.
 
     Raises:
         OutputError: If `out` can't be written.
-        SweepError: If chief and workers don't find together.
+        SweepError: If chief and workers can't work together.
     """
     with stage("starting TensorFlow"):
         import_tensorflow()
@@ -55,7 +55,7 @@ def sweep(
 
     search = Search(base, trials, f"{dataset.name} (sha256 {dataset.sha256[:12]}...)")
     if role is Role.WORKER:
-        print(f"asking the chief at {address()} for trials")
+        print(f"requesting trials from the chief at {address()}")
         _work(search, dataset)
         print("no trials are left: the chief writes the results")
         return None
@@ -63,9 +63,9 @@ def sweep(
         if role is Role.CHIEF:
             print(f"serving trials at {address()}")
         ranked = _ranked(search, dataset)
-        print(table(ranked))
+        print_trials(ranked)
         best = ranked[0]
-        print(f"\ntrial {best.number} is the best, and trained once more, as this does:")
+        print(f"\ntrial {best.number} is the best and is trained again, as by this command:")
         print(fit_command(best.settings, data))
         fit(dataset, best.settings, staged / FOLDER)
         write_csv(staged / FOLDER / "sweep.csv", ranked, data)
@@ -75,38 +75,39 @@ def sweep(
 
 
 def _ranked(search: Search, dataset: Dataset) -> list[Trial]:
-    """Have all trials trained, here or by workers; best first."""
+    """Train all trials, here or in workers; best first."""
     with stage(f"{search.trials} trials", total=search.trials) as step:
 
         def ended(trial: Trial) -> None:
-            print(one_line(trial))
+            print(summary(trial))
             step()
 
         return search.run(_trainer(search, dataset), ended)
 
 
 def _work(search: Search, dataset: Dataset) -> None:
-    """Train the trials that the chief gives."""
+    """Train the trials that the chief distributes."""
     train = _trainer(search, dataset)
 
-    def train_and_tell(number: int, settings: Settings) -> Score:
+    def train_visibly(number: int, settings: Settings) -> Score:
         with stage(f"trial {number}"):
             return train(number, settings)
 
-    search.run(train_and_tell, lambda trial: None)
+    search.run(train_visibly, lambda trial: None)
 
 
 def _trainer(search: Search, dataset: Dataset) -> Callable[[int, Settings], Score]:
-    """What trains a trial as `fit` would, and measures it on the validation split."""
+    """A function that trains a trial like `fit` and measures it on the validation split."""
     import keras
 
+    from train.learning.epochs import train_epochs
     from train.sweep.tuner import Score
 
     dataset = dataset.holding_out(search.base.validation_split)
     split = with_pen_digits(dataset, search.base)
 
     def train(_number: int, settings: Settings) -> Score:
-        keras.utils.clear_session()  # what is left of the trial before
+        keras.utils.clear_session()  # the model of the previous trial
         begin = time.perf_counter()
         with tempfile.TemporaryDirectory() as folder, redirect_stdout(io.StringIO()):
             kept = checkpoints.begin(Path(folder), settings, dataset)

@@ -1,4 +1,4 @@
-"""KerasTuner's part of a sweep: it draws the trials, and hands them to workers over its gRPC service."""
+"""A random search by KerasTuner, which draws the trials and distributes them to workers by gRPC."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from train.settings import Settings
 from train.sweep.search_space import draw_settings
 from train.sweep.worker_role import PORT, Role, address, find_role, wait_for_chief
 
-os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # what goes wrong is told in one line
-# Keras comes with it: import this module after `train.console.quiet.import_tensorflow`.
+os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # errors are reported in one line
+# It imports Keras, so import this module after `train.console.quiet.import_tensorflow`.
 import keras_tuner
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What training a trial's settings came to.
+    """The result of training with a trial's settings.
 
     Attributes:
-        accuracy: Share of right answers on the validation split, 0..1.
-        parameters: Number of the model's weights, those that aren't trained included.
-        seconds: How long it took.
+        accuracy: Accuracy on the validation split, 0..1.
+        parameters: Number of the model's weights, trainable or not.
+        seconds: Duration of the training.
     """
 
     accuracy: float
@@ -38,8 +38,8 @@ class Trial:
 
     Attributes:
         number: From 1, in the order in which the trials were drawn.
-        settings: With these `train.learning.fit.fit` trains it again.
-        score: What it came to.
+        settings: The settings, with which `train.learning.fit.fit` repeats the trial.
+        score: The result.
     """
 
     number: int
@@ -51,14 +51,13 @@ class Trial:
 class Search:
     """A random search for the settings with the highest accuracy on the validation split.
 
-    Random, because the schedules of the learning rate are stretched over the epochs, of which KerasTuner's
-    Hyperband gives each trial another number, and its Bayesian search draws the first 18 trials of six
-    settings at random too.
+    Hyperband is no alternative, because it gives trials different numbers of epochs, over which the learning
+    rate schedules extend; KerasTuner's Bayesian search of six settings also starts with 18 random trials.
 
     Attributes:
-        base: What isn't varied. Its seed draws the trials too: the same seed gives the same ones.
-        trials: How many there are.
-        dataset: Name and content hash of the data, for the workers to compare with theirs.
+        base: The settings that aren't varied. Their seed also determines the trials.
+        trials: Number of trials.
+        dataset: Name and content hash of the data; chief and workers must have the same.
     """
 
     base: Settings
@@ -66,11 +65,11 @@ class Search:
     dataset: str
 
     def run(self, train: Callable[[int, Settings], Score], ended: Callable[[Trial], None]) -> list[Trial]:
-        """Draw the trials and train them; as chief have workers train them, as worker train those one gets.
+        """Draw the trials and train them. A chief only serves them, a worker trains those that it receives.
 
         Args:
-            train: Trains the settings of the trial with this number.
-            ended: Called with each trial that has been trained, except in a worker.
+            train: Trains the trial with a number and settings.
+            ended: Called after each trial, except in a worker.
 
         Returns:
             The trials, best first; none in a worker.
@@ -90,13 +89,13 @@ class Search:
 
     @property
     def identity(self) -> str:
-        """What chief and workers have to agree on."""
+        """What must be the same for chief and workers."""
         base = self.base
         return f"--model {base.model} --epochs {base.epochs} --seed {base.seed}, data {self.dataset}"
 
 
 class _Oracle(keras_tuner.oracles.RandomSearchOracle):  # type: ignore[misc]  # without types
-    """Draws the trials and hears what they came to; in a worker the chief's is asked instead."""
+    """Draws the trials and receives their results. In a worker KerasTuner calls the chief's instead."""
 
     def __init__(self, search: Search, ended: Callable[[Trial], None]) -> None:
         space = keras_tuner.HyperParameters()
@@ -105,7 +104,7 @@ class _Oracle(keras_tuner.oracles.RandomSearchOracle):  # type: ignore[misc]  # 
         super().__init__(
             objective=keras_tuner.Objective("accuracy", "max"),
             max_trials=search.trials,
-            seed=search.base.seed + 1,  # 0 would be taken for none
+            seed=search.base.seed + 1,  # KerasTuner treats 0 as no seed
             hyperparameters=space,
         )
         self.verbose = 0
@@ -113,20 +112,20 @@ class _Oracle(keras_tuner.oracles.RandomSearchOracle):  # type: ignore[misc]  # 
 
     @keras_tuner.synchronized  # type: ignore[untyped-decorator]
     def end_trial(self, trial: keras_tuner.engine.trial.Trial) -> None:
-        """Note that a trial has been trained."""
+        """Report a trial that has been trained."""
         super().end_trial(trial)
         self._ended(_as_trial(self._search, self.trials[trial.trial_id]))
 
 
 class _Tuner(keras_tuner.Tuner):  # type: ignore[misc]  # without types
-    """Trains one trial after the other; as chief it only serves."""
+    """Trains one trial after another, except in the chief, which only serves them."""
 
     def __init__(self, search: Search, train: Callable[[int, Settings], Score], **options: object) -> None:
         super().__init__(**options)
         self._search, self._train = search, train
 
     def search(self) -> None:
-        """Serve, or train trials, until there are none left."""
+        """Serve or train trials until none is left."""
         try:
             super().search()
         except RuntimeError as error:
@@ -134,11 +133,11 @@ class _Tuner(keras_tuner.Tuner):  # type: ignore[misc]  # without types
                 raise
             reason = str(error).partition(";")[0]
             raise SweepError(
-                f"expected to serve trials at {address()}, it can't be ({reason}): name another {PORT}"
+                f"expected to serve trials at {address()}, it can't be ({reason}): choose another {PORT}"
             ) from error
 
     def pre_create_trial(self) -> None:
-        """Before a worker asks for a trial: KerasTuner itself would wait an hour for a chief that has ended.
+        """Wait for the chief before a worker requests a trial: KerasTuner would wait an hour if it has ended.
 
         Raises:
             SweepError: If the chief can't be reached, or searches for something else.
@@ -153,7 +152,7 @@ class _Tuner(keras_tuner.Tuner):  # type: ignore[misc]  # without types
             )
 
     def run_trial(self, trial: keras_tuner.engine.trial.Trial) -> dict[str, float]:
-        """Train one trial. Whatever goes wrong ends the search: the next trial would fare no better."""
+        """Train one trial. Any error ends the search, because the next trial would fail, too."""
         try:
             score = self._train(_number(trial), draw_settings(trial.hyperparameters, self._search.base))
             if self._is_worker():
@@ -164,14 +163,10 @@ class _Tuner(keras_tuner.Tuner):  # type: ignore[misc]  # without types
 
 
 def _as_trial(search: Search, trial: keras_tuner.engine.trial.Trial) -> Trial:
-    def measured(name: str) -> float:
-        return float(trial.metrics.get_last_value(name))
-
-    return Trial(
-        _number(trial),
-        draw_settings(trial.hyperparameters, search.base),
-        Score(measured("accuracy"), int(measured("parameters")), measured("seconds")),
-    )
+    names = ("accuracy", "parameters", "seconds")
+    accuracy, parameters, seconds = map(trial.metrics.get_last_value, names)
+    score = Score(float(accuracy), int(parameters), float(seconds))
+    return Trial(_number(trial), draw_settings(trial.hyperparameters, search.base), score)
 
 
 def _number(trial: keras_tuner.engine.trial.Trial) -> int:

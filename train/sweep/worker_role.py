@@ -1,4 +1,4 @@
-"""Alone, chief or worker: what a process does in a sweep, as KerasTuner's environment variables have it."""
+"""The role of a process in a sweep (alone, chief or worker), from KerasTuner's environment variables."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from enum import Enum
 
 from train.errors import SweepError
 
-# What makes this process one of several: KerasTuner reads them itself.
+# They make this process one of several; KerasTuner reads them, too.
 NAME, HOST, PORT = VARIABLES = ("KERASTUNER_TUNER_ID", "KERASTUNER_ORACLE_IP", "KERASTUNER_ORACLE_PORT")
-PATIENCE_S = 120.0  # for a chief that isn't serving yet: a cold TensorFlow takes a minute to import
+PATIENCE_S = 120.0  # for a chief that is still starting: TensorFlow may take a minute to import
 POLL_S = 0.5
 
 
 class Role(Enum):
-    """What this process does in a sweep."""
+    """The role of this process in a sweep."""
 
     ALONE = "draws the trials and trains them"
     CHIEF = "draws the trials and gives them to workers"
@@ -24,10 +24,10 @@ class Role(Enum):
 
 
 def find_role() -> Role:
-    """What the environment says that this process is.
+    """The role according to the environment.
 
     Raises:
-        SweepError: If some of KerasTuner's variables are set and others aren't, or the port is none.
+        SweepError: If only some of KerasTuner's variables are set, or the port is invalid.
     """
     missing = [name for name in VARIABLES if not os.environ.get(name)]
     if len(missing) == len(VARIABLES):
@@ -39,12 +39,12 @@ def find_role() -> Role:
         )
     port = os.environ[PORT]
     if not port.isdecimal() or not 0 < int(port) < 2**16:
-        raise SweepError(f"expected a port, 1 to 65535, in {PORT}, found {port!r}: name a free one")
+        raise SweepError(f"expected a port, 1 to 65535, in {PORT}, found {port!r}: choose a free one")
     return Role.CHIEF if "chief" in os.environ[NAME] else Role.WORKER
 
 
 def address() -> str:
-    """Where the chief serves, as HOST:PORT."""
+    """The address of the chief, as HOST:PORT."""
     return f"{os.environ[HOST]}:{os.environ[PORT]}"
 
 
@@ -52,7 +52,7 @@ def wait_for_chief() -> None:
     """Return as soon as the chief can be reached.
 
     Raises:
-        SweepError: If it can't for so long that it won't.
+        SweepError: If it can't be reached within `PATIENCE_S`.
     """
     begin = time.monotonic()
     while True:
@@ -63,6 +63,6 @@ def wait_for_chief() -> None:
             if time.monotonic() - begin > PATIENCE_S:
                 raise SweepError(
                     f"expected a chief at {address()}, none answered for {PATIENCE_S:.0f} s ({error}): start "
-                    "one, unless its sweep is done"
+                    "one, unless its sweep has ended"
                 ) from None
         time.sleep(POLL_S)

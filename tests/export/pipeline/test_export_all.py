@@ -160,10 +160,10 @@ def test_a_keras_file_is_exported_too(request_for, trained: Path, tmp_path: Path
 
 
 def test_without_a_model_one_is_trained_first(pen_npz: Path, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    from train.learning import fit
+    from train import settings
 
-    quick = fit.Settings(model="mlp", epochs=1)
-    monkeypatch.setattr(fit, "Settings", lambda: quick)
+    quick = settings.Settings(model="mlp", epochs=1)
+    monkeypatch.setattr(settings, "Settings", lambda: quick)
     out = tmp_path / "artifacts"
     request = Request(None, str(pen_npz), out, [FLOAT32])
     export_all(request)

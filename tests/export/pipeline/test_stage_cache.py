@@ -87,7 +87,7 @@ def test_what_was_made_of_pen_digits_waits_for_no_network(trained: Path, tmp_pat
     assert stdout.startswith("nothing to do: ")
     (line,) = said
     assert line.startswith(
-        "inkproof: expected MNIST at hand, found none; going on with the embedded pen digits"
+        "inkproof: expected a local MNIST, found none; continuing with the embedded pen digits"
     )
     assert imports.isdisjoint(HEAVY)
     assert times(tmp_path / "artifacts") == before

@@ -3,15 +3,11 @@
 import numpy as np
 import pytest
 
-from train.console.quiet import import_tensorflow
 from train.contract import InputContract
 from train.data import augment
 from train.data.pen import dataset
 
-
-@pytest.fixture(autouse=True, scope="module")
-def tensorflow():
-    import_tensorflow()
+pytestmark = pytest.mark.usefixtures("tensorflow")
 
 
 @pytest.fixture(scope="module")

@@ -5,14 +5,11 @@ import itertools
 import numpy as np
 import pytest
 
-from train.console.quiet import import_tensorflow
 from train.data.batches import steps_per_epoch, training_batches
 from train.data.dataset import Split, pen_dataset
+from train.settings import Settings
 
-
-@pytest.fixture(autouse=True, scope="module")
-def tensorflow():
-    import_tensorflow()
+pytestmark = pytest.mark.usefixtures("tensorflow")
 
 
 @pytest.fixture(scope="module")
@@ -20,9 +17,10 @@ def few():
     return pen_dataset(train=300, test=60).train
 
 
-def epochs(split, count, size=32, **options):
-    """So many epochs, each a list of batches."""
-    batches = training_batches(split, size, **({"seed": 0} | options)).as_numpy_iterator()
+def epochs(split, count, size=32, first_epoch=0, **options):
+    """A number of epochs, each a list of batches."""
+    settings = Settings(batch_size=size, **options)
+    batches = training_batches(split, settings, first_epoch).as_numpy_iterator()
     return [list(itertools.islice(batches, steps_per_epoch(len(split), size))) for _ in range(count)]
 
 

@@ -68,10 +68,10 @@ def test_splits_are_the_same_each_time(npz):
     assert rows(one.validation) == rows(other.validation)
 
 
-@pytest.mark.parametrize(("share", "held_out"), [(1 / 12, 20), (0.25, 60), (0.001, 1), (0.999, 239)])
-def test_another_share_can_be_held_out(npz, share, held_out):
+@pytest.mark.parametrize(("fraction", "held_out"), [(1 / 12, 20), (0.25, 60), (0.001, 1), (0.999, 239)])
+def test_another_fraction_can_be_held_out(npz, fraction, held_out):
     found = open_dataset(npz)
-    other = found.holding_out(share)
+    other = found.holding_out(fraction)
     assert (len(other.train), len(other.validation)) == (240 - held_out, held_out)
     assert sorted(rows(other.train) + rows(other.validation)) == sorted(
         rows(found.train) + rows(found.validation)

@@ -90,11 +90,11 @@ def test_no_zip(tmp_path, content):
     assert "damaged" in refusal(path)
 
 
-@pytest.mark.parametrize("share", [0.01, 0.25, 0.5, 0.9, 0.999])
-def test_truncated(tmp_path, share):
+@pytest.mark.parametrize("fraction", [0.01, 0.25, 0.5, 0.9, 0.999])
+def test_truncated(tmp_path, fraction):
     path = saved(tmp_path / "short.npz")
     content = path.read_bytes()
-    path.write_bytes(content[: int(len(content) * share)])
+    path.write_bytes(content[: int(len(content) * fraction)])
     assert "damaged" in refusal(path)
 
 

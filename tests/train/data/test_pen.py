@@ -116,9 +116,13 @@ def test_hand_varies_but_the_seed_settles_it(digit):
 
 @pytest.mark.parametrize("digit", range(10))
 def test_all_styles_come_up(digit, monkeypatch):
-    seen = []
-    read = pen._style
-    monkeypatch.setattr(pen, "_style", lambda digit, style: seen.append(style) or read(digit, style))
+    seen, read = [], pen._style
+
+    def noted(digit, style):
+        seen.append(style)
+        return read(digit, style)
+
+    monkeypatch.setattr(pen, "_style", noted)
     rng = np.random.default_rng(0)
     for _ in range(300):
         pen.draw(digit, rng)

@@ -21,8 +21,8 @@ def digit(label, rng, side=280):
 
 
 def blend(ink, paper, pen):
-    share = ink[..., None] / 255.0 if np.ndim(paper) == 3 or np.ndim(pen) else ink / 255.0
-    return np.clip(paper + (pen - paper) * share, 0, 255)
+    fraction = ink[..., None] / 255.0 if np.ndim(paper) == 3 or np.ndim(pen) else ink / 255.0
+    return np.clip(paper + (pen - paper) * fraction, 0, 255)
 
 
 def dark_on_light(ink, rng, path):

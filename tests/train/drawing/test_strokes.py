@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from train.contract import InputContract
 from train.drawing.strokes import as_pictures, read_drawings
 from train.errors import DataError
 
-SEVEN = {"label": 7, "strokes": [[[0, 0], [60, 0], [30, 100]], [[10, 50], [50, 50]]]}
+SEVEN: dict[str, Any] = {"label": 7, "strokes": [[[0, 0], [60, 0], [30, 100]], [[10, 50], [50, 50]]]}
 
 
 def written(tmp_path: Path, *lines: object) -> Path:
@@ -23,7 +24,7 @@ def test_strokes_are_scaled_to_one_whatever_their_unit(tmp_path: Path) -> None:
     moved = {"label": 7, "strokes": [[[x / 9 - 3, y / 9 + 40] for x, y in s] for s in SEVEN["strokes"]]}
     one, other = read_drawings(written(tmp_path, SEVEN, moved))
     assert one.label == 7
-    np.testing.assert_allclose(one.strokes[0], [[0, 0], [0.6, 0], [0.3, 1]])
+    np.testing.assert_allclose(one.strokes[0], [[0.0, 0.0], [0.6, 0.0], [0.3, 1.0]])
     for a, b in zip(one.strokes, other.strokes, strict=True):
         np.testing.assert_allclose(a, b)
 

@@ -1,4 +1,4 @@
-"""What a model answers: checked against Keras, and by hand."""
+"""Predictions of a model on a split: compared with Keras, and computed by hand."""
 
 import numpy as np
 import pytest
@@ -14,20 +14,17 @@ def results(labels: list[int], probabilities: list[list[float]]) -> Results:
 
 def test_figures_by_hand():
     some = results([0, 1, 1, 0], [[0.9, 0.1], [0.2, 0.8], [0.6, 0.4], [0.3, 0.7]])
-    assert some.answers.tolist() == [0, 1, 0, 1]
+    assert some.predictions.tolist() == [0, 1, 0, 1]
     assert some.right == 2
     assert some.accuracy == 0.5
 
 
-def test_worst_mistakes_come_first_and_right_answers_never():
+def test_worst_mistakes_come_first_and_right_predictions_never():
     some = results([0, 1, 1, 0, 1], [[0.99, 0.01], [0.7, 0.3], [0.95, 0.05], [0.4, 0.6], [0.7, 0.3]])
     worst = some.worst_mistakes(3)
-    assert [int(one.picture[0, 0, 0]) for one in worst] == [
-        2,
-        1,
-        4,
-    ]  # the earlier first where two are as sure
-    assert [(one.label, one.answer) for one in worst] == [(1, 0)] * 3
+    # Of two mistakes with the same probability the earlier comes first.
+    assert [int(one.picture[0, 0, 0]) for one in worst] == [2, 1, 4]
+    assert [(one.label, one.prediction) for one in worst] == [(1, 0)] * 3
     assert worst[0].probability == pytest.approx(0.95)
     assert len(some.worst_mistakes(10)) == 4
 

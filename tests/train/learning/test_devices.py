@@ -37,17 +37,17 @@ import tensorflow as tf
 cpu = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
 
-from train import fit
-from train.data import pen_dataset
+from train.learning.fit import fit
+from train.data.dataset import pen_dataset
 from train.learning.devices import strategy
 from train.settings import Convolution, Settings
 
 out, images, runs = Path(sys.argv[1]), json.loads(sys.argv[2]), json.loads(sys.argv[3])
 for name, settings in runs.items():
-    fit.fit(pen_dataset(**images), Settings.from_json(settings), out / name)
-pairs = ((32, 33), (33, 33), (32, 5))  # pictures a batch, and to validate on
-shares = {f"{batch}, {few}": strategy(batch, few).num_replicas_in_sync for batch, few in pairs}
-(out / "shares.json").write_text(json.dumps(shares))
+    fit(pen_dataset(**images), Settings.from_json(settings), out / name)
+pairs = ((32, 33), (33, 33), (32, 5))  # images per batch, and to validate on
+replicas = {f"{batch}, {few}": strategy(batch, few).num_replicas_in_sync for batch, few in pairs}
+(out / "replicas.json").write_text(json.dumps(replicas))
 """
 
 
@@ -100,12 +100,12 @@ def test_the_model_of_two_devices_is_an_ordinary_one(two, model):
     loaded = keras.saving.load_model(two / model / "model.h5")
     assert loaded.distribute_strategy.num_replicas_in_sync == 1
     assert loaded.optimizer.iterations.numpy() == RUNS[model].epochs * (367 // 32)
-    answers = loaded(np.zeros((1, 28, 28, 1), np.float32))
-    assert float(np.sum(answers)) == pytest.approx(1)
+    predictions = loaded(np.zeros((1, 28, 28, 1), np.float32))
+    assert float(np.sum(predictions)) == pytest.approx(1)
 
 
 def test_devices_are_as_many_as_share_every_batch_evenly(two):
-    assert json.loads((two / "shares.json").read_text()) == {"32, 33": 2, "33, 33": 1, "32, 5": 1}
+    assert json.loads((two / "replicas.json").read_text()) == {"32, 33": 2, "33, 33": 1, "32, 5": 1}
 
 
 def test_one_device_needs_no_sharing():
@@ -121,12 +121,13 @@ def test_one_device_evaluates_in_batches_as_large_as_may_be(images):
 @pytest.mark.parametrize("images", [226, 333, 499, 500, 501, 5000, 5001])
 def test_every_device_has_pictures_in_every_batch(images, devices):
     size = evaluation_batch(images, devices)
+    assert size is not None
     assert 50 < size <= min(images, EVALUATION_BATCH)
     assert size % devices == 0
     batches = [min(size, images - start) for start in range(0, images, size)]
     for batch in batches:
-        shares = [min(size // devices, batch - start) for start in range(0, size, size // devices)]
-        assert min(shares) > 0
+        parts = [min(size // devices, batch - start) for start in range(0, size, size // devices)]
+        assert min(parts) > 0
 
 
 @pytest.mark.parametrize(("images", "devices"), [(1, 2), (5, 2), (7, 8)])

@@ -10,16 +10,14 @@ import sys
 import numpy as np
 import pytest
 
-from train.console.quiet import import_tensorflow
+from tests.train.outputs import entries, weights
 from train.data.dataset import open_dataset, pen_dataset
 from train.errors import OutputError
-from train.learning.fit import Settings, fit
+from train.learning.fit import fit
 from train.output.staging import at_work
+from train.settings import Settings
 
-
-@pytest.fixture(autouse=True, scope="module")
-def tensorflow():
-    import_tensorflow()
+pytestmark = pytest.mark.usefixtures("tensorflow")
 
 
 @pytest.fixture(scope="module")
@@ -31,16 +29,6 @@ def few():
 def trained(few, tmp_path_factory):
     """A short run of the default model."""
     return fit(few, Settings(epochs=2, batch_size=32), tmp_path_factory.mktemp("fit") / "artifacts")
-
-
-def entries(folder):
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
-
-
-def weights(path):
-    import keras
-
-    return keras.saving.load_model(path, compile=False).get_weights()
 
 
 def same(one, other):
@@ -74,11 +62,10 @@ def test_loaded_model_gives_the_accuracy_that_was_printed(few, tmp_path, capsys)
     import keras
 
     path = fit(few, Settings("mlp", epochs=1, batch_size=32), tmp_path / "out")
-    printed = re.search(
-        r"^test: accuracy ([\d.]+)%, loss [\d.]+, 60 images of pen$", capsys.readouterr().out, re.M
-    )
-    answers = np.asarray(keras.saving.load_model(path)(few.test.images.astype(np.float32))).argmax(axis=1)
-    assert float(printed[1]) == pytest.approx(100 * (answers == few.test.labels).mean(), abs=0.01)
+    line = r"^test: accuracy ([\d.]+)%, loss [\d.]+, 60 images of pen$"
+    (printed,) = re.findall(line, capsys.readouterr().out, re.M)
+    predictions = np.asarray(keras.saving.load_model(path)(few.test.images.astype(np.float32))).argmax(axis=1)
+    assert float(printed) == pytest.approx(100 * (predictions == few.test.labels).mean(), abs=0.01)
 
 
 def test_history_has_every_epoch(trained):
@@ -120,7 +107,8 @@ def test_learns(tmp_path, capsys, model, epochs, where):
     losses = [float(loss) for loss in re.findall(r"^epoch .*?  loss ([\d.]+)", out, re.M)]
     assert len(losses) == epochs
     assert losses[-1] < 0.75 * losses[0]
-    assert float(re.search(where + r"accuracy ([\d.]+)%", out, re.M)[1]) > 35
+    (accuracy,) = re.findall(where + r"accuracy ([\d.]+)%", out, re.M)
+    assert float(accuracy) > 35
 
 
 def test_fewer_images_than_a_batch(tmp_path):
@@ -260,9 +248,10 @@ def test_two_runs_on_one_folder_do_not_meet(few, tmp_path):
     with at_work(tmp_path):
         code = f"""
 from pathlib import Path
-from train.data import pen_dataset
+from train.data.dataset import pen_dataset
 from train.errors import LockError
-from train.learning.fit import Settings, fit
+from train.learning.fit import fit
+from train.settings import Settings
 try:
     fit(pen_dataset(train=40, test=10), Settings("mlp", 1), Path({str(tmp_path)!r}))
 except LockError as error:

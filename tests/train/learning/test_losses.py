@@ -3,17 +3,13 @@
 import numpy as np
 import pytest
 
-from train.console.quiet import import_tensorflow
 from train.learning.losses import build_loss
 from train.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("tensorflow")
+
 PROBABILITIES = np.array([[0.7, 0.2, 0.1], [0.05, 0.05, 0.9]], np.float32)
 LABELS = np.array([0, 1], np.uint8)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def tensorflow():
-    import_tensorflow()
 
 
 @pytest.mark.parametrize("labels", [LABELS, LABELS[:, None]])
@@ -23,9 +19,9 @@ def test_without_smoothing_it_is_the_cross_entropy(labels):
 
 
 def test_smoothing_spreads_a_share_of_certainty_over_all_classes():
-    share = 0.3
-    right = np.array([[1, 0, 0], [0, 1, 0]]) * (1 - share) + share / 3
-    loss = build_loss(Settings(label_smoothing=share))
+    fraction = 0.3
+    right = np.array([[1, 0, 0], [0, 1, 0]]) * (1 - fraction) + fraction / 3
+    loss = build_loss(Settings(label_smoothing=fraction))
     expected = -(right * np.log(PROBABILITIES)).sum(axis=1)
     np.testing.assert_allclose(loss(LABELS, PROBABILITIES), expected, rtol=1e-5)
 

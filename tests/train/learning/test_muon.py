@@ -8,7 +8,6 @@ import sys
 import numpy as np
 import pytest
 
-from train.console.quiet import import_tensorflow
 from train.contract import InputContract
 from train.data.dataset import pen_dataset
 from train.learning import checkpoints
@@ -16,6 +15,8 @@ from train.learning.fit import fit
 from train.learning.optimizers import WEIGHT_DECAY, build_optimizer
 from train.network.architectures import build_model
 from train.settings import Convolution, Settings
+
+pytestmark = pytest.mark.usefixtures("tensorflow")
 
 RATE = 0.01
 SETTINGS = Settings(
@@ -35,11 +36,6 @@ import keras
 model = keras.saving.load_model(sys.argv[1])
 print(json.dumps([type(model.optimizer).__name__, sorted(name for name in sys.modules if "train" == name)]))
 """
-
-
-@pytest.fixture(autouse=True, scope="module")
-def tensorflow():
-    import_tensorflow()
 
 
 @pytest.fixture
@@ -135,7 +131,7 @@ def test_a_checkpoint_holds_its_momentum(model, tmp_path):
     moves(model, optimizer, gradients(model, 0))
     kept = checkpoints.begin(tmp_path, SETTINGS, pen_dataset(train=20, test=10))
     kept.save(model, {"val_loss": 1.0})
-    loaded = kept.load_last()
+    loaded = checkpoints.load(kept.last)
     assert type(loaded.optimizer) is type(optimizer)
     ours = moves(model, optimizer, gradients(model, 1))
     theirs = moves(loaded, loaded.optimizer, gradients(model, 1))

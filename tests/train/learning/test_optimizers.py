@@ -3,16 +3,12 @@
 import numpy as np
 import pytest
 
-from train.console.quiet import import_tensorflow
 from train.learning.optimizers import build_optimizer
 from train.settings import OPTIMIZERS, SCHEDULES, Settings
 
+pytestmark = pytest.mark.usefixtures("tensorflow")
+
 STEPS = 1000
-
-
-@pytest.fixture(autouse=True, scope="module")
-def tensorflow():
-    import_tensorflow()
 
 
 def rates(schedule):

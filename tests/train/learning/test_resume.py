@@ -2,13 +2,13 @@
 
 import json
 import subprocess
-import sys
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from train.console.quiet import import_tensorflow
+from tests.train.command_line import command, train
+from tests.train.outputs import save_npz, weights
 from train.data.dataset import open_dataset, pen_dataset
 from train.errors import OutputError, ResumeError
 from train.learning.checkpoints import FOLDER, STATE, find_unfinished
@@ -16,7 +16,8 @@ from train.learning.fit import fit
 from train.output import lock
 from train.settings import Convolution, Settings
 
-PATIENCE_S = 120
+pytestmark = pytest.mark.usefixtures("tensorflow")
+
 EPOCHS = 6
 # With everything that could be forgotten: dropout, augmentation, a schedule, moments, moving averages.
 SETTINGS = Settings(
@@ -25,28 +26,9 @@ SETTINGS = Settings(
 OPTIONS = ["--epochs", "6", "--batch-size", "8", "--convolutions", "4x3/2,6x3/2", "--dropout", "0.3"]
 
 
-@pytest.fixture(autouse=True, scope="module")
-def tensorflow():
-    import_tensorflow()
-
-
 @pytest.fixture(scope="module")
 def npz(tmp_path_factory):
-    digits = pen_dataset(train=400, test=50)
-    path = tmp_path_factory.mktemp("data") / "digits.npz"
-    train, validation = digits.train, digits.validation
-    np.savez(
-        path,
-        x_train=np.concatenate([validation.images, train.images]),
-        y_train=np.concatenate([validation.labels, train.labels]),
-        x_test=digits.test.images,
-        y_test=digits.test.labels,
-    )
-    return path
-
-
-def command(*arguments):
-    return [sys.executable, "-m", "train", *map(str, arguments)]
+    return save_npz(pen_dataset(train=400, test=50), tmp_path_factory.mktemp("data") / "digits.npz")
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +38,7 @@ def killed(npz, tmp_path_factory):
     arguments = command(*OPTIONS, "--data", npz, "--out", out)
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as process:
         try:
-            for line in process.stdout:
+            for line in process.stdout or ():
                 if line.startswith("epoch 2/"):
                     break
         finally:
@@ -72,22 +54,10 @@ def copied(folder, to):
     return shutil.copytree(folder, to)
 
 
-def weights(path):
-    import keras
-
-    return keras.saving.load_model(path, compile=False).get_weights()
-
-
 def test_resumed_run_ends_with_the_weights_of_an_unbroken_one(npz, killed, tmp_path):
     out = copied(killed, tmp_path / "out")
     unbroken = fit(open_dataset(npz), SETTINGS, tmp_path / "unbroken")
-    done = subprocess.run(
-        command("--resume", "--data", npz, "--out", out),
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_S,
-        check=False,
-    )
+    done = train("--resume", "--data", npz, "--out", out)
     assert (done.returncode, done.stderr) == (0, "")
     assert "epoch 1/" not in done.stdout
     for one, other in zip(weights(unbroken), weights(out / "model.h5"), strict=True):
@@ -99,7 +69,7 @@ def test_resumed_run_ends_with_the_weights_of_an_unbroken_one(npz, killed, tmp_p
 
 def test_other_settings_are_refused(npz, killed, tmp_path):
     out = copied(killed, tmp_path / "out")
-    with pytest.raises(ResumeError, match=r"expected epochs 6, .* found 7: leave"):
+    with pytest.raises(ResumeError, match=r"expected epochs 6 as .* found 7: leave"):
         fit(open_dataset(npz), replace(SETTINGS, epochs=7), out, resume=True)
     assert find_unfinished(out).settings == SETTINGS
 
@@ -112,13 +82,7 @@ def test_other_data_is_refused(killed, tmp_path):
 
 
 def test_nothing_to_resume_is_refused_in_one_line(npz, tmp_path):
-    done = subprocess.run(
-        command("--resume", "--data", npz, "--out", tmp_path / "out"),
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_S,
-        check=False,
-    )
+    done = train("--resume", "--data", npz, "--out", tmp_path / "out")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("inkproof: expected an unfinished training run in ")
     assert done.stderr.count("\n") == 1
@@ -163,7 +127,7 @@ def test_only_the_best_and_the_last_epoch_are_kept(killed):
 def test_new_run_takes_the_place_of_the_unfinished_one(npz, killed, tmp_path, capsys):
     out = copied(killed, tmp_path / "out")
     fit(open_dataset(npz), Settings("mlp", 1), out)
-    assert f"the unfinished run in {out} gives way to this one" in capsys.readouterr().out
+    assert f"this run replaces the unfinished one in {out}" in capsys.readouterr().out
     assert sorted(entry.name for entry in out.iterdir()) == ["model.h5", "training"]
 
 

@@ -65,7 +65,7 @@ def test_large_pictures_are_shown_smaller():
 
 
 def test_a_mistake_says_what_it_is_and_what_it_was_read_as():
-    mistake = Mistake(np.zeros((28, 28, 1), np.uint8), label=4, answer=9, probability=0.8765)
+    mistake = Mistake(np.zeros((28, 28, 1), np.uint8), label=4, prediction=9, probability=0.8765)
     assert texts(figures.worst([mistake], DIGITS)) == ["4, read as 9", "87.65%"]
 
 

@@ -6,7 +6,6 @@ import shlex
 import signal
 import socket
 import subprocess
-import sys
 import time
 from xml.etree import ElementTree
 
@@ -14,8 +13,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from tests.train.command_line import command
+from tests.train.outputs import entries, save_npz
 from train.cli import cli
-from train.console.quiet import import_tensorflow
 from train.data.dataset import open_dataset, pen_dataset
 from train.errors import SweepError
 from train.model_file.load import load_model
@@ -26,12 +26,10 @@ TRIALS = 4
 FILES = {"sweep.csv", "sweep.svg", "model.h5", "training"}
 
 # KerasTuner 1.4.8 asks for a thread's name as one did before Python 3.10.
-pytestmark = pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def tensorflow():
-    import_tensorflow()
+pytestmark = [
+    pytest.mark.usefixtures("tensorflow"),
+    pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning"),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -42,17 +40,7 @@ def no_distribution(monkeypatch):
 
 @pytest.fixture(scope="module")
 def npz(tmp_path_factory):
-    dataset = pen_dataset(train=300, test=60)
-    path = tmp_path_factory.mktemp("data") / "few digits.npz"
-    train, validation, test = dataset.train, dataset.validation, dataset.test
-    np.savez(
-        path,
-        x_train=np.concatenate([train.images, validation.images]),
-        y_train=np.concatenate([train.labels, validation.labels]),
-        x_test=test.images,
-        y_test=test.labels,
-    )
-    return path
+    return save_npz(pen_dataset(train=300, test=60), tmp_path_factory.mktemp("data") / "few digits.npz")
 
 
 def arguments(npz, out, *more):
@@ -74,10 +62,6 @@ def rows(out):
         return list(csv.DictReader(file))
 
 
-def entries(folder):
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
-
-
 def test_leaves_everything_in_its_folder(alone):
     out, _ = alone
     assert entries(out.parent)[:2] == ["artifacts", "artifacts/sweep"]
@@ -91,8 +75,9 @@ def test_ranks_its_trials_by_validation_accuracy(alone):
     assert accuracies == sorted(accuracies, reverse=True)
     assert sorted(int(row["trial"]) for row in ranked) == list(range(1, TRIALS + 1))
     assert len({row["command"] for row in ranked}) == TRIALS
-    last = printed[printed.index("trial  accuracy") :].splitlines()[1 : TRIALS + 1]
-    assert [line.split()[0] for line in last] == [row["trial"] for row in ranked]
+    table = [line.split() for line in printed.splitlines()]
+    head = next(n for n, words in enumerate(table) if words[:2] == ["trial", "accuracy"])
+    assert [words[0] for words in table[head + 2 : head + 2 + TRIALS]] == [row["trial"] for row in ranked]
     ElementTree.parse(out / "sweep" / "sweep.svg")
 
 
@@ -107,8 +92,8 @@ def test_best_model_is_that_of_the_best_trial(alone, npz):
     out, _ = alone
     best, validation = rows(out)[0], open_dataset(npz).validation
     model = load_model(out / "sweep" / "model.h5")
-    answers = model.predict(validation.images.astype(np.float32), verbose=0).argmax(axis=1)
-    assert (answers == validation.labels).mean() == pytest.approx(float(best["val_accuracy"]), abs=1e-6)
+    predictions = model.predict(validation.images.astype(np.float32), verbose=0).argmax(axis=1)
+    assert (predictions == validation.labels).mean() == pytest.approx(float(best["val_accuracy"]), abs=1e-6)
     assert model.count_params() == int(best["parameters"])
 
 
@@ -134,10 +119,10 @@ class Processes:
     def start(self, name, npz, *more):
         log = (self.folder / f"{name}.log").open("wb")
         variables = dict(zip(worker_role.VARIABLES, (name, "127.0.0.1", str(self.port)), strict=True))
-        command = [sys.executable, "-m", "train", *arguments(npz, self.folder / f"out of {name}", *more)]
+        words = command(*arguments(npz, self.folder / f"out of {name}", *more))
         with log:
             self.running[name] = subprocess.Popen(
-                command, stdout=log, stderr=subprocess.STDOUT, env=os.environ | variables
+                words, stdout=log, stderr=subprocess.STDOUT, env=os.environ | variables
             )
 
     def log(self, name):
@@ -168,7 +153,7 @@ def test_chief_and_two_workers_find_what_one_process_does(alone, npz, processes,
     for worker in workers:
         processes.start(worker, npz, *(("--epochs", "2") if worker == "other" else ()))
     for worker in workers:
-        processes.wait_until(worker, "asking the chief")  # before there is one
+        processes.wait_until(worker, "requesting trials from the chief")  # before there is one
     processes.start("chief", npz)
     assert processes.wait("chief") == 0, processes.log("chief")
     assert [processes.wait(worker) for worker in workers] == [0, 0, 1]
@@ -192,10 +177,10 @@ def test_chief_and_two_workers_find_what_one_process_does(alone, npz, processes,
 
 def test_interrupted_sweep_leaves_nothing(npz, tmp_path):
     more = ("--trials", "1000")
-    command = [sys.executable, "-m", "train", *arguments(npz, tmp_path / "out", *more)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    words = command(*arguments(npz, tmp_path / "out", *more))
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
-            assert any(line.startswith("trial 2") for line in process.stdout)
+            assert any(line.startswith("trial 2") for line in process.stdout or ())
             process.send_signal(signal.SIGINT)
             _, error = process.communicate(timeout=PATIENCE_S)
         finally:
