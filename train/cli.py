@@ -1,4 +1,4 @@
-"""The command line. What a command needs it imports itself: `--help` answers at once."""
+"""The command line. Each command imports what it needs when it runs, so `--help` is immediate."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class FitByDefault(click.Group):
     """`python -m train --epochs 3` is `python -m train fit --epochs 3`."""
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
-        """Put `fit` in where no command is named."""
+        """Insert `fit` if no command is named."""
         if not args or (args[0].startswith("-") and args[0] not in context.help_option_names):
             args = ["fit", *args]
         return super().parse_args(context, args)
@@ -24,7 +24,7 @@ class FitByDefault(click.Group):
 def cli() -> None:
     """Train a digit classifier on MNIST and save it as a Keras .h5.
 
-    Where no command is named, fit is meant, and its options can follow at once.
+    Without a command, the options are those of fit.
     """
 
 

@@ -13,7 +13,6 @@ from export.manifest import Manifest
 from export.parity.evidence import Evidence, gather_evidence
 from export.parity.layer_drift import explained
 from export.parity.prove import demand_parity, gather_proofs, proof_pool, prove
-from export.pipeline.model_signature import load_model
 from export.report import browser_parity, sections
 from export.report.build import print_table
 from export.results import Artifact, ParityResult
@@ -25,6 +24,8 @@ from export.target import Target
 from export.targets import all_targets
 from train.console.progress import stage
 from train.data.dataset import Dataset, find_dataset
+from train.model_file.load import load_model
+from train.model_file.signature import contract_of
 from train.output.staging import staging
 
 
@@ -68,6 +69,7 @@ def _check(out: Path, data: str | None, staged: Path | None) -> list[Artifact]:
     install_packages()
     with stage("loading the model"):
         model = load_model(original)
+        contract_of(model, original)  # refuses what isn't a classifier of images
     with stage(f"asking the original about {len(dataset.test):,} test images"):
         evidence = gather_evidence(model, dataset)
     targets = [target for target in all_targets() if target.name in manifest.target_names]

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from export.parity.evidence import Evidence, check_fit, gather_evidence, open_source
-from export.pipeline.model_signature import load_checked
 from export.target import Source
 from train.console.progress import stage
 from train.contract import InputContract
 from train.data.dataset import Dataset, DatasetFile, read_dataset
+from train.model_file.load import load_checked
+from train.model_file.signature import contract_of
 
 if TYPE_CHECKING:
     import keras
@@ -46,13 +47,13 @@ class Original:
         dataset = self.dataset
         with stage("loading the model"):
             model = load_checked(self._path)
-            check_fit(_contract(model), dataset)
+            check_fit(contract_of(model, self._path), dataset)
             return model
 
     @property
     def contract(self) -> InputContract:
         """What the model takes."""
-        return _contract(self.model)
+        return contract_of(self.model, self._path)
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -65,7 +66,3 @@ class Original:
     def source(self) -> Source:
         """The model, ready to be converted."""
         return open_source(self.model, self.dataset, self._scratch / "saved_model")
-
-
-def _contract(model: keras.Model) -> InputContract:
-    return InputContract.scaled_to(model.inputs[0].shape[1:], model.outputs[0].shape[1])

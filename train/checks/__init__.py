@@ -1,1 +1,1 @@
-"""The debugging checklist: checks of the data, the model and a short training."""
+"""The debugging checklist: checks of the data, the model and a short training run."""

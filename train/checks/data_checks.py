@@ -1,7 +1,7 @@
-"""Checks of a dataset: what goes wrong before a model sees it. Pure NumPy.
+"""Checks of a dataset, independent of any model, in pure NumPy.
 
-Each takes splits by name, whatever their arrays hold: these checks are for data that the reader of datasets
-refuses, too.
+Each takes splits by name. Their arrays may hold anything, because the checks also explain data that
+`train.data.npz.read_npz` refuses.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from train.data.dataset import Split
 
 # The largest class over the smallest. MNIST's classes differ by a factor of 1.3.
 MOST_IMBALANCE = 3.0
-# Share of a split that another one may hold too. Of MNIST and of the pen digits not one picture occurs
-# twice; a thousandth can't move an accuracy by more than a tenth of a point.
+# Fraction of a split that may occur in another one, too. In MNIST and the pen digits no picture occurs twice;
+# a thousandth can't change an accuracy by more than a tenth of a percentage point.
 MOST_LEAKAGE = 0.001
 MOST_CLASSES = 256  # labels are bytes
 
 
 def check_shapes(splits: Mapping[str, Split]) -> Finding:
-    """Pictures of (n, rows, columns, channels), of one shape in all splits, and as many labels."""
+    """Pictures have shape (n, rows, columns, channels), the same in all splits, and one label each."""
     for name, split in splits.items():
         pictures, labels = np.shape(split.images), np.shape(split.labels)
         if len(pictures) != 4 or 0 in pictures:
@@ -37,7 +37,7 @@ def check_shapes(splits: Mapping[str, Split]) -> Finding:
         if not labels or labels[0] != pictures[0]:
             return failed(
                 f"{pictures[0]:,} {name} pictures with labels of shape {labels}",
-                "each picture needs one label: pair them up again from their source",
+                "each picture needs one label: pair them again from their source",
             )
     shapes = {name: split.images.shape[1:] for name, split in splits.items()}
     if len(set(shapes.values())) > 1:
@@ -48,29 +48,30 @@ def check_shapes(splits: Mapping[str, Split]) -> Finding:
 
 
 def check_levels(splits: Mapping[str, Split]) -> Finding:
-    """Grey levels 0..255 as bytes, used to the full, and alike in all splits."""
-    scales = {}
+    """Grey levels are bytes 0..255, with the same scale in all splits."""
+    ranges = {}
     for name, split in splits.items():
         pixels = split.images
         if not pixels.size:
             return skipped(f"no pictures in {name}")
         if not np.isfinite(pixels).all():
-            return failed(f"NaN or infinity in the {name} pictures", "drop or mend those pictures")
-        low, high = float(pixels.min()), float(pixels.max())
-        scales[name] = f"{pixels.dtype} {low:.3g}..{high:.3g}"
+            return failed(f"NaN or infinity in the {name} pictures", "drop or fix those pictures")
+        low, high = ranges[name] = float(pixels.min()), float(pixels.max())
         if low == high:
             return failed(f"every pixel of the {name} pictures is {low:.3g}", "load the pictures again")
-    found = ", ".join(f"{name} {scale}" for name, scale in scales.items())
-    tops = {name: float(split.images.max()) for name, split in splits.items()}
-    if min(tops.values()) <= 1 < max(tops.values()):
-        return failed(found, "one split was scaled and the other not: treat all alike, as grey levels 0..255")
-    if max(tops.values()) <= 1:
+    found = ", ".join(
+        f"{name} {splits[name].images.dtype} {low:.3g}..{high:.3g}" for name, (low, high) in ranges.items()
+    )
+    lows, highs = zip(*ranges.values(), strict=True)
+    if min(highs) <= 1 < max(highs):
+        return failed(found, "one split was scaled and the other not: give all of them grey levels 0..255")
+    if max(highs) <= 1:
         return failed(
             found,
             "the pictures are scaled already: give grey levels 0..255 as uint8 (x * 255), because the model "
             "begins with Rescaling(1/255) and would scale them twice",
         )
-    if min(float(split.images.min()) for split in splits.values()) < 0 or max(tops.values()) > 255:
+    if min(lows) < 0 or max(highs) > 255:
         return failed(found, "grey levels must lie in 0..255: undo the normalisation, clip, save as uint8")
     if any(split.images.dtype != np.uint8 for split in splits.values()):
         return failed(found, "grey levels are bytes: round them and save them with astype('uint8')")
@@ -78,7 +79,7 @@ def check_levels(splits: Mapping[str, Split]) -> Finding:
 
 
 def check_labels(splits: Mapping[str, Split]) -> Finding:
-    """Class numbers, not one-hot rows; from 0, without a gap, each class in every split."""
+    """Labels are class numbers from 0 without a gap, not one-hot rows; every split has every class."""
     for name, split in splits.items():
         if fault := _label_fault(name, split.labels):
             return fault
@@ -95,15 +96,15 @@ def check_labels(splits: Mapping[str, Split]) -> Finding:
 
 
 def check_balance(splits: Mapping[str, Split]) -> Finding:
-    """No class of the training split several times as frequent as another."""
+    """No class of the training split is several times as frequent as another."""
     labels = class_numbers(splits["train"].labels)
     if labels is None:
-        return skipped("the labels are no class numbers")
+        return skipped("the labels are not class numbers")
     counts = np.bincount(labels)
-    counts = counts[counts > 0]  # a class that is missing is a matter of the labels
+    counts = counts[counts > 0]  # check_labels reports missing classes
     largest, smallest = int(counts.max()), int(counts.min())
-    common, share = int(np.bincount(labels).argmax()), largest / len(labels)
-    found = f"{smallest:,} to {largest:,} pictures a class, the most of class {common} ({share:.1%})"
+    common, fraction = int(np.bincount(labels).argmax()), largest / len(labels)
+    found = f"{smallest:,} to {largest:,} pictures per class, most of class {common} ({fraction:.1%})"
     if largest > MOST_IMBALANCE * smallest:
         return failed(
             found,
@@ -114,7 +115,7 @@ def check_balance(splits: Mapping[str, Split]) -> Finding:
 
 
 def check_leakage(splits: Mapping[str, Split]) -> Finding:
-    """No picture in two splits: what a model has seen can't test it. Compared byte by byte, by hash."""
+    """No picture (by a hash of its bytes) occurs in two splits: seen pictures can't test a model."""
     hashes = {name: [_hash(image) for image in split.images] for name, split in splits.items()}
     leaks, worst = [], 0.0
     for first, second in combinations(hashes, 2):
@@ -126,21 +127,20 @@ def check_leakage(splits: Mapping[str, Split]) -> Finding:
     if worst > MOST_LEAKAGE:
         return failed(
             "; ".join(leaks),
-            "the splits leak, and accuracy on pictures seen in training means nothing: split again and drop "
-            "duplicates first",
+            "the splits leak, and accuracy on pictures seen in training means nothing: drop duplicates and "
+            "split again",
         )
     return passed("; ".join(leaks) or "no picture is in two splits")
 
 
 def class_numbers(labels: NDArray[Any]) -> NDArray[np.intp] | None:
-    """Labels as class numbers of shape (n,): one-hot rows undone, a column flattened.
+    """Labels as class numbers of shape (n,); one-hot rows are decoded, a column is flattened.
 
     Returns:
-        None if they are neither whole numbers 0..255 nor one-hot rows.
+        None if the labels are neither whole numbers 0..255 nor one-hot rows.
     """
     if _is_one_hot(labels):
-        numbers: NDArray[np.intp] = labels.argmax(axis=1)
-        return numbers
+        return np.asarray(labels.argmax(axis=1))
     flat = labels.ravel()
     if not labels.ndim or flat.size != len(labels) or not flat.size or not _are_class_numbers(flat):
         return None

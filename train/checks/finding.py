@@ -1,4 +1,4 @@
-"""What a check found, and what to do about it."""
+"""The finding of a check, and the remedy for a fault."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """How a check ended."""
+    """The outcome of a check."""
 
     PASS = "pass"
     FAIL = "FAIL"
@@ -16,12 +16,12 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check found.
+    """The finding of a check.
 
     Attributes:
-        verdict: How it ended.
-        found: What was found, in figures; of a skipped check, why it couldn't run.
-        remedy: The cause and what to do, if it failed.
+        verdict: The outcome.
+        found: What was found, in figures; for a skipped check, the reason.
+        remedy: The cause of a fault and what to do about it.
     """
 
     verdict: Verdict
@@ -30,20 +30,20 @@ class Finding:
 
     @property
     def is_fault(self) -> bool:
-        """Whether something is wrong."""
+        """Whether the check failed."""
         return self.verdict is Verdict.FAIL
 
 
 def passed(found: str) -> Finding:
-    """All is well."""
+    """The finding of a check that passed."""
     return Finding(Verdict.PASS, found)
 
 
 def failed(found: str, remedy: str) -> Finding:
-    """Something is wrong."""
+    """The finding of a check that failed."""
     return Finding(Verdict.FAIL, found, remedy)
 
 
 def skipped(reason: str) -> Finding:
-    """Something else must be mended first."""
+    """The finding of a check that another fault prevents."""
     return Finding(Verdict.SKIPPED, reason)

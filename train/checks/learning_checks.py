@@ -1,6 +1,6 @@
-"""Checks that train a little: can the model learn, from the pictures, what holds for others too?
+"""Checks with short training runs: whether the model learns and generalises.
 
-The recipe is Karpathy's (http://karpathy.github.io/2019/04/25/recipe/). What learns is always a copy with new
+They follow Karpathy's recipe (http://karpathy.github.io/2019/04/25/recipe/) and always train a copy with new
 weights.
 """
 
@@ -29,21 +29,15 @@ if TYPE_CHECKING:
     import keras
 
 ONE_BATCH_ACCURACY = 0.95
-USUAL_RATE = 1e-3  # Adam's own default: where it learns, a rate that doesn't is to blame
+USUAL_RATE = 1e-3  # Adam's default: if the model learns with it, another rate is the fault
 ZERO_STEPS = 50
 MOST_GAP = 0.05
-# An accuracy is above chance if it is so by this many standard errors.
+# An accuracy counts as above chance if it is higher by this many standard errors.
 STANDARD_ERRORS = 4
 
 
 def check_one_batch(model: keras.Model, split: Split, rate: float) -> Finding:
-    """A copy of the model can learn one batch by heart.
-
-    Args:
-        model: Its architecture is tried, with new weights.
-        split: The first 64 pictures are the batch.
-        rate: Learning rate, for Adam; 0 or more.
-    """
+    """A copy of the model can overfit one batch, the first 64 images, with Adam at a rate of 0 or more."""
     first, last, accuracy, steps = overfit(model, split, rate)
     found = f"accuracy {accuracy:.0%} after {steps} steps, loss from {first:.3f} to {last:.3f}"
     if accuracy >= ONE_BATCH_ACCURACY:
@@ -55,13 +49,13 @@ def check_one_batch(model: keras.Model, split: Split, rate: float) -> Finding:
         return failed(found, f"the learning rate {rate:g} is too {way}: {USUAL_RATE} learns the batch")
     return failed(
         found,
-        "the model can't learn 64 pictures by heart: scale its inputs, let gradients through (see there), "
+        "the model can't overfit 64 pictures: scale its inputs, let gradients through (see there), "
         "give it more neurons, end it with a softmax",
     )
 
 
 def check_zeros(model: keras.Model, splits: Mapping[str, Split], rate: float) -> Finding:
-    """A copy that learns from black pictures does no better than chance: answers come from the pictures."""
+    """A copy trained on black pictures is no better than chance: predictions depend on the pictures."""
     train, validation = splits["train"], splits["validation"]
     blind = untrained(model)
     black = Split(np.zeros_like(train.images[: ZERO_STEPS * BATCH]), train.labels[: ZERO_STEPS * BATCH])
@@ -72,20 +66,21 @@ def check_zeros(model: keras.Model, splits: Mapping[str, Split], rate: float) ->
     if accuracy > _above(1.5 * chance, min(len(validation), EVALUATED)):
         return failed(
             found,
-            "the right answer can be guessed unseen, because one class is so frequent: balance the classes",
+            "the right class can be guessed without the picture, because one class is so frequent: balance "
+            "the classes",
         )
     return passed(found)
 
 
 def check_learning(brief: keras.Model, splits: Mapping[str, Split], rate: float) -> Finding:
-    """After a short training the model knows pictures that it hasn't seen.
+    """After a short training run the model classifies pictures that it hasn't seen.
 
-    Where it doesn't, although it can learn a batch by heart, labels and pictures don't belong together.
+    If it doesn't, although it can overfit a batch, the labels don't belong to the pictures.
 
     Args:
         brief: From `train_briefly`.
         splits: `train` and `validation`.
-        rate: That it was trained with.
+        rate: The learning rate of the short run.
     """
     validation = splits["validation"]
     accuracy = accuracy_of(brief, validation)
@@ -94,50 +89,44 @@ def check_learning(brief: keras.Model, splits: Mapping[str, Split], rate: float)
     if accuracy > _above(chance, min(len(validation), EVALUATED)):
         return passed(found)
     if check_one_batch(brief, splits["train"], rate).is_fault:
-        return failed(found, "it can't even learn one batch: mend that first (see there)")
-    # Wrong labels, too, are learned by heart little by little; known is what is nearer to all than to none.
+        return failed(found, "it can't even learn one batch: fix that first (see there)")
+    # A model slowly overfits wrong labels, too, so the threshold lies halfway between chance and 100%.
     known = (1 + chance) / 2
     if accuracy_of(brief, splits["train"]) > known:
         return failed(
             found,
-            "it knows its training pictures only: the validation labels don't belong to their pictures, or, "
-            "learned by heart because there are so few pictures, no labels do",
+            "it classifies its training pictures only: the validation labels don't belong to their pictures, "
+            "or no labels do and the model has overfitted, because there are so few pictures",
         )
     if accuracy_of(copy_of(brief), splits["train"], training=True) > known:
         return failed(
             found,
-            "it knows pictures only while it trains: its batch normalisations or dropout do something else "
-            "then; scale the inputs, or take a lower rate or momentum",
+            "it classifies pictures in training mode only, in which batch normalisation and dropout behave "
+            "differently: scale the inputs, or use a lower rate or momentum",
         )
     return failed(
         found,
-        "the labels don't belong to the pictures: one batch can be learned by heart, yet nothing holds for "
-        "others; look at some pictures with their labels, and shuffle both in the same order",
+        "the labels don't belong to the pictures, because the model overfits one batch, yet doesn't "
+        "generalise: look at some pictures with their labels, and shuffle both in the same order",
     )
 
 
 def check_gap(model: keras.Model, splits: Mapping[str, Split], other: str) -> Finding:
-    """A trained model is about as good on another split as on the one that it learned from.
-
-    Args:
-        model: Trained.
-        splits: `train` and the other.
-        other: `validation` or `test`.
-    """
+    """A trained model is about as good on another split (`validation`, `test`) as on the training split."""
     known, unknown = accuracy_of(model, splits["train"]), accuracy_of(model, splits[other])
     found = f"accuracy {known:.1%} on training pictures, {unknown:.1%} on {other} pictures"
     if known <= _above(1 / model.output_shape[-1], min(len(splits["train"]), EVALUATED)):
         return failed(found, "the model is no better than chance: train it (see learning)")
-    # Beyond the gap, what the small number of pictures leaves open.
+    # The gap, plus the uncertainty from the small number of pictures.
     if known > _above(unknown, min(len(splits[other]), EVALUATED)) + MOST_GAP:
         return failed(
             found,
-            f"it overfits: take more pictures, distorted ones, or a smaller model; or the {other} pictures "
+            f"it overfits: use more pictures, distorted ones, or a smaller model; or the {other} pictures "
             "are prepared in another way, or their labels don't belong to them: look at some",
         )
     return passed(found)
 
 
 def _above(chance: float, count: int) -> float:
-    """The least accuracy on so many pictures that isn't by chance."""
+    """The lowest accuracy on `count` pictures that is significantly above chance."""
     return chance + STANDARD_ERRORS * sqrt(chance * max(1 - chance, 0.0) / count)

@@ -1,6 +1,6 @@
-"""Checks of a model on its data, without training it: shapes, the first loss, gradients, dead ReLUs.
+"""Checks of a model on its data without training: shapes, the first loss, gradients, dead ReLUs.
 
-No check changes the model that it is given.
+No check changes its model.
 """
 
 from __future__ import annotations
@@ -13,61 +13,49 @@ import numpy as np
 from numpy.typing import NDArray
 
 from train.checks.finding import Finding, failed, passed
-from train.checks.short_training import BATCH, EVALUATED, answers_to, copy_of
+from train.checks.short_training import BATCH, EVALUATED, copy_of, predict
+from train.contract import InputContract
 from train.data.dataset import Split
+from train.model_file.signature import find_mismatch
 
 if TYPE_CHECKING:
     import keras
 
-# Standard deviation of what reaches the first layer that weighs its inputs. MNIST's grey levels have 78.6;
-# divided by 255 they have 0.31, divided twice 0.0012.
+# Limits of the standard deviation of the inputs of the first layer with weights. MNIST's grey levels have
+# 78.6; divided by 255 they have 0.31, divided twice 0.0012.
 SCALES = (0.02, 20.0)
-# Share of ln(classes) by which the loss may differ from it before training. Of 16 fresh models of ours on
-# MNIST and on pen digits the worst differed by 0.01.
+# Relative deviation of an untrained model's loss from ln(classes). The largest of 16 untrained models of this
+# project on MNIST and on pen digits was 0.01.
 FIRST_LOSS_TOLERANCE = 0.25
-SMALLEST_GRADIENT = 1e-8  # float32 noise; the weakest layer of a fresh model of ours has 1e-3
-MOST_DEAD = 0.5  # of a layer's ReLUs; a fresh layer of ten may well have one
+SMALLEST_GRADIENT = 1e-8  # float32 noise; the weakest layer of this project's untrained models has 1e-3
+MOST_DEAD = 0.5  # fraction of a layer's ReLUs; an untrained layer of ten may well have one
 
 
 def check_layers_fit(model: keras.Model, splits: Mapping[str, Split]) -> Finding:
-    """The model takes these pictures and has an output for each class."""
+    """The model takes these images and has an output for each class."""
     classes = 1 + max(int(split.labels.max()) for split in splits.values())
-    shape = splits["train"].images.shape[1:]
-    if len(model.inputs) != 1 or len(model.outputs) != 1:
-        return failed(
-            f"{len(model.inputs)} inputs and {len(model.outputs)} outputs",
-            "a classifier takes one picture and gives one row of probabilities",
-        )
-    takes, gives = tuple(model.inputs[0].shape[1:]), tuple(model.outputs[0].shape[1:])
-    if takes != shape:
-        return failed(
-            f"the model takes {takes}, the pictures have {shape}",
-            f"begin the model with keras.Input({shape})",
-        )
-    if gives != (classes,):
-        return failed(
-            f"the model gives {gives}, the labels have {classes} classes",
-            f"wrong last layer: end the model with Dense({classes}, activation='softmax')",
-        )
-    return passed(f"{takes} in, {gives} out for {classes} classes")
+    contract = InputContract.scaled_to(splits["train"].images.shape[1:], classes)
+    if wrong := find_mismatch(model, contract):
+        return failed(f"expected {wrong.expected}, found {wrong.found}", wrong.remedy)
+    return passed(f"{contract.shape} in, ({classes},) out for {classes} classes")
 
 
 def check_probabilities(model: keras.Model, images: NDArray[Any]) -> Finding:
-    """Each answer is a row of probabilities: a softmax at the end."""
-    answers = answers_to(model, images[:EVALUATED])
+    """Each prediction is a row of probabilities, as from a softmax."""
+    predictions = predict(model, images[:EVALUATED])
     last = getattr(getattr(model.layers[-1], "activation", None), "__name__", "none")
-    found = f"answers sum to {_span(answers.sum(axis=1))}, last activation: {last}"
-    if not np.isfinite(answers).all():
-        return failed("the answers are NaN or infinite", "the weights are no numbers: train anew, slower")
-    if answers.min() < 0 or np.abs(answers.sum(axis=1) - 1).max() > 1e-3:
+    found = f"predictions sum to {_span(predictions.sum(axis=1))}, last activation: {last}"
+    if not np.isfinite(predictions).all():
+        return failed("the predictions are NaN or infinite", "train again with a lower learning rate")
+    if predictions.min() < 0 or np.abs(predictions.sum(axis=1) - 1).max() > 1e-3:
         return failed(
-            found, f"wrong last layer: end the model with Dense({answers.shape[1]}, activation='softmax')"
+            found, f"wrong last layer: end the model with Dense({predictions.shape[1]}, activation='softmax')"
         )
     return passed(found)
 
 
 def check_scale(model: keras.Model, images: NDArray[Any]) -> Finding:
-    """What reaches the first layer with a kernel is neither as large as grey levels nor next to nothing."""
+    """The inputs of the first layer with a kernel are neither as large as grey levels nor almost zero."""
     import keras
 
     first = next((layer for layer in model.layers if any(w.ndim > 1 for w in layer.trainable_weights)), None)
@@ -75,7 +63,7 @@ def check_scale(model: keras.Model, images: NDArray[Any]) -> Finding:
         return failed("no layer has weights to train", "add layers with weights, or set trainable = True")
     copy = copy_of(model)
     before = keras.Model(copy.inputs[0], copy.get_layer(first.name).input)
-    # As in training: a batch normalisation in front scales by the batch itself.
+    # In training mode, in which a preceding batch normalisation uses the statistics of the batch.
     reaching = np.asarray(before(images[:500].astype(np.float32), training=True))
     spread, low, high = float(reaching.std()), float(reaching.min()), float(reaching.max())
     found = f"{low:.3g}..{high:.3g} reaches '{first.name}', standard deviation {spread:.3g}"
@@ -84,47 +72,43 @@ def check_scale(model: keras.Model, images: NDArray[Any]) -> Finding:
     if spread < SCALES[0]:
         return failed(
             found,
-            "the inputs are scaled to next to nothing: where the pictures are in 0..1 already, and the model "
+            "the inputs are scaled to next to nothing: if the pictures are in 0..1 already and the model "
             "rescales them again, give it grey levels 0..255",
         )
     return passed(found)
 
 
 def check_first_loss(model: keras.Model, split: Split) -> Finding:
-    """An untrained model is undecided: its cross-entropy is near ln(classes).
-
-    Args:
-        model: Untrained.
-        split: Some of its pictures are asked about.
-    """
+    """An untrained model prefers no class: its cross-entropy is near ln(classes)."""
     labels = split.labels[:EVALUATED]
-    answers = answers_to(model, split.images[:EVALUATED])
-    expected = log(answers.shape[1])
-    loss = float(-np.log(np.maximum(answers[np.arange(len(labels)), labels], 1e-30)).mean())
-    found = f"{loss:.3f}, expected ln {answers.shape[1]} = {expected:.3f}"
+    predictions = predict(model, split.images[:EVALUATED])
+    expected = log(predictions.shape[1])
+    loss = float(-np.log(np.maximum(predictions[np.arange(len(labels)), labels], 1e-30)).mean())
+    found = f"{loss:.3f}, expected ln {predictions.shape[1]} = {expected:.3f}"
     if loss > expected * (1 + FIRST_LOSS_TOLERANCE):
         return failed(
-            found, "the model is sure of wrong answers: scale its inputs, or begin with smaller weights"
+            found,
+            "the model is confident in wrong predictions: scale its inputs, or start with smaller weights",
         )
     if not loss >= expected * (1 - FIRST_LOSS_TOLERANCE):  # NaN too
         return failed(
             found,
-            "an untrained model can't know answers: end it with a softmax, and see that it begins untrained",
+            "an untrained model can't predict classes: end it with a softmax, and check that it is untrained",
         )
     return passed(found)
 
 
 def check_gradients(model: keras.Model, split: Split) -> Finding:
-    """Each layer's weights get a gradient that is neither nothing nor infinite."""
+    """The gradients of each layer's weights are neither zero nor infinite."""
     import keras
     import tensorflow as tf
 
     copy = copy_of(model)
     images = split.images[: 4 * BATCH].astype(np.float32)
     with tf.GradientTape() as tape:
-        answers = copy(images, training=True)
+        predictions = copy(images, training=True)
         loss = tf.reduce_mean(
-            keras.losses.sparse_categorical_crossentropy(split.labels[: 4 * BATCH], answers)
+            keras.losses.sparse_categorical_crossentropy(split.labels[: 4 * BATCH], predictions)
         )
     weights = copy.trainable_variables
     gradients = tape.gradient(loss, [weight.value for weight in weights])
@@ -132,17 +116,17 @@ def check_gradients(model: keras.Model, split: Split) -> Finding:
     for weight, gradient in zip(weights, gradients, strict=True):
         layer = weight.path.rpartition("/")[0]
         size = 0.0 if gradient is None else float(np.abs(np.asarray(tf.convert_to_tensor(gradient))).max())
-        largest[layer] = float(np.fmax(largest.get(layer, 0.0), size)) if np.isfinite(size) else np.inf
+        largest[layer] = max(largest.get(layer, 0.0), size) if np.isfinite(size) else np.inf
     exploded = [layer for layer, size in largest.items() if size == np.inf]
     if exploded:
         return failed(
             f"no finite gradient in {', '.join(exploded)}",
-            "the loss explodes: scale the inputs, check the end",
+            "the loss explodes: scale the inputs, and check the last layer",
         )
     cut_off = [layer for layer, size in largest.items() if size < SMALLEST_GRADIENT]
     if cut_off:
         dead = sum(count for count, _ in _dead_relus(model, split.images).values())
-        cause = f"{dead} ReLUs are dead: begin with biases of 0 and " if dead else "look for saturation: "
+        cause = f"{dead} ReLUs are dead: start with biases of 0 and " if dead else "look for saturation: "
         return failed(
             f"no gradient reaches {', '.join(cut_off)}",
             f"{cause}'he_normal' or 'glorot_uniform' kernels, and scale the inputs",
@@ -152,7 +136,7 @@ def check_gradients(model: keras.Model, split: Split) -> Finding:
 
 
 def check_relus(model: keras.Model, images: NDArray[Any]) -> Finding:
-    """Most ReLUs of each layer answer to some picture. Layers within a nested model are not looked into."""
+    """Most ReLUs of each layer respond to some image. Layers within a nested model are not checked."""
     counts = _dead_relus(model, images)
     if not counts:
         return passed("the model has none")
@@ -160,27 +144,27 @@ def check_relus(model: keras.Model, images: NDArray[Any]) -> Finding:
     if any(count > MOST_DEAD * units for count, units in counts.values()):
         return failed(
             f"dead on all pictures: {dead}",
-            "dead ReLUs can't learn any more: lower the learning rate, begin with biases of 0, scale the "
-            "inputs, or take leaky_relu",
+            "dead ReLUs can't learn any more: lower the learning rate, start with biases of 0, scale the "
+            "inputs, or use leaky_relu",
         )
     total = sum(units for _, units in counts.values())
     return passed(f"dead on all pictures: {dead}" if dead else f"none of {total} dead")
 
 
 def _dead_relus(model: keras.Model, images: NDArray[Any]) -> dict[str, tuple[int, int]]:
-    """Of each layer with ReLUs, how many are 0 on every picture, and how many there are.
+    """For each layer with ReLUs, how many units are 0 on every image, and how many units there are.
 
-    A unit is a neuron, or a channel of a convolution: dead is one that is 0 everywhere.
+    A unit is a neuron or a channel of a convolution; a dead channel is 0 everywhere.
     """
     import keras
 
     layers = [layer for layer in model.layers if _is_relu(layer)]
     if not layers:
         return {}
-    answers = keras.Model(model.inputs[0], [layer.output for layer in layers])
+    activations = keras.Model(model.inputs[0], [layer.output for layer in layers])
     active = [np.zeros(layer.output.shape[-1], bool) for layer in layers]
     for start in range(0, min(len(images), EVALUATED), 500):
-        outputs = answers(images[start : start + 500].astype(np.float32), training=False)
+        outputs = activations(images[start : start + 500].astype(np.float32), training=False)
         for alive, output in zip(active, outputs if isinstance(outputs, list) else [outputs], strict=True):
             alive |= (np.asarray(output) > 0).any(axis=tuple(range(output.ndim - 1)))
     return {

@@ -1,4 +1,4 @@
-"""Try a model out: copies of it, trained for seconds, and their answers."""
+"""Short training runs: copies of a model, trained for seconds, and their predictions."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     import keras
 
 BATCH = 64
-ONE_BATCH_STEPS = 200  # a model of ours needs 20 to 50
+ONE_BATCH_STEPS = 200  # the models of this project need 20 to 50
 SHORT_STEPS = 400  # an epoch of half of MNIST
-EVALUATED = 2000  # pictures; the standard error of their accuracy is about 0.3 points
+EVALUATED = 2000  # images; the standard error of their accuracy is about 0.3 percentage points
 
 
 def copy_of(model: keras.Model) -> keras.Model:
@@ -28,7 +28,7 @@ def copy_of(model: keras.Model) -> keras.Model:
 
 
 def untrained(model: keras.Model) -> keras.Model:
-    """A copy of the model with new weights. Layers without weights to train keep what they have."""
+    """A copy of the model with new weights. Layers without trainable weights keep theirs."""
     import keras
 
     copy = keras.models.clone_model(model)
@@ -39,7 +39,7 @@ def untrained(model: keras.Model) -> keras.Model:
 
 
 def train_briefly(model: keras.Model, split: Split, rate: float) -> keras.Model:
-    """A copy of the model after 400 steps of 64 pictures, with Adam and the rate falling to 0 by cosine."""
+    """A copy of the model after 400 steps of 64 images with Adam, the rate falling to 0 by cosine decay."""
     brief = untrained(model)
     train_on(brief, split, rate, SHORT_STEPS)
     return brief
@@ -49,26 +49,26 @@ def overfit(model: keras.Model, split: Split, rate: float) -> tuple[float, float
     """Train a copy on one batch only.
 
     Returns:
-        The first loss, the last, the accuracy reached, the steps taken.
+        The first loss, the last loss, the accuracy reached, and the number of steps.
     """
-    pupil = untrained(model)
+    copy = untrained(model)
     batch = Split(split.images[:BATCH], split.labels[:BATCH])
-    images = batch.images.astype(np.float32)
-    _compile(pupil, rate)
+    images, labels = batch.as_floats()
+    _compile(copy, rate)
     first = loss = accuracy = 0.0
     step = 0
     for step in range(1, ONE_BATCH_STEPS + 1):
-        # In training mode: the moving averages of a batch normalisation need longer than this.
-        loss, accuracy = map(float, pupil.train_on_batch(images, batch.labels))
-        pupil.reset_metrics()
+        # In training mode, because the moving averages of batch normalisation need more steps.
+        loss, accuracy = map(float, copy.train_on_batch(images, labels))
+        copy.reset_metrics()
         first = first if step > 1 else loss
         if accuracy == 1 or not np.isfinite(loss):
             break
-    return first, loss, max(accuracy, accuracy_of(pupil, batch)), step
+    return first, loss, max(accuracy, accuracy_of(copy, batch)), step
 
 
 def train_on(model: keras.Model, split: Split, rate: float, steps: int) -> None:
-    """Train the model for so many steps of 64 pictures, which come again where they are too few."""
+    """Train the model for a number of steps of 64 images, repeating the split if it has too few."""
     import keras
 
     _compile(model, keras.optimizers.schedules.CosineDecay(rate, steps) if rate else 0.0)
@@ -78,20 +78,20 @@ def train_on(model: keras.Model, split: Split, rate: float, steps: int) -> None:
 
 
 def accuracy_of(model: keras.Model, split: Split, *, training: bool = False) -> float:
-    """Share of right answers to the first 2,000 pictures, 0..1.
+    """Fraction of right predictions on the first 2,000 images, 0..1.
 
     Args:
-        model: It is changed where it has batch normalisations and `training` is set.
-        split: Pictures and class numbers.
-        training: Whether layers that behave otherwise while training do so.
+        model: The model. In training mode its batch normalisations are changed.
+        split: Images and class numbers.
+        training: Whether to run it in training mode.
     """
     labels = split.labels[:EVALUATED]
-    answers = answers_to(model, split.images[:EVALUATED], training=training)
-    return float((answers.argmax(axis=1) == labels).mean())
+    predictions = predict(model, split.images[:EVALUATED], training=training)
+    return float((predictions.argmax(axis=1) == labels).mean())
 
 
-def answers_to(model: keras.Model, images: NDArray[Any], *, training: bool = False) -> NDArray[np.float32]:
-    """Probabilities, shape (n, classes); called directly, which builds no graph. See `accuracy_of`."""
+def predict(model: keras.Model, images: NDArray[Any], *, training: bool = False) -> NDArray[np.float32]:
+    """Probabilities, shape (n, classes), by calling the model directly, which builds no graph."""
     parts = [images[start : start + 500] for start in range(0, len(images), 500)]
     return np.concatenate([np.asarray(model(part.astype(np.float32), training=training)) for part in parts])
 

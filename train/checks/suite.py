@@ -1,19 +1,20 @@
-"""The whole debugging checklist: the data, the model on them, a short training."""
+"""The debugging checklist as a whole: the data, the model, and a short training run."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+from rich.table import Column, Table
 
 from train.checks import data_checks, learning_checks, model_checks
 from train.checks.finding import Finding, Verdict, skipped
 from train.checks.short_training import train_briefly, untrained
+from train.console.table import show
 from train.contract import InputContract
 from train.data.dataset import PEN, Split, find_dataset, split_dataset
 from train.data.npz import read_arrays
@@ -27,12 +28,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Setup:
-    """What is about to be trained, or was.
+    """The subject of the checks: data, learning rate and model.
 
     Attributes:
-        splits: `train`, `validation` and `test`, fit to train on: grey levels as they are, class numbers.
+        splits: `train`, `validation` and `test`, with class numbers as labels; empty if the data can't be
+            used for training.
         rate: Learning rate, 0 or more.
-        given: A model that was trained; None for the default model, yet to be trained.
+        given: A trained model; None for the default model, yet untrained.
     """
 
     splits: Mapping[str, Split]
@@ -42,47 +44,47 @@ class Setup:
     @cached_property
     def model(self) -> keras.Model:
         """The model with new weights."""
-        if self.given is not None:
+        if self.given:
             return untrained(self.given)
-        contract = InputContract.scaled_to(self.splits["train"].images.shape[1:], _classes(self.splits))
+        contract = InputContract.scaled_to(self.train.images.shape[1:], _classes(self.splits))
         return build_model(Settings(), contract)
 
     @cached_property
     def brief(self) -> keras.Model:
-        """The model after a short training."""
-        return train_briefly(self.model, self.splits["train"], self.rate)
+        """The model after a short training run."""
+        return train_briefly(self.model, self.train, self.rate)
 
     @property
     def trained(self) -> keras.Model:
-        """The model with the best weights at hand."""
-        return self.brief if self.given is None else self.given
+        """The model with the best weights available."""
+        return self.given or self.brief
+
+    @property
+    def train(self) -> Split:
+        """The training split."""
+        return self.splits["train"]
 
 
+SHAPES, LAYERS, LEARNING = "shapes", "layers", "learning"
 DATA_CHECKS: dict[str, Callable[[Mapping[str, Split]], Finding]] = {
-    "shapes": data_checks.check_shapes,
+    SHAPES: data_checks.check_shapes,
     "grey levels": data_checks.check_levels,
     "labels": data_checks.check_labels,
     "class balance": data_checks.check_balance,
     "leakage": data_checks.check_leakage,
 }
-LAYERS = "layers"
-LEARNING = "learning"
 MODEL_CHECKS: dict[str, Callable[[Setup], Finding]] = {
     LAYERS: lambda setup: model_checks.check_layers_fit(setup.model, setup.splits),
     "probabilities": lambda setup: model_checks.check_probabilities(
-        setup.given or setup.model, setup.splits["train"].images
+        setup.given or setup.model, setup.train.images
     ),
-    "input scale": lambda setup: model_checks.check_scale(
-        setup.given or setup.model, setup.splits["train"].images
-    ),
-    "first loss": lambda setup: model_checks.check_first_loss(setup.model, setup.splits["train"]),
-    "gradients": lambda setup: model_checks.check_gradients(setup.model, setup.splits["train"]),
-    "one batch": lambda setup: learning_checks.check_one_batch(
-        setup.model, setup.splits["train"], setup.rate
-    ),
+    "input scale": lambda setup: model_checks.check_scale(setup.given or setup.model, setup.train.images),
+    "first loss": lambda setup: model_checks.check_first_loss(setup.model, setup.train),
+    "gradients": lambda setup: model_checks.check_gradients(setup.model, setup.train),
+    "one batch": lambda setup: learning_checks.check_one_batch(setup.model, setup.train, setup.rate),
     "black pictures": lambda setup: learning_checks.check_zeros(setup.model, setup.splits, setup.rate),
     LEARNING: lambda setup: learning_checks.check_learning(setup.brief, setup.splits, setup.rate),
-    "dead ReLUs": lambda setup: model_checks.check_relus(setup.trained, setup.splits["train"].images),
+    "dead ReLUs": lambda setup: model_checks.check_relus(setup.trained, setup.train.images),
     "validation gap": lambda setup: learning_checks.check_gap(setup.trained, setup.splits, "validation"),
     "test gap": lambda setup: learning_checks.check_gap(setup.trained, setup.splits, "test"),
 }
@@ -93,92 +95,96 @@ COUNT = len(DATA_CHECKS) + len(MODEL_CHECKS)
 def checkup(
     splits: Mapping[str, Split], rate: float, given: keras.Model | None = None
 ) -> Iterator[tuple[str, Finding]]:
-    """Run all checks; one that fails keeps no other from running, unless it takes its ground away.
+    """Run all checks. One that fails prevents only those whose result would be meaningless.
 
     Args:
         splits: From `read_splits`.
         rate: Learning rate, 0 or more.
-        given: A trained model; None for a fresh one of the default architecture.
+        given: A trained model; None for an untrained one of the default architecture.
 
     Yields:
-        Each check's name and what it found.
+        Each check's name and its finding.
     """
-    faults = set()
+    faults: set[str] = set()
     for name, check in DATA_CHECKS.items():
         finding = check(splits)
         faults |= {name} if finding.is_fault else set()
         yield name, finding
-    ready = None if "shapes" in faults else _ready_to_train(splits)
-    setup = Setup(ready or {}, rate, given)
+    setup = Setup({} if SHAPES in faults else _trainable(splits), rate, given)
     for name, examine in MODEL_CHECKS.items():
-        if ready is None:
-            finding = skipped("such data can't be trained on: mend them first")
-        elif LAYERS in faults:
-            finding = skipped("the model can't take these data: mend its layers first")
-        elif name in GAPS and given is None and LEARNING in faults:
-            finding = skipped("nothing was learned")
-        else:
-            finding = examine(setup)
+        finding = _skipped_because(faults, setup, name) or examine(setup)
         faults |= {name} if finding.is_fault else set()
         yield name, finding
 
 
+def _skipped_because(faults: Set[str], setup: Setup, name: str) -> Finding | None:
+    """The finding of a check that an earlier fault prevents; None if it can run."""
+    if not setup.splits:
+        return skipped("these data can't be used for training: fix them first")
+    if LAYERS in faults:
+        return skipped("the model doesn't fit these data: fix its layers first")
+    if name in GAPS and setup.given is None and LEARNING in faults:
+        return skipped("nothing was learned")
+    return None
+
+
 def read_splits(choice: str | None) -> dict[str, Split]:
-    """Read the data to check; of a file, even what `read_npz` refuses, as far as it is numbers.
+    """Read the data to check, including numeric arrays that `read_npz` refuses.
 
     Args:
         choice: As for `train.data.dataset.find_dataset`.
 
     Returns:
-        `train`, `validation` and `test`, without `validation` where pictures and labels don't pair up.
+        `train`, `validation` and `test`; no `validation` if the numbers of images and labels differ.
 
     Raises:
-        DataError: If there are no such data, or they can't be read.
+        DataError: If the data are missing or can't be read.
     """
     if choice in (None, "mnist", PEN):
         dataset = find_dataset(choice)
     else:
-        arrays: dict[str, NDArray[Any]] = {
-            name: np.atleast_1d(array) for name, array in read_arrays(Path(choice)).items()
-        }
-        for name in ("x_train", "x_test"):
-            if arrays[name].ndim == 3:
-                arrays[name] = arrays[name][..., None]
+        arrays = {name: np.atleast_1d(array) for name, array in read_arrays(Path(choice)).items()}
+        for name, array in arrays.items():
+            if name.startswith("x") and array.ndim == 3:
+                arrays[name] = array[..., None]
         if len(arrays["x_train"]) != len(arrays["y_train"]) or len(arrays["y_train"]) < 2:
             return {half: Split(arrays[f"x_{half}"], arrays[f"y_{half}"]) for half in ("train", "test")}
         dataset = split_dataset(choice, "", arrays)
     return {"train": dataset.train, "validation": dataset.validation, "test": dataset.test}
 
 
-def line(name: str, finding: Finding) -> str:
-    """What was checked, what was found, and beneath it, if it failed, what to do."""
-    text = f"{finding.verdict:<8}{name:<15} {finding.found}"
-    return f"{text}\n{'':8}{'':<15} -> {finding.remedy}" if finding.remedy else text
+def print_finding(name: str, finding: Finding) -> None:
+    """Print a row with the verdict, the check's name and its finding, and the remedy for a fault below."""
+    remedy = [("", "", f"-> {finding.remedy}")] if finding.remedy else []
+    for cells in ((finding.verdict, name, finding.found), *remedy):
+        row = Table.grid(Column(width=7), Column(width=15), "", padding=(0, 1))
+        row.add_row(*cells)
+        show(row)
 
 
 def demand_health(findings: Mapping[str, Finding]) -> None:
-    """Raise if a check failed.
+    """Raise an error if a check failed.
 
     Raises:
-        CheckError: Naming the checks that failed.
+        CheckError: If a check failed; the message names all that did.
     """
     faults = [name for name, finding in findings.items() if finding.verdict is Verdict.FAIL]
     if faults:
         raise CheckError(
             f"expected all {len(findings)} checks to pass, found faults in {len(faults)} "
-            f"({', '.join(faults)}): do what their lines say"
+            f"({', '.join(faults)}): follow the remedies in their rows"
         )
 
 
-def _ready_to_train(splits: Mapping[str, Split]) -> dict[str, Split] | None:
-    """The splits with plain class numbers, or None if nothing can be trained on them."""
+def _trainable(splits: Mapping[str, Split]) -> dict[str, Split]:
+    """The splits with plain class numbers; none if they can't be used for training."""
     ready = {}
     for name, split in splits.items():
         labels = data_checks.class_numbers(split.labels)
         if labels is None or not np.isfinite(split.images).all():
-            return None
+            return {}
         ready[name] = Split(split.images, labels.astype(np.uint8))
-    return ready if _classes(ready) > 1 else None
+    return ready if _classes(ready) > 1 else {}
 
 
 def _classes(splits: Mapping[str, Split]) -> int:

@@ -1,1 +1,1 @@
-"""The commands, one a file, each a click command named like its file; discovered, listed nowhere."""
+"""The commands: one file each, containing a click command of the same name, which `train.cli` discovers."""

@@ -10,16 +10,16 @@ from train.settings import Settings
 
 
 @click.command()
-@click.option("--data", help="An .npz in Keras layout, or mnist, or pen for the embedded digits.")
+@click.option("--data", help="Dataset: an .npz in Keras layout, mnist, or pen for the embedded digits.")
 @click.option(
-    "--model", type=click.Path(path_type=Path), help="A trained .h5 or .keras; the default CNN otherwise."
+    "--model", type=click.Path(path_type=Path), help="A trained .h5 or .keras instead of the default CNN."
 )
 @click.option(
     "--lr", type=click.FloatRange(min=0), default=Settings().rate, show_default=True, help="Learning rate."
 )
 def check(data: str | None, model: Path | None, lr: float) -> None:
-    """Go through the debugging checklist: the data, the model on them, a short training."""
-    from train.checks.suite import COUNT, checkup, demand_health, line, read_splits
+    """Run the debugging checklist: check the data, the model and a short training run."""
+    from train.checks.suite import COUNT, checkup, demand_health, print_finding, read_splits
     from train.console.progress import stage
     from train.console.quiet import import_tensorflow
     from train.model_file.load import load_model
@@ -33,6 +33,6 @@ def check(data: str | None, model: Path | None, lr: float) -> None:
     with stage("checking", total=COUNT) as step:
         for name, finding in checkup(splits, lr, given):
             findings[name] = finding
-            print(line(name, finding))
+            print_finding(name, finding)
             step()
     demand_health(findings)

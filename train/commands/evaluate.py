@@ -13,18 +13,20 @@ import click
 )
 @click.option("--drawings", type=click.Path(path_type=Path), help="Pen strokes as JSON lines.")
 @click.option(
-    "--scale", type=click.FloatRange(0.05, 1), default=0.7, show_default=True, help="Of the canvas."
+    "--scale", type=click.FloatRange(0.05, 1), default=0.7, show_default=True, help="Fraction of the canvas."
 )
-@click.option("--line", type=click.FloatRange(1, 100), default=20, show_default=True, help="Of 280 pixels.")
-@click.option("--data", help="An .npz in Keras layout, or mnist, or pen: its test split.")
+@click.option(
+    "--line", type=click.FloatRange(1, 100), default=20, show_default=True, help="Width, of 280 pixels."
+)
+@click.option("--data", help="Dataset with the test split: an .npz in Keras layout, mnist, or pen.")
 def evaluate(model: Path, drawings: Path | None, scale: float, line: float, data: str | None) -> None:
-    """Say how well a model reads: drawings as the page's canvas shows them, or a test split."""
+    """Show accuracy, recall and confusions on a test split, or on drawings rendered like the page's."""
     import numpy as np
 
     from train.contract import InputContract
     from train.data.dataset import find_dataset
     from train.drawing.strokes import as_pictures, read_drawings
-    from train.evaluation.evaluate import answers_of, confusion, describe
+    from train.evaluation.evaluate import confusion, predict_classes, print_confusion
 
     if drawings:
         drawn = read_drawings(drawings)
@@ -33,4 +35,4 @@ def evaluate(model: Path, drawings: Path | None, scale: float, line: float, data
     else:
         test = find_dataset(data).test
         images, labels = test.images, test.labels
-    print(describe(confusion(labels, answers_of(model, images))))
+    print_confusion(confusion(labels, predict_classes(model, images)))

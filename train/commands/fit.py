@@ -25,60 +25,60 @@ DEFAULTS = Settings()
 
 @click.command()
 @click.option(
-    "--preset", "preset_name", type=click.Choice(list(PRESETS)), help="Values for the other options."
+    "--preset", "preset_name", type=click.Choice(list(PRESETS)), help="Default values of the other options."
 )
 @click.option("--model", type=click.Choice(MODELS), help="Convolutional (the default) or fully connected.")
-@click.option("--hidden", type=Hidden(), help="Neurons of the mlp's hidden layers; 10,10 by default.")
+@click.option("--hidden", type=Hidden(), help="Neurons in the mlp's hidden layers; 10,10 by default.")
 @click.option(
     "--convolutions",
     type=Convolutions(),
-    help="Filters x kernel side (d: depthwise, v: unpadded) / max-pooling of the cnn; + begins a network "
-    f"beside it. {written(DEFAULTS.convolutions)} by default.",
+    help="The cnn's filters x kernel side (d: depthwise, v: unpadded) / max-pooling; + separates the "
+    f"networks of an ensemble. {written(DEFAULTS.convolutions)} by default.",
 )
-@click.option("--activation", type=click.Choice(ACTIVATIONS), help="After each layer but the last: softmax.")
+@click.option("--activation", type=click.Choice(ACTIVATIONS), help="After each layer but the last (softmax).")
 @click.option(
-    "--dropout", type=click.FloatRange(0, 1, max_open=True), help="Share of values dropped while training."
+    "--dropout", type=click.FloatRange(0, 1, max_open=True), help="Fraction of values dropped in training."
 )
 @click.option(
     "--label-smoothing",
     type=click.FloatRange(0, 1, max_open=True),
-    help="Share of certainty taken off the right class.",
+    help="Fraction of the target's probability that is spread over all classes.",
 )
 @click.option("--batch-norm/--no-batch-norm", default=None, help="In the mlp; the cnn always has it.")
-@click.option("--epochs", type=click.IntRange(min=1), help="Passes over the training pictures.")
-@click.option("--batch-size", type=click.IntRange(min=1), help="Pictures a step.")
+@click.option("--epochs", type=click.IntRange(min=1), help="Passes over the training images.")
+@click.option("--batch-size", type=click.IntRange(min=1), help="Images per step.")
 @click.option(
-    "--lr", "rate", type=click.FloatRange(0, min_open=True), help="Learning rate, its peak if it has one."
+    "--lr", "rate", type=click.FloatRange(0, min_open=True), help="Learning rate; its peak, if it varies."
 )
-@click.option("--schedule", type=click.Choice(SCHEDULES), help="How the learning rate goes on.")
+@click.option("--schedule", type=click.Choice(SCHEDULES), help="How the learning rate varies.")
 @click.option(
     "--optimizer",
     type=click.Choice(OPTIMIZERS),
-    help="sgd has Nesterov momentum; muon moves kernels by orthogonal matrices.",
+    help="sgd has Nesterov momentum; muon updates kernels by orthogonal matrices.",
 )
 @click.option(
     "--validation-split",
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
-    help="Share of the training pictures held out; 1/12 by default, 1/60 in best.",
+    help="Fraction of the training images held out; 1/12 by default, 1/60 in best.",
 )
 @click.option(
     "--patience",
     type=click.IntRange(min=1),
     help="Stop after N epochs without a lower validation loss; the best epoch is kept, not the last.",
 )
-@click.option("--seed", type=click.IntRange(min=0), help="Of weights, order, augmentation, dropout.")
-@click.option("--augment/--no-augment", default=None, help="Shift, turn, slant and scale each picture anew.")
-@click.option("--elastic", type=click.FloatRange(0, 3), help="Bend it too, so many pixels; 0 by default.")
+@click.option("--seed", type=click.IntRange(min=0), help="Seed of weights, order, augmentation and dropout.")
+@click.option("--augment/--no-augment", default=None, help="Shift, rotate, slant and scale each image.")
+@click.option("--elastic", type=click.FloatRange(0, 3), help="Elastic distortion, in pixels; 0 by default.")
 @click.option("--pen-share", type=click.FloatRange(0, 10), help="Pen digits mixed into MNIST, per image.")
-@click.option("--tensorboard", is_flag=True, default=None, help="Leave logs in training/tensorboard too.")
-@click.option("--resume", is_flag=True, help="Go on where a run that was killed or interrupted stopped.")
-@click.option("--data", help="An .npz in Keras layout, or mnist, or pen for the embedded digits.")
+@click.option("--tensorboard", is_flag=True, default=None, help="Write logs into training/tensorboard.")
+@click.option("--resume", is_flag=True, help="Continue a run that was killed or interrupted.")
+@click.option("--data", help="Dataset: an .npz in Keras layout, mnist, or pen for the embedded digits.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("artifacts"), show_default=True)
 def fit(preset_name: str | None, resume: bool, data: str | None, out: Path, **options: Any) -> None:
     """Train a model; write model.h5 and training/ into the output folder.
 
-    A preset gives every setting a value; what is named on the command line is other than in it. Labels are
-    class numbers 0, 1, 2... (sparse); y.argmax(axis=1) makes them of one-hot rows.
+    A preset gives every setting a value, which an option overrides. Labels are class numbers 0, 1, 2...
+    (sparse); y.argmax(axis=1) converts one-hot rows.
     """
     from train.data.dataset import find_dataset
     from train.learning.checkpoints import find_unfinished
@@ -95,7 +95,7 @@ def fit(preset_name: str | None, resume: bool, data: str | None, out: Path, **op
 
 
 def _refuse_unused(model: str, given: dict[str, Any]) -> None:
-    """An option that the model has no use for is a slip that the user wants to hear of."""
+    """Refuse an option that doesn't apply to the model: it is probably a mistake."""
     for name, only in ONLY_FOR.items():
         if name in given and model != only:
             option = f"--{name.replace('_', '-')}"

@@ -13,23 +13,24 @@ import click
     "--model", type=click.Path(path_type=Path), default=Path("artifacts/model.h5"), show_default=True
 )
 def predict(images: tuple[Path, ...], model: Path) -> None:
-    """Read the digit in each picture file: its path, the digit, the probability.
+    """Read the digit in each picture file and print path, digit and probability.
 
-    Dark on light or light on dark, drawn, scanned or photographed, one digit a picture.
+    A picture shows one digit, dark on light or light on dark: drawn, scanned or photographed.
     """
     import sys
 
     import numpy as np
 
-    from train.evaluation.predict import contract_of, describe, read_digits
+    from train.evaluation.predict import describe, read_digits
     from train.model_file.load import load_model
+    from train.model_file.signature import contract_of
 
     classifier = load_model(model)
-    contract = contract_of(classifier)
+    contract = contract_of(classifier, model)
     paths, pictures, errors = read_digits(images, contract)
     if paths:
-        answers = classifier.predict(pictures.astype(np.float32), verbose=0)
-        for path, probabilities in zip(paths, answers, strict=True):
+        predictions = classifier.predict(pictures.astype(np.float32), verbose=0)
+        for path, probabilities in zip(paths, predictions, strict=True):
             print(describe(path, probabilities, contract.labels))
     if errors:
         for error in errors[:-1]:

@@ -12,23 +12,26 @@ from train.settings import MODELS, preset
 @click.command()
 @click.option("--model", type=click.Choice(MODELS), default="mlp", show_default=True)
 @click.option("--trials", type=click.IntRange(min=1), default=20, show_default=True)
-@click.option("--epochs", type=click.IntRange(min=1), default=5, show_default=True, help="Of each trial.")
 @click.option(
-    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of the trials and of each fit."
+    "--epochs", type=click.IntRange(min=1), default=5, show_default=True, help="Epochs of each trial."
 )
-@click.option("--data", help="An .npz in Keras layout, or mnist, or pen for the embedded digits.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of trials and training."
+)
+@click.option("--data", help="Dataset: an .npz in Keras layout, mnist, or pen for the embedded digits.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("artifacts"), show_default=True)
 def sweep(model: str, trials: int, epochs: int, seed: int, data: str | None, out: Path) -> None:
-    """Vary layers, neurons and learning; write a table, a picture and the best model into sweep/.
+    """Search for hyperparameters; write a table, a chart and the best model into sweep/.
 
-    Chosen is by accuracy on the validation split. With KERASTUNER_TUNER_ID, KERASTUNER_ORACLE_IP and
-    KERASTUNER_ORACLE_PORT set, processes share the work: one called chief, and workers by any other name.
+    The best trial has the highest accuracy on the validation split. With KERASTUNER_TUNER_ID,
+    KERASTUNER_ORACLE_IP and KERASTUNER_ORACLE_PORT set, several processes share the work: one has the id
+    chief, the workers any other.
     """
     from train.data.dataset import find_dataset
     from train.sweep.run import sweep as sweep_settings
     from train.sweep.worker_role import find_role
 
-    role = find_role()  # what is wrong with it is found out before the data are read
+    role = find_role()  # before the data are read, because it may fail
     base = preset("default", model, epochs=epochs, seed=seed)
     best = sweep_settings(find_dataset(data), base, trials, out, role=role, data=data)
     if best:

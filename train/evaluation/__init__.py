@@ -1,1 +1,1 @@
-"""Evaluation: predictions of a saved model, and what they are worth."""
+"""Evaluation: the predictions of a saved model and how many of them are right."""

@@ -1,4 +1,4 @@
-"""Say how well a model reads: accuracy, recall of each class, and what it takes for what."""
+"""How well a saved model reads images: its accuracy, the recall of each class and the confusion matrix."""
 
 from __future__ import annotations
 
@@ -7,56 +7,56 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from train.console.table import print_table
 from train.errors import ModelError
 from train.model_file.load import load_model
+from train.model_file.signature import contract_of
 
 BATCH = 500
 
 
-def answers_of(path: Path, images: NDArray[np.uint8]) -> NDArray[np.intp]:
-    """Ask a saved model.
+def predict_classes(path: Path, images: NDArray[np.uint8]) -> NDArray[np.intp]:
+    """Classify images by a saved model.
 
     Args:
         path: A `.h5` or `.keras`.
-        images: Shape (n, height, width, channels).
+        images: Shape (n, height, width, channels), grey levels 0..255.
 
     Returns:
         Class numbers, shape (n,).
 
     Raises:
-        ModelError: If the model can't be loaded, or takes pictures of another shape.
+        ModelError: If the model can't be loaded, isn't a classifier, or takes images of another shape.
     """
     model = load_model(path)
-    if model.input_shape[1:] != images.shape[1:]:
+    shape = contract_of(model, path).shape
+    if shape != images.shape[1:]:
         raise ModelError(
-            f"expected a model for pictures of shape {images.shape[1:]}, found {path} for "
-            f"{model.input_shape[1:]}: name data of its own shape"
+            f"expected a model for pictures of shape {images.shape[1:]}, found {path} for {shape}: "
+            "choose data of the model's own shape with --data"
         )
-    answers: NDArray[np.intp] = model.predict(images.astype(np.float32), batch_size=BATCH, verbose=0).argmax(
-        axis=1
-    )
-    return answers
+    probabilities = model.predict(images.astype(np.float32), batch_size=BATCH, verbose=0)
+    return np.asarray(probabilities.argmax(axis=1))
 
 
-def confusion(labels: NDArray[np.uint8], answers: NDArray[np.intp]) -> NDArray[np.intp]:
-    """How often each class (row) was taken for each class (column); shape (classes, classes)."""
-    classes = 1 + max(int(labels.max()), int(answers.max()))
-    table = np.zeros((classes, classes), np.intp)
-    np.add.at(table, (labels, answers), 1)
-    return table
+def confusion(labels: NDArray[np.uint8], predictions: NDArray[np.intp]) -> NDArray[np.intp]:
+    """How often each class (row) was read as each class (column); shape (classes, classes)."""
+    classes = 1 + max(int(labels.max()), int(predictions.max()))
+    matrix = np.zeros((classes, classes), np.intp)
+    np.add.at(matrix, (labels, predictions), 1)
+    return matrix
 
 
-def describe(table: NDArray[np.intp]) -> str:
-    """Accuracy, recall of each class and the confusion table as text.
+def print_confusion(matrix: NDArray[np.intp]) -> None:
+    """Print the accuracy, the recall of each class and the confusion matrix, one row a class.
 
     Args:
-        table: From `confusion`.
+        matrix: From `confusion`.
     """
-    total, right = int(table.sum()), int(np.trace(table))
-    width = max(5, len(str(table.max())) + 1)
-    lines = [f"accuracy {right / total:.2%}, {right:,} of {total:,} right", ""]
-    lines.append("class  recall" + "".join(f"{column:>{width}}" for column in range(len(table))))
-    for number, row in enumerate(table):
+    total, right = int(matrix.sum()), int(np.trace(matrix))
+    rows = []
+    for number, row in enumerate(matrix):
         recall = f"{row[number] / row.sum():.1%}" if row.sum() else "-"
-        lines.append(f"{number:>5} {recall:>7}" + "".join(f"{count or '.':>{width}}" for count in row))
-    return "\n".join(lines)
+        rows.append([str(number), recall, *(str(count or ".") for count in row)])
+    title = f"accuracy {right / total:.2%}, {right:,} of {total:,} right"
+    print_table(["class", "recall", *map(str, range(len(matrix)))], rows, title)

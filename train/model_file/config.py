@@ -1,4 +1,4 @@
-"""Judge a model's configuration before Keras builds it: plain Keras classes, pictures of a sensible size."""
+"""Check a model's configuration before Keras builds it: only Keras's own classes, and reasonable sizes."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from typing import Any
 
 from train.errors import ModelError
 
-# Hundreds of layers take one million. JSON unpacks to many times its length.
+# Hundreds of layers take one million bytes. Parsed JSON takes many times its length.
 MOST_BYTES = 4_000_000
-# Numbers in one picture, or what a layer makes of it; 1,000 x 1,000 in colour are three million.
+# Of numbers in one image or the output of a layer; 1,000 x 1,000 pixels in colour are three million.
 MOST_NUMBERS = 4_000_000
-# What a model is made of. Losses, optimizers and everything else aren't loaded.
+# The modules of a model's parts. Losses, optimizers and everything else aren't loaded.
 MODULES = re.compile(
     r"builtins|keras(\.src)?"
     r"(\.(activations|constraints|dtype_policies|initializers|layers|models|ops|random|regularizers)\b.*)?"
 )
-# They hold code, run a file's code, or read other files.
+# These classes contain code, run a file's code, or read other files.
 CODE = frozenset(
     {"Lambda", "__lambda__", "function", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer"}
 )
@@ -31,15 +31,15 @@ SHAPES = frozenset({"batch_shape", "batch_input_shape", "input_shape"})
 
 
 def check_config(text: str | bytes, path: Path) -> None:
-    """Refuse a configuration with code, classes that aren't Keras's own, or absurd pictures.
+    """Refuse a configuration with code, classes that aren't Keras's own, or absurd sizes.
 
     Args:
-        text: The configuration, JSON.
+        text: The configuration as JSON.
         path: The model's file, for the message.
 
     Raises:
-        ModelError: If it is refused.
-        ValueError: If it isn't JSON.
+        ModelError: If the configuration is refused.
+        ValueError: If it isn't a JSON object.
         RecursionError: If it is nested too deeply.
     """
     if len(text) > MOST_BYTES:
@@ -49,8 +49,8 @@ def check_config(text: str | bytes, path: Path) -> None:
         )
     config = json.loads(text)
     if not isinstance(config, dict):
-        raise ValueError("its configuration is no object")
-    config.pop("compile_config", None)  # training's own; it isn't loaded
+        raise ValueError("its configuration is not an object")
+    config.pop("compile_config", None)  # for training; it isn't loaded
     for item in _objects(config):
         if "class_name" in item:
             _refuse_code(item, path)
@@ -60,7 +60,7 @@ def check_config(text: str | bytes, path: Path) -> None:
 
 
 def _objects(config: Any) -> Iterator[dict[str, Any]]:
-    """Every object in a configuration, however deep."""
+    """Every object in a configuration, at any depth."""
     waiting = [config]
     while waiting:
         value = waiting.pop()
@@ -73,7 +73,7 @@ def _objects(config: Any) -> Iterator[dict[str, Any]]:
 
 def _refuse_code(item: dict[str, Any], path: Path) -> None:
     name = str(item["class_name"])[:80]
-    # A .h5 names no modules; a .keras names none for a custom class.
+    # A .h5 file names no modules; a .keras file names none for custom classes.
     module = str(item.get("module", "keras"))
     registered = str(item.get("registered_name"))
     if name in CODE:
@@ -86,7 +86,7 @@ def _refuse_code(item: dict[str, Any], path: Path) -> None:
         return
     raise ModelError(
         f"expected a model without code of its own in {path}, found {kind}, which is never run: "
-        "express it with Keras's own layers"
+        "replace it by Keras's own layers"
     )
 
 

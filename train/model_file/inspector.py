@@ -1,6 +1,6 @@
-"""Judge a model file, in a process of its own: HDF5's library crashes at some damaged files, or never ends.
+"""Inspect a model file in a separate process, because HDF5's library crashes or hangs on some damaged files.
 
-Run as a module it is that process: exit status 1 and a line on stdout where the file is refused.
+Run as a module this file is that process: it exits with status 1 and a line on stdout if it refuses the file.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import sys
 import zipfile
 from pathlib import Path
 
+import h5py
+
 from train.console.text import one_line
 from train.data.zip_archive import open_archive
 from train.errors import ModelError
@@ -18,25 +20,25 @@ from train.model_file.config import check_config
 from train.model_file.memory_limit import memory_capped
 from train.model_file.weights import MOST_BYTES, check_attributes, check_weights
 
-# The file itself, its largest array and what is asked of that.
+# For the file itself, its largest array, and the check of that array for NaN.
 MOST_MEMORY = 5 * MOST_BYTES // 2
-# Of computing. The largest file takes a tenth of it.
+# Of CPU time. The largest file needs a tenth of it.
 MOST_SECONDS = 10
 MEMBERS = {"config.json", "metadata.json", "model.weights.h5"}  # of a .keras
 
 
 def limit_time() -> None:
-    """Let the system end this process by SIGXCPU, once it has computed for too long."""
+    """Have the system end this process by SIGXCPU once it has used too much CPU time."""
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
-def judge(path: Path) -> None:
-    """Refuse a model file that is damaged, weights only, absurdly large, or carries code or NaN.
+def inspect_file(path: Path) -> None:
+    """Refuse a model file that is damaged, weights only or far too large, or contains code or NaN.
 
     Raises:
         ModelError: If the file is refused.
     """
-    # Keras goes by the name; a file may be both.
+    # Keras decides by the name, and a file can be valid in both formats.
     check = {".h5": _check_h5, ".hdf5": _check_h5, ".keras": _check_keras}.get(path.suffix)
     if check is None:
         raise ModelError(f"expected a name that ends in .h5 or .keras, found {path}: rename it")
@@ -45,7 +47,7 @@ def judge(path: Path) -> None:
             check(path)
     except ModelError:
         raise
-    except Exception as error:  # HDF5, zip and JSON each have their own; any means damage
+    except Exception as error:  # HDF5, zip and JSON raise many kinds; all of them mean damage
         raise ModelError(
             f"expected a whole HDF5 (.h5) or .keras model at {path}, found a damaged or other file "
             f"({one_line(error, 200)}): save it again with model.save()"
@@ -53,8 +55,6 @@ def judge(path: Path) -> None:
 
 
 def _check_h5(path: Path) -> None:
-    import h5py
-
     size = path.stat().st_size
     with h5py.File(path, "r") as file:
         check_attributes(file, size, path)
@@ -69,9 +69,7 @@ def _check_h5(path: Path) -> None:
 
 
 def _check_keras(path: Path) -> None:
-    import h5py
-
-    # Keras doesn't compress; what is stored as it is can't unpack to more.
+    # Keras doesn't compress; members stored uncompressed can't expand.
     with open_archive(path, methods={zipfile.ZIP_STORED}) as archive:
         others = set(archive.namelist()) - MEMBERS
         if others:
@@ -89,7 +87,7 @@ def _check_keras(path: Path) -> None:
 if __name__ == "__main__":
     limit_time()
     try:
-        judge(Path(sys.argv[1]))
+        inspect_file(Path(sys.argv[1]))
     except ModelError as error:
         print(error)
         sys.exit(1)

@@ -1,4 +1,4 @@
-"""Load a saved model without running anything in it; what can't be read safely is refused before."""
+"""Load a saved model safely: code in the file is never run, and unsafe files are refused beforehand."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from train.output.transaction import recover
 if TYPE_CHECKING:
     import keras
 
-# What building a small model takes, many times over; a file's weights are held up to three times meanwhile.
+# Many times what a small model needs while it is built, apart from its weights.
 MOST_BYTES = 1_000_000_000
-NAMES = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*")  # that TensorFlow knows
+NAMES = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*")  # those that TensorFlow accepts
 
 
 def load_model(path: Path) -> keras.Model:
     """Check a `.h5` or `.keras`, then load it in Keras's safe mode, not compiled.
 
     Raises:
-        ModelError: If `check_file` refuses it or Keras can't load it.
-        InkproofError: If a killed run has left it half in place, and it can't be put there.
+        ModelError: If `check_file` refuses the file, or Keras can't load it.
+        InkproofError: If a killed run has left the file half replaced, and that can't be completed.
     """
     recover(path.parent)
     check_file(path)
@@ -37,13 +37,13 @@ def load_model(path: Path) -> keras.Model:
 
 
 def load_checked(path: Path) -> keras.Model:
-    """Load a model file that `check_file` has let pass, or that this very run has written.
+    """Load a model file that `check_file` has accepted, or that this run has written.
 
-    A configuration may claim layers of any size: what it asks for is bounded by what the file holds.
+    A configuration may claim layers of any size, so the size of the file limits the memory to build them.
 
     Raises:
-        ModelError: If Keras can't load it, or a layer makes too much of a picture, or TensorFlow stops at its
-            name.
+        ModelError: If Keras can't load it, the output of a layer is too large, or TensorFlow rejects the name
+            of a layer.
     """
     import_tensorflow()
     import keras
@@ -51,7 +51,7 @@ def load_checked(path: Path) -> keras.Model:
     try:
         with quiet(), memory_capped(MOST_BYTES + 4 * path.stat().st_size):
             model = keras.models.load_model(path, compile=False, safe_mode=True)
-    except Exception as error:  # whatever Keras raises, the file is what is wrong
+    except Exception as error:  # Keras raises many kinds; the cause is always the file
         raise ModelError(
             f"expected a model that Keras {keras.__version__} can load at {path}, it could not "
             f"({one_line(error)}): save it again with model.save()"
@@ -64,9 +64,9 @@ def load_checked(path: Path) -> keras.Model:
 
 
 def check_file(path: Path) -> None:
-    """Refuse a model file that is missing, damaged, weights only, absurdly large, or carries code or NaN.
+    """Refuse a model file that is missing, damaged, weights only or far too large, or contains code or NaN.
 
-    Nothing in the file is run, and no TensorFlow is imported.
+    Nothing in the file is run, and TensorFlow isn't imported.
 
     Raises:
         ModelError: If the file is refused.
@@ -86,13 +86,13 @@ def check_file(path: Path) -> None:
         raise ModelError(done.stdout.strip())
     if done.returncode:
         raise ModelError(
-            f"expected a whole HDF5 (.h5) or .keras model at {path}, found one that crashes or holds up "
-            f"whoever reads it (status {done.returncode}): save it again with model.save()"
+            f"expected a whole HDF5 (.h5) or .keras model at {path}, found one that crashes or blocks "
+            f"its reader (status {done.returncode}): save it again with model.save()"
         )
 
 
 def _check_name(layer: keras.Layer, path: Path) -> None:
-    """Refuse a name that Keras lets pass and TensorFlow stops at, once the layer is called."""
+    """Refuse a name that Keras accepts, but TensorFlow rejects once the layer is called."""
     if not NAMES.fullmatch(layer.name):
         raise ModelError(
             f"expected names of letters, digits, '_', '.' and '-' in {path}, found {layer.name[:80]!r}: "
@@ -101,7 +101,7 @@ def _check_name(layer: keras.Layer, path: Path) -> None:
 
 
 def _check_size(layer: keras.Layer, path: Path) -> None:
-    """Refuse a layer that makes more of a picture than the memory holds: upsampling needs no weights."""
+    """Refuse a layer whose output for one image exceeds the memory: upsampling needs no weights."""
     import keras
 
     for output in keras.tree.flatten(layer.output):

@@ -1,4 +1,4 @@
-"""Hold what somebody's file makes a library allocate within bounds."""
+"""Limit the memory that a library can allocate for a file from outside."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pathlib import Path
 
 @contextmanager
 def memory_capped(more: int) -> Iterator[None]:
-    """Let the process take only so much more memory in the body; whatever asks for more is refused it.
+    """Limit how much more memory the process can allocate in the body.
 
-    NumPy says so with a MemoryError, TensorFlow with a ResourceExhaustedError.
+    Beyond the limit NumPy raises a MemoryError, TensorFlow a ResourceExhaustedError.
 
     Args:
-        more: In bytes, beyond what the process holds already.
+        more: In bytes, on top of what the process has allocated already.
     """
     held = int(Path("/proc/self/statm").read_text().split()[5]) * resource.getpagesize()
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)

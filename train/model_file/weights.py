@@ -1,34 +1,32 @@
-"""Go through an HDF5 file before anybody reads it: nothing lies outside, nothing outgrows the memory."""
+"""Check an HDF5 file before it is read: no links out of the file, and no data that exceed the memory."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import h5py
+import numpy as np
 
 from train.errors import ModelError
 
-if TYPE_CHECKING:
-    import h5py
-
-# A classifier for a page or a phone is far smaller; a claim of more is a mistake or an attack.
+# A classifier for a web page or a phone is far smaller; a larger claim is a mistake or an attack.
 MOST_BYTES = 400_000_000
 
 
 def check_weights(file: h5py.File, size: int, path: Path) -> None:
-    """Refuse links, data in other files, claims that the memory can't hold, and what isn't finite numbers.
+    """Refuse links, data in other files, claims of too much memory, and weights that aren't finite numbers.
 
     Args:
-        file: The weights, open.
-        size: Of the file in bytes.
+        file: The open file of weights.
+        size: Size of the file, in bytes.
         path: The model's file, for the message.
 
     Raises:
-        ModelError: If it is refused.
+        ModelError: If the file is refused.
     """
-    import h5py
-
     total = 0
     for item in _objects(file, path):
         check_attributes(item, size, path)
@@ -44,38 +42,34 @@ def check_weights(file: h5py.File, size: int, path: Path) -> None:
 
 
 def check_attributes(item: h5py.HLObject, size: int, path: Path) -> None:
-    """Refuse attributes whose claim the memory can't hold, before any is read.
+    """Refuse attributes that claim too much memory, before any of them is read.
 
     Args:
-        item: What they belong to.
-        size: Of the file in bytes.
+        item: The file, group or dataset that has the attributes.
+        size: Size of the file, in bytes.
         path: The model's file, for the message.
 
     Raises:
-        ModelError: If one claims too much.
+        ModelError: If an attribute is refused.
     """
-    import h5py
-
     for index in range(h5py.h5a.get_num_attrs(item.id)):
         attribute = h5py.h5a.open(item.id, index=index)
         kind, count = attribute.get_type(), attribute.get_space().get_simple_extent_npoints()
         varies = isinstance(kind, h5py.h5t.TypeVlenID) or (
             isinstance(kind, h5py.h5t.TypeStringID) and kind.is_variable_str()
         )
-        # Elements of varying length may all be one and the same, as long as the file.
+        # Elements of variable length may all refer to the same data, as long as the file.
         claim = count * (size if varies else kind.get_size())
         if claim > MOST_BYTES:
             raise ModelError(
                 f"expected at most {MOST_BYTES:,} bytes in an attribute of {path}, found a claim of "
                 f"{claim:,}: save it again with model.save()"
             )
-        item.attrs[attribute.name]  # whoever reads it later has it then, too
+        item.attrs[attribute.name]  # reading it here shows that it can be read later
 
 
 def _objects(file: h5py.File, path: Path) -> Iterator[Any]:
     """Every group and dataset once, however many names it has."""
-    import h5py
-
     waiting: list[Any] = [file]
     seen = set()
     while waiting:
@@ -96,18 +90,16 @@ def _objects(file: h5py.File, path: Path) -> Iterator[Any]:
 
 
 def _claim(item: h5py.Dataset, path: Path) -> int:
-    """Bytes that reading the dataset takes, by what its header says."""
+    """Number of bytes that reading the dataset takes, according to its header."""
     if item.external or item.is_virtual:
         raise ModelError(f"expected plain weights in {path}, found {item.name} in other files: save it again")
     if item.dtype.hasobject:
         raise ModelError(f"expected numbers in {path}, found {item.dtype} in {item.name}: save it again")
-    chunk = math.prod(item.chunks or ()) * item.dtype.itemsize  # unpacked as a whole, whatever is asked of it
+    chunk = math.prod(item.chunks or ()) * item.dtype.itemsize  # a chunk is always unpacked as a whole
     return max(int(item.nbytes), int(chunk))
 
 
 def _check_finite(item: h5py.Dataset, path: Path) -> None:
-    import numpy as np
-
     values = item[()]
     if values.dtype.kind == "f" and not np.isfinite(values).all():
         raise ModelError(

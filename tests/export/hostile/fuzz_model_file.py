@@ -19,7 +19,7 @@ import h5py  # noqa: F401  once, not in each process
 import numpy as np
 
 from train.errors import InkproofError
-from train.model_file.inspector import judge, limit_time
+from train.model_file.inspector import inspect_file, limit_time
 
 MOST_KILOBYTES = 2_000_000
 CLEAN, REFUSED, UNCAUGHT = 0, 1, 99
@@ -41,7 +41,7 @@ def judged_apart(path: Path) -> int:
         signal.alarm(20)
         limit_time()
         try:
-            judge(path)
+            inspect_file(path)
         except InkproofError as error:
             os._exit(REFUSED if "\n" not in str(error) else UNCAUGHT)
         except BaseException:

@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from export.errors import ModelError
-from export.pipeline.model_signature import load_model
 from train.console.quiet import import_tensorflow, quiet
-from train.model_file.load import check_file
+from train.model_file.load import check_file, load_model
 
 SECONDS = 3
 LOADED = 8

@@ -1,8 +1,9 @@
-"""Checks of a model, up to a short training: a sound set-up passes, and a broken one hears the cause."""
+"""Checks of a model and a short training run: a sound set-up passes, a broken one gets the right cause."""
 
 import numpy as np
 import pytest
 
+from tests.train.checks.small_network import RATE, mlp
 from train.checks.finding import Verdict
 from train.checks.learning_checks import check_gap, check_learning, check_one_batch, check_zeros
 from train.checks.model_checks import (
@@ -17,8 +18,6 @@ from train.checks.short_training import train_briefly, train_on, untrained
 from train.console.quiet import import_tensorflow
 from train.data.dataset import Split
 
-RATE = 0.003
-
 
 @pytest.fixture(autouse=True, scope="module")
 def tensorflow():
@@ -26,23 +25,6 @@ def tensorflow():
     import keras
 
     keras.utils.set_random_seed(0)
-
-
-def mlp(units=10, activation="softmax", scale=1 / 255, **hidden):
-    """A small network, sound unless told otherwise."""
-    import keras
-    from keras import layers
-
-    return keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.Rescaling(scale),
-            layers.Flatten(),
-            layers.Dense(32, activation="relu", name="first", **hidden),
-            layers.Dense(24, activation="relu", name="second"),
-            layers.Dense(units, activation=activation, name="last"),
-        ]
-    )
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +99,7 @@ def test_pictures_of_another_shape(sound, splits):
 
 @pytest.mark.parametrize("units", [1, 9, 11])
 def test_last_layer_of_another_size(units, splits):
-    fault(check_layers_fit(mlp(units), splits), f"({units},)", "wrong last layer", "Dense(10")
+    fault(check_layers_fit(mlp(units), splits), "an output of (10,)", f"({units},)", "Dense(10")
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "linear", "relu"])
@@ -204,7 +186,7 @@ def test_batch_normalisation_that_works_in_training_only(splits):
         ]
     )
     trained = train_briefly(broken, tiny["train"], RATE)
-    fault(check_learning(trained, tiny, RATE), "only while it trains", "scale the inputs")
+    fault(check_learning(trained, tiny, RATE), "in training mode only", "scale the inputs")
 
 
 def test_shuffled_validation_labels(brief, splits):

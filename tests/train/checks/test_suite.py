@@ -1,24 +1,20 @@
-"""All checks in one go, by function and by command: what can't be judged is skipped, the rest is."""
+"""All checks together, by function and by command: only what can't be checked is skipped."""
 
 from functools import partial
 
 import numpy as np
 import pytest
-from tests.train.test_learning_checks import RATE, mlp
 
+from tests.train.checks.small_network import RATE, mlp
 from tests.train.command_line import train
 from train.checks.finding import Verdict
 from train.checks.suite import COUNT, checkup, demand_health
-from train.console.quiet import import_tensorflow
 from train.data.dataset import Split
 from train.errors import CheckError
 
+pytestmark = pytest.mark.usefixtures("tensorflow")
+
 check = partial(train, "check", timeout_s=240)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def tensorflow():
-    import_tensorflow()
 
 
 @pytest.mark.mnist

@@ -1,43 +1,55 @@
 """`python -m train evaluate`: its figures, and what it refuses."""
 
-import subprocess
-import sys
+from __future__ import annotations
+
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.train.command_line import train
 from train.data.dataset import Dataset
 from train.errors import ModelError
-from train.evaluation.evaluate import answers_of, confusion, describe
+from train.evaluation.evaluate import confusion, predict_classes, print_confusion
 
 
-def test_the_table_counts_rows_as_labels_and_columns_as_answers() -> None:
+def test_the_table_counts_rows_as_labels_and_columns_as_predictions(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     table = confusion(np.array([0, 0, 1, 2], np.uint8), np.array([0, 2, 1, 2]))
     assert table.tolist() == [[1, 0, 1], [0, 1, 0], [0, 0, 1]]
-    text = describe(table)
-    assert "accuracy 75.00%, 3 of 4 right" in text
-    assert "0   50.0%" in text
+    print_confusion(table)
+    title, head, _, *rows = (line.split() for line in capsys.readouterr().out.splitlines())
+    assert " ".join(title) == "accuracy 75.00%, 3 of 4 right"
+    assert head == ["class", "recall", "0", "1", "2"]
+    assert rows[0] == ["0", "50.0%", "1", ".", "1"]
 
 
-def test_a_class_that_never_comes_has_no_recall() -> None:
-    assert "1       -" in describe(confusion(np.array([0, 2], np.uint8), np.array([0, 2])))
+def test_a_class_that_never_comes_has_no_recall(capsys: pytest.CaptureFixture[str]) -> None:
+    print_confusion(confusion(np.array([0, 2], np.uint8), np.array([0, 2])))
+    assert ["1", "-", ".", ".", "."] in [line.split() for line in capsys.readouterr().out.splitlines()]
+
+
+def test_a_wide_table_in_a_pipe_is_neither_wrapped_nor_cut_off(capsys: pytest.CaptureFixture[str]) -> None:
+    print_confusion(np.full((100, 100), 12_345))
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["99", "1.0%", *["12345"] * 100] in rows
 
 
 def test_a_trained_model_reads_its_test_split(trained: Path, pen_digits: Dataset) -> None:
-    answers = answers_of(trained, pen_digits.test.images)
-    assert (answers == pen_digits.test.labels).mean() > 0.95
+    predictions = predict_classes(trained, pen_digits.test.images)
+    assert (predictions == pen_digits.test.labels).mean() > 0.95
 
 
 def test_a_model_that_does_not_fit_is_refused(trained: Path, tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="found no file"):
-        answers_of(tmp_path / "none.h5", np.zeros((1, 28, 28, 1), np.uint8))
+        predict_classes(tmp_path / "none.h5", np.zeros((1, 28, 28, 1), np.uint8))
     with pytest.raises(ModelError, match=r"pictures of shape \(14, 14, 1\)"):
-        answers_of(trained, np.zeros((1, 14, 14, 1), np.uint8))
+        predict_classes(trained, np.zeros((1, 14, 14, 1), np.uint8))
     broken = tmp_path / "broken.h5"
     broken.write_bytes(trained.read_bytes()[:1000])
     with pytest.raises(ModelError, match="a damaged or other file") as caught:
-        answers_of(broken, np.zeros((1, 28, 28, 1), np.uint8))
+        predict_classes(broken, np.zeros((1, 28, 28, 1), np.uint8))
     assert "\n" not in str(caught.value)
 
 
@@ -45,11 +57,7 @@ def test_the_command_reads_drawings_and_test_splits(trained: Path, pen_npz: Path
     drawings = tmp_path / "drawings.jsonl"
     drawings.write_text('{"label": 1, "strokes": [[[5, 0], [5, 10]]]}\n')
     for arguments in (["--drawings", drawings], ["--data", pen_npz]):
-        done = subprocess.run(
-            [sys.executable, "-m", "train", "evaluate", "--model", trained, *arguments],
-            capture_output=True,
-            text=True,
-        )
+        done = train("evaluate", "--model", trained, *arguments, timeout_s=120)
         assert (done.returncode, done.stderr) == (0, "")
         assert "accuracy " in done.stdout
         assert "recall" in done.stdout

@@ -1,15 +1,17 @@
 """Model files: what is refused, in one line, without running anything in it."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
 import pytest
 
-from export.errors import ModelError
-from export.pipeline.model_signature import load_model
 from train.console.quiet import import_tensorflow, quiet
-from train.model_file.load import check_file
+from train.errors import ModelError
+from train.model_file.load import check_file, load_model
 
 import_tensorflow()
 import keras  # noqa: E402  after its start-up messages
@@ -62,11 +64,11 @@ def test_a_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".h5", ".keras"])
-@pytest.mark.parametrize("share", [0.02, 0.3, 0.6, 0.9, 0.999])
-def test_a_truncated_file(trained: Path, tmp_path: Path, suffix: str, share: float) -> None:
+@pytest.mark.parametrize("fraction", [0.02, 0.3, 0.6, 0.9, 0.999])
+def test_a_truncated_file(trained: Path, tmp_path: Path, suffix: str, fraction: float) -> None:
     whole = save(load_model(trained), tmp_path / f"whole{suffix}").read_bytes()
     path = tmp_path / f"cut{suffix}"
-    path.write_bytes(whole[: int(len(whole) * share)])
+    path.write_bytes(whole[: int(len(whole) * fraction)])
     assert "found a damaged or other file" in refused(path)
 
 
@@ -79,7 +81,12 @@ def test_weights_only(tmp_path: Path) -> None:
 @pytest.mark.parametrize("suffix", [".h5", ".keras"])
 def test_a_lambda_layer_is_refused_and_never_run(tmp_path: Path, suffix: str) -> None:
     mark = str(tmp_path / "ran")
-    source = classifier(keras.layers.Lambda(lambda x: (Path(mark).touch(), x)[1], output_shape=(28, 28, 1)))
+
+    def leave_mark(x: Any) -> Any:
+        Path(mark).touch()
+        return x
+
+    source = classifier(keras.layers.Lambda(leave_mark, output_shape=(28, 28, 1)))
     path = save(source, tmp_path / f"m{suffix}")
     source(np.zeros((1, 28, 28, 1), np.float32))
     Path(mark).unlink()  # run here, it leaves its mark
@@ -89,7 +96,7 @@ def test_a_lambda_layer_is_refused_and_never_run(tmp_path: Path, suffix: str) ->
 
 @keras.saving.register_keras_serializable(package="somebody")
 class Doubling(keras.layers.Layer):
-    def call(self, x):  # type: ignore[no-untyped-def]
+    def call(self, x: Any) -> Any:
         return 2 * x
 
 
@@ -122,22 +129,6 @@ def test_a_claim_of_more_than_the_memory_holds(trained: Path, tmp_path: Path) ->
     with h5py.File(path, "a") as file:
         file.create_dataset("model_weights/huge", shape=(10**6, 10**6), dtype="f4", chunks=(1000, 1000))
     assert "bytes up to /model_weights/huge" in refused(path)
-
-
-def test_an_input_that_is_no_picture(tmp_path: Path) -> None:
-    assert "found (784,)" in refused(save(classifier(shape=(784,)), tmp_path / "m.h5"))
-
-
-def test_an_output_that_is_no_row_of_classes(tmp_path: Path) -> None:
-    model = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Conv2D(3, 3)])
-    assert "expected an output of (classes,)" in refused(save(model, tmp_path / "m.h5"))
-
-
-def test_two_inputs(tmp_path: Path) -> None:
-    a, b = keras.Input((28, 28, 1), name="a"), keras.Input((28, 28, 1), name="b")
-    x = keras.layers.Flatten()(keras.layers.Add()([a, b]))
-    model = keras.Model([a, b], keras.layers.Dense(10, activation="softmax")(x))
-    assert "found 2 and 1" in refused(save(model, tmp_path / "m.h5"))
 
 
 def test_the_check_imports_no_tensorflow(trained: Path) -> None:
