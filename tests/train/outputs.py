@@ -23,6 +23,11 @@ def weights(path: Path) -> list[NDArray[Any]]:
     return list(keras.saving.load_model(path, compile=False).get_weights())
 
 
+def same_weights(one: Path, other: Path) -> bool:
+    """Whether two saved models have equal weights."""
+    return all(np.array_equal(a, b) for a, b in zip(weights(one), weights(other), strict=True))
+
+
 def save_npz(dataset: Dataset, path: Path) -> Path:
     """Write a dataset in Keras layout."""
     train, validation, test = dataset.train, dataset.validation, dataset.test

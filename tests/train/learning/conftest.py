@@ -1,0 +1,13 @@
+"""Fixtures for the tests of learning."""
+
+from __future__ import annotations
+
+import pytest
+
+from train.data.dataset import Dataset, pen_dataset
+
+
+@pytest.fixture(scope="session")
+def few() -> Dataset:
+    """So few digits that an epoch takes no time."""
+    return pen_dataset(train=300, test=60)
