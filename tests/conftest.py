@@ -1,15 +1,16 @@
-"""What tests share: a small model, trained on pen digits, and all that is built from it, once a session."""
+"""What tests share: a small model, trained on pen digits, and all that is exported from it, once a run."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
 from train.data.dataset import Dataset, pen_dataset
 
@@ -17,6 +18,33 @@ from train.data.dataset import Dataset, pen_dataset
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 REAL_MNIST = Path(os.environ.get("MNIST_NPZ") or Path(__file__).parents[2] / "shared/data/mnist.npz")
+
+# Whoever asks for one of these waits until a model has been trained, or trained and exported.
+WHOLE_EXPORT = {"trained", "built"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest goes by the markers
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a whole export as `integration`."""
+    for item in items:
+        if WHOLE_EXPORT & set(getattr(item, "fixturenames", ())):
+            item.add_marker("integration")
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], object]], Path]:
+    """Makes a folder once for all processes of a run: `made_once("name", make)`; `make` takes its path."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def make_or_wait(name: str, make: Callable[[Path], object]) -> Path:
+        folder = shared / name
+        with FileLock(f"{folder}.lock"):
+            if not folder.exists():
+                make(folder)
+        return folder
+
+    return make_or_wait
 
 
 @pytest.fixture(scope="session")
@@ -61,23 +89,29 @@ def pen_npz(pen_digits: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 
 @pytest.fixture(scope="session")
-def trained(pen_digits: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The default CNN as `.h5`, trained long enough to be sure: an unsure one is past the 8-bit budgets."""
-    from train.learning.fit import fit
-    from train.settings import Settings
+def trained(pen_digits: Dataset, made_once: Callable[..., Path]) -> Path:
+    """The default CNN as `.h5`, trained until it is confident: a hesitant one exceeds the 8-bit budgets."""
 
-    return fit(pen_digits, Settings(epochs=10, batch_size=64, seed=1), tmp_path_factory.mktemp("trained"))
+    def train(out: Path) -> None:
+        from train.learning.fit import fit
+        from train.settings import Settings
+
+        fit(pen_digits, Settings(epochs=10, batch_size=64, seed=1), out)
+
+    return made_once("trained", train) / "model.h5"
 
 
 @pytest.fixture(scope="session")
-def built(trained: Path, pen_npz: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(trained: Path, pen_npz: Path, made_once: Callable[..., Path]) -> Path:
     """The output folder of `export all` for that model; treat it as read-only."""
-    from export.pipeline.export_all import Request, export_all
-    from export.targets import all_targets
 
-    out = tmp_path_factory.mktemp("built") / "artifacts"
-    export_all(Request(trained, str(pen_npz), out, all_targets()))
-    return out
+    def export(out: Path) -> None:
+        from export.pipeline.export_all import Request, export_all
+        from export.targets import all_targets
+
+        export_all(Request(trained, str(pen_npz), out, all_targets()))
+
+    return made_once("built", export)
 
 
 @pytest.fixture(scope="session")
