@@ -11,10 +11,10 @@ from rich.table import Column, Table
 UNLIMITED = 10_000  # characters
 
 
-def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], title: str | None = None) -> None:
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print rows of right-aligned cells under headings."""
     columns = [Column(heading, justify="right") for heading in headings]
-    table = Table(*columns, title=title, title_justify="left", box=SIMPLE_HEAD, show_edge=False)
+    table = Table(*columns, box=SIMPLE_HEAD, show_edge=False)
     for row in rows:
         table.add_row(*row)
     show(table)

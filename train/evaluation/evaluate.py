@@ -54,9 +54,9 @@ def print_confusion(matrix: NDArray[np.intp]) -> None:
         matrix: From `confusion`.
     """
     total, right = int(matrix.sum()), int(np.trace(matrix))
+    print(f"accuracy {right / total:.2%}, {right:,} of {total:,} right\n")  # rich would wrap a title
     rows = []
     for number, row in enumerate(matrix):
         recall = f"{row[number] / row.sum():.1%}" if row.sum() else "-"
         rows.append([str(number), recall, *(str(count or ".") for count in row)])
-    title = f"accuracy {right / total:.2%}, {right:,} of {total:,} right"
-    print_table(["class", "recall", *map(str, range(len(matrix)))], rows, title)
+    print_table(["class", "recall", *map(str, range(len(matrix)))], rows)

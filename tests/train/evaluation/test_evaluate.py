@@ -19,7 +19,7 @@ def test_the_table_counts_rows_as_labels_and_columns_as_predictions(
     table = confusion(np.array([0, 0, 1, 2], np.uint8), np.array([0, 2, 1, 2]))
     assert table.tolist() == [[1, 0, 1], [0, 1, 0], [0, 0, 1]]
     print_confusion(table)
-    title, head, _, *rows = (line.split() for line in capsys.readouterr().out.splitlines())
+    title, _, head, _, *rows = (line.split() for line in capsys.readouterr().out.splitlines())
     assert " ".join(title) == "accuracy 75.00%, 3 of 4 right"
     assert head == ["class", "recall", "0", "1", "2"]
     assert rows[0] == ["0", "50.0%", "1", ".", "1"]
