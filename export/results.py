@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from export.target import Budget, Target
 
@@ -18,59 +19,96 @@ class FileRecord:
 
 @dataclass(frozen=True, slots=True)
 class Probing:
-    """What an engine made of images that no test split holds, see `export.parity.probes`.
+    """How an engine's predictions for the probes compare, see `export.parity.probes`.
 
     Attributes:
-        samples: How many there were.
+        samples: How many probes it ran.
         max_logit_diff: Largest difference of any logarithm of a probability.
-        decided_agreement: Share of equal answers among those that the original decides by more than a step.
-        undecided: How many are not among them.
+        clear_cut_agreement: Fraction of equal predictions among the clear-cut probes, 0..1.
+        not_clear_cut: How many probes are not clear-cut, or hold more ink than the budget covers.
         batch_diff: Largest difference of a probability between an image run alone and in a batch.
     """
 
     samples: int
     max_logit_diff: float
-    decided_agreement: float
-    undecided: int
+    clear_cut_agreement: float
+    not_clear_cut: int
     batch_diff: float
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """An artifact compared with the original in one engine.
+class ComparedRun:
+    """An engine's predictions compared with the reference model's.
 
     Attributes:
         runtime: Name and version of the engine.
         samples: How many images it ran.
-        max_abs_diff: Largest difference of any probability; None where nothing could be compared.
-        mean_abs_diff: Mean difference over all probabilities; None likewise.
-        top1_agreement: Share of equal answers, exact ties of the original counted as equal; None likewise.
-        decided_agreement: The same among the images whose answer the budget's rounding can't change, which
-            is what the budget judges; None likewise.
-        undecided: How many images are not among them.
-        ties: Images whose two best classes are exactly equal in the original.
-        accuracy: Share of right answers; None likewise.
-        failures: What is past the budget, a sentence each. Empty if it passed.
+        max_abs_diff: Largest difference of any probability.
+        mean_abs_diff: Mean difference over all probabilities.
+        top1_agreement: Fraction of equal predictions, 0..1; any class of an exact tie of the reference model
+            counts as equal.
+        clear_cut_agreement: The same among the clear-cut images, see
+            `export.parity.compare.not_clear_cut`: it is this that the budget bounds.
+        not_clear_cut: How many images are not clear-cut.
+        ties: How many images have two best classes that are exactly equal in the reference model.
+        accuracy: Fraction of right predictions, 0..1.
+        max_logit_diff: Largest difference of any logarithm of a probability.
         worst: Indices of the images that drift most, worst first.
-        max_logit_diff: Largest difference of any logarithm of a probability; None likewise.
-        probing: The same engine on the probes; None where there were no answers to judge.
-        refused: Why an engine that isn't promised can't run the artifact; None where it ran, or failed.
+        failures: What is past the budget, a sentence each. Empty if the run passed.
+        probing: The same engine on the probes; None where its predictions for them can't be compared.
     """
 
     runtime: str
     samples: int
-    max_abs_diff: float | None
-    mean_abs_diff: float | None
-    top1_agreement: float | None
-    decided_agreement: float | None
-    undecided: int
+    max_abs_diff: float
+    mean_abs_diff: float
+    top1_agreement: float
+    clear_cut_agreement: float
+    not_clear_cut: int
     ties: int
-    accuracy: float | None
-    failures: tuple[str, ...]
+    accuracy: float
+    max_logit_diff: float
     worst: tuple[int, ...]
-    max_logit_diff: float | None = None
+    failures: tuple[str, ...] = ()
     probing: Probing | None = None
-    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IncomparableRun:
+    """A run that gave no predictions, or none that can be compared. It fails.
+
+    Attributes:
+        runtime: Name and version of the engine.
+        samples: How many images it was given.
+        reason: What was expected of it, and what was found.
+    """
+
+    runtime: str
+    samples: int
+    reason: str
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """The reason."""
+        return (self.reason,)
+
+
+@dataclass(frozen=True, slots=True)
+class UnsupportedRun:
+    """An engine that can't run the artifact and isn't required to. It neither passes nor fails.
+
+    Attributes:
+        runtime: Name and version of the engine.
+        reason: Why it can't run the artifact.
+    """
+
+    runtime: str
+    reason: str
+    samples: ClassVar[int] = 0
+    failures: ClassVar[tuple[str, ...]] = ()
+
+
+Run = ComparedRun | IncomparableRun | UnsupportedRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,25 +124,25 @@ class ParityResult:
         return not self.failures
 
     @property
-    def whole(self) -> Run:
-        """The first engine's run, over every image."""
-        return self.runs[0]
+    def comparison(self) -> ComparedRun | None:
+        """The first engine's run, over every image; None where it can't be compared."""
+        first = self.runs[0]
+        return first if isinstance(first, ComparedRun) else None
 
     @property
     def max_abs_diff(self) -> float | None:
-        """Largest difference of any probability in any engine; None where nothing could be compared."""
-        found = [run.max_abs_diff for run in self.runs if run.max_abs_diff is not None]
-        return max(found, default=None)
+        """Largest difference of any probability in any engine; None where nothing can be compared."""
+        return max((run.max_abs_diff for run in self.runs if isinstance(run, ComparedRun)), default=None)
 
     @property
     def failures(self) -> tuple[str, ...]:
-        """What is past the budget, named by engine."""
+        """What is past the budget, with the engine's name."""
         return tuple(f"{failure} ({run.runtime})" for run in self.runs for failure in run.failures)
 
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """A target built and judged."""
+    """An exported model, with the verdict on it."""
 
     target: Target
     files: tuple[FileRecord, ...]

@@ -36,9 +36,9 @@ class Budget:
         max_abs_diff: Largest difference of any probability, 0..1.
         min_top1_agreement: Smallest share of equal answers, 0..1. Exact ties of the original count as equal.
         max_accuracy_drop: Largest loss of accuracy, as a share of all images, 0..1.
-        levels: How many levels the artifact rounds its coarsest numbers to. Answers that the original itself
-            decides by less than one step between them aren't judged by agreement, see
-            `export.parity.compare.undecided`. None: every answer is.
+        quantization_levels: How many levels the artifact rounds its coarsest numbers to. Images whose
+            reference margin is at most one step between them are not clear-cut, and agreement doesn't count
+            them, see `export.parity.compare.not_clear_cut`. None: every image is clear-cut.
         max_logit_diff: Largest difference of any logarithm of a probability, which softmax hides where the
             original is sure. Probes are judged by it, too.
         saturates: Whether the artifact's numbers end where those of the calibration pictures do. Its answers
@@ -48,7 +48,7 @@ class Budget:
     max_abs_diff: float | None
     min_top1_agreement: float
     max_accuracy_drop: float | None
-    levels: int | None = None
+    quantization_levels: int | None = None
     max_logit_diff: float | None = None
     saturates: bool = False
 
@@ -64,14 +64,14 @@ class Engine:
             can't be run.
         backend: What its process is told to run with: `litert`, or as in open_tfjs.mjs.
         hardest: How many images it runs where it isn't a target's first engine; of probes a hundred at most.
-        promised: Whether a target that it can't run is past its budget. Otherwise it is told, no more.
+        required: Whether an artifact that it can't run fails. Otherwise that is reported, no more.
     """
 
     describe: Callable[[], str]
     run: Callable[[Path, Images, Path], Probabilities]
     backend: str
     hardest: int = 1000
-    promised: bool = True
+    required: bool = True
 
 
 @dataclass(frozen=True, slots=True)

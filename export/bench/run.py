@@ -108,7 +108,7 @@ def _measure(subjects: Sequence[Subject], rounds: int) -> dict[Subject, list[Mea
                 try:
                     measurements[subject].append(subject.measure())
                 except RunError as error:
-                    if subject.promised:
+                    if subject.required:
                         raise
                     del measurements[subject]
                     print(f"left out: {error}", file=sys.stderr)

@@ -30,14 +30,14 @@ class Subject:
         path: Where the artifact lies.
         measure: Runs it in a process of its own; gives what `export.bench.measure.measure` gives. Raises
             RunError if it can't be run.
-        promised: Whether it has to run there.
+        required: Whether it has to run there.
     """
 
     target: str
     runtime: str
     path: Path
     measure: Callable[[], dict[str, Any]]
-    promised: bool = True
+    required: bool = True
 
 
 def original(out: Path, manifest: Manifest, images: Images) -> Subject:
@@ -70,7 +70,7 @@ def copies_in_browser(out: Path, targets: Sequence[Target], images: Images, page
 
 
 def _subject(target: Target, engine: Engine, path: Path, measure: Callable[[], dict[str, Any]]) -> Subject:
-    return Subject(target.name, engine.describe(), path, measure, engine.promised)
+    return Subject(target.name, engine.describe(), path, measure, engine.required)
 
 
 def _in_python(runtime: str, path: Path, images: Images) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from export.results import Run
+from export.results import ComparedRun, IncomparableRun
 from export.target import Budget
 from export.types import Labels, Probabilities
 
@@ -16,7 +16,7 @@ WORST_SHOWN = 10
 
 def compare(
     reference: Probabilities, found: Probabilities, labels: Labels, runtime: str, budget: Budget
-) -> Run:
+) -> ComparedRun | IncomparableRun:
     """Judge an artifact's answers: first whether they are answers at all, then how far off they are.
 
     Args:
@@ -29,27 +29,26 @@ def compare(
     """
     invalid = why_invalid(reference, found)
     if invalid:
-        return failed_run(runtime, len(labels), invalid)
+        return IncomparableRun(runtime, len(labels), invalid)
     difference = np.abs(found.astype(np.float64) - reference)
     answer, right_answer = found.argmax(axis=1), reference.argmax(axis=1)
     best = reference.max(axis=1)
     tied = (reference == best[:, None]).sum(axis=1) > 1
     # Where the original itself can't decide, any of its best classes is its answer.
     agrees = reference[np.arange(len(answer)), answer] == best
-    decided = ~undecided(reference, budget.levels)
+    decided = ~not_clear_cut(reference, budget.quantization_levels)
     if not decided.any():
         decided[:] = True  # an original that decides nothing is held to all its answers
-    run = Run(
+    run = ComparedRun(
         runtime=runtime,
         samples=len(labels),
         max_abs_diff=float(difference.max()),
         mean_abs_diff=float(difference.mean()),
         top1_agreement=float(agrees.mean()),
-        decided_agreement=float(agrees[decided].mean()),
-        undecided=int((~decided).sum()),
+        clear_cut_agreement=float(agrees[decided].mean()),
+        not_clear_cut=int((~decided).sum()),
         ties=int(tied.sum()),
         accuracy=float((answer == labels).mean()),
-        failures=(),
         worst=tuple(int(i) for i in rank_by_drift(reference, found)[:WORST_SHOWN]),
         max_logit_diff=logit_difference(reference, found),
     )
@@ -67,7 +66,7 @@ def compare_some(
     labels: Labels,
     runtime: str,
     budget: Budget,
-) -> Run:
+) -> ComparedRun | IncomparableRun:
     """Judge a second engine's answers for some images, taken with the first engine's for all others.
 
     Alone they couldn't be held against the budget's shares: the images are chosen for being hard.
@@ -83,18 +82,13 @@ def compare_some(
     """
     invalid = why_invalid(reference[chosen], found)
     if invalid:
-        return failed_run(runtime, len(chosen), invalid)
+        return IncomparableRun(runtime, len(chosen), invalid)
     mixed = answers.copy()
     mixed[chosen] = found
     return replace(compare(reference, mixed, labels, runtime, budget), samples=len(chosen))
 
 
-def failed_run(runtime: str, samples: int, why: str) -> Run:
-    """A run that gave nothing to compare."""
-    return Run(runtime, samples, None, None, None, None, 0, 0, None, (why,), ())
-
-
-def undecided(reference: Probabilities, levels: int | None) -> NDArray[np.bool_]:
+def not_clear_cut(reference: Probabilities, levels: int | None) -> NDArray[np.bool_]:
     """The images on which rounding to so many levels can change the original's answer.
 
     The levels divide the range that the logits take, so two logits closer than one step of it may come out
@@ -156,25 +150,22 @@ def why_invalid(reference: Probabilities, found: Probabilities) -> str | None:
     return None
 
 
-def _judged(run: Run, drop: float, budget: Budget) -> Run:
-    assert run.max_abs_diff is not None
-    assert run.decided_agreement is not None
+def _judged(run: ComparedRun, drop: float, budget: Budget) -> ComparedRun:
     failures = []
     if budget.max_abs_diff is not None and run.max_abs_diff > budget.max_abs_diff:
         failures.append(
             f"expected differences of at most {budget.max_abs_diff:g}, found {run.max_abs_diff:.3g}"
         )
-    assert run.max_logit_diff is not None
     if budget.max_logit_diff is not None and run.max_logit_diff > budget.max_logit_diff:
         failures.append(
             f"expected logits within {budget.max_logit_diff:g}, found a difference of "
             f"{run.max_logit_diff:.3g}"
         )
-    if run.decided_agreement < budget.min_top1_agreement:
-        decided = f" that the original decides by more than a step of {budget.levels} levels"
+    if run.clear_cut_agreement < budget.min_top1_agreement:
+        decided = f" that the original decides by more than a step of {budget.quantization_levels} levels"
         failures.append(
             f"expected the same answer for at least {budget.min_top1_agreement:.2%} of the images"
-            f"{decided if budget.levels else ''}, found {run.decided_agreement:.2%}"
+            f"{decided if budget.quantization_levels else ''}, found {run.clear_cut_agreement:.2%}"
         )
     if budget.max_accuracy_drop is not None and drop > budget.max_accuracy_drop:
         failures.append(

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from export.parity.compare import logit_difference, undecided, why_invalid
-from export.results import Probing, Run
+from export.parity.compare import logit_difference, not_clear_cut, why_invalid
+from export.results import ComparedRun, Probing
 from export.target import Budget
 from export.types import Probabilities
 
@@ -19,13 +19,13 @@ MOST_BATCH_DIFF = 1e-5
 
 
 def judged_on_probes(
-    run: Run,
+    run: ComparedRun,
     reference: Probabilities,
     probe_reference: Probabilities,
     found: tuple[Probabilities, Probabilities, Probabilities],
     budget: Budget,
     beyond: NDArray[np.bool_],
-) -> Run:
+) -> ComparedRun:
     """Judge an engine's answers for the probes, and add that to its run.
 
     Args:
@@ -44,7 +44,8 @@ def judged_on_probes(
     invalid = why_invalid(probe_reference, of_probes) or why_invalid(answers[:1], alone)
     if invalid:
         return replace(run, failures=(*run.failures, f"probes: {invalid}"))
-    decided = ~undecided(np.concatenate([reference, probe_reference]), budget.levels)[len(reference) :]
+    everything = np.concatenate([reference, probe_reference])
+    decided = ~not_clear_cut(everything, budget.quantization_levels)[len(reference) :]
     if budget.saturates:
         decided &= ~beyond
     right = np.take_along_axis(probe_reference, of_probes.argmax(axis=1)[:, None], axis=1)[:, 0]
@@ -52,8 +53,8 @@ def judged_on_probes(
     probing = Probing(
         samples=len(of_probes),
         max_logit_diff=logit_difference(probe_reference, of_probes),
-        decided_agreement=float(agrees[decided].mean()) if decided.any() else 1.0,
-        undecided=int((~decided).sum()),
+        clear_cut_agreement=float(agrees[decided].mean()) if decided.any() else 1.0,
+        not_clear_cut=int((~decided).sum()),
         batch_diff=float(np.abs(answers[:1] - alone).max()),
     )
     return replace(run, probing=probing, failures=(*run.failures, *_failures(probing, budget)))
@@ -66,10 +67,10 @@ def _failures(probing: Probing, budget: Budget) -> list[str]:
             f"expected logits of the probes within {budget.max_logit_diff:g}, found a difference of "
             f"{probing.max_logit_diff:.3g}"
         )
-    if budget.max_logit_diff is None and probing.decided_agreement < MIN_PROBE_AGREEMENT:
+    if budget.max_logit_diff is None and probing.clear_cut_agreement < MIN_PROBE_AGREEMENT:
         failures.append(
             f"expected the same answer for at least {MIN_PROBE_AGREEMENT:.2%} of the probes that the "
-            f"original decides by more than a step, found {probing.decided_agreement:.2%}"
+            f"original decides by more than a step, found {probing.clear_cut_agreement:.2%}"
         )
     if probing.batch_diff > MOST_BATCH_DIFF:
         failures.append(

@@ -33,9 +33,10 @@ def explained(result: ParityResult, artifact: Path, model: keras.Model, images: 
         model: The original.
         images: The test images, of which the one that drifts most is asked about.
     """
-    if result.passed or not result.whole.worst:
+    comparison = result.comparison
+    if result.passed or not comparison:
         return result
-    image = images[result.whole.worst[0]][None]
+    image = images[comparison.worst[0]][None]
     allowed = result.budget.max_abs_diff
     inside = litert.tensors if artifact.suffix == ".tflite" else tfjs.tensors
     tolerance = ROUNDED if allowed is None else 2 * allowed
@@ -43,8 +44,8 @@ def explained(result: ParityResult, artifact: Path, model: keras.Model, images: 
         place = first_drift(model, inside(artifact, image), image, tolerance)
     except RunError:
         return result  # it ran before; where it no longer does, the figures have to do
-    whole = replace(result.whole, failures=(*result.whole.failures, place))
-    return replace(result, runs=(whole, *result.runs[1:]))
+    explained_run = replace(comparison, failures=(*comparison.failures, place))
+    return replace(result, runs=(explained_run, *result.runs[1:]))
 
 
 def first_drift(model: keras.Model, tensors: Sequence[NDArray[Any]], image: Images, tolerance: float) -> str:

@@ -6,16 +6,15 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from export.errors import IntegrityError, ParityError, RunError
-from export.parity.compare import compare, compare_some, failed_run, hardest
+from export.parity.compare import compare, compare_some, hardest
 from export.parity.compare_probes import judged_on_probes
 from export.parity.evidence import Evidence
-from export.results import Artifact, ParityResult, Run
+from export.results import Artifact, ComparedRun, IncomparableRun, ParityResult, Run, UnsupportedRun
 from export.runtimes import process
 from export.target import Engine, Target
 from export.types import Images, Probabilities
@@ -49,10 +48,11 @@ def prove(target: Target, artifact: Path, evidence: Evidence, page_runtime: Path
     except RunError as error:
         return ParityResult((_not_run(first, len(labels), error),), budget)
     answers, of_probes, _ = found
-    runs = [compare(reference, answers, labels, first.describe(), budget)]
-    if runs[0].max_abs_diff is not None:
-        runs = [judged_on_probes(runs[0], reference, evidence.probe_reference, found, budget, beyond)]
-    for engine in others if runs[0].max_abs_diff is not None else ():
+    run = compare(reference, answers, labels, first.describe(), budget)
+    if not isinstance(run, ComparedRun):
+        return ParityResult((run,), budget)
+    runs: list[Run] = [judged_on_probes(run, reference, evidence.probe_reference, found, budget, beyond)]
+    for engine in others:
         chosen = hardest(reference, answers, engine.hardest)
         probes = hardest(evidence.probe_reference, of_probes, min(HARDEST_PROBES, engine.hardest))
         try:
@@ -61,7 +61,7 @@ def prove(target: Target, artifact: Path, evidence: Evidence, page_runtime: Path
             runs.append(_not_run(engine, len(chosen), error))
             continue
         run = compare_some(reference, answers, chosen, found[0], labels, engine.describe(), budget)
-        if run.max_abs_diff is not None:
+        if isinstance(run, ComparedRun):
             run = judged_on_probes(
                 run, reference, evidence.probe_reference[probes], found, budget, beyond[probes]
             )
@@ -78,8 +78,9 @@ def _ask(
 
 
 def _not_run(engine: Engine, samples: int, error: RunError) -> Run:
-    failed = failed_run(engine.describe(), samples, str(error))
-    return failed if engine.promised else replace(failed, samples=0, failures=(), refused=str(error))
+    if engine.required:
+        return IncomparableRun(engine.describe(), samples, str(error))
+    return UnsupportedRun(engine.describe(), str(error))
 
 
 @contextmanager

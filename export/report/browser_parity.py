@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from export.manifest import Manifest
+from export.manifest import Manifest, run_entry
 from export.report import sections
 from export.report.build import percent
-from export.results import ParityResult, Run
+from export.results import ComparedRun, ParityResult, Run, UnsupportedRun
 from export.runtimes import tfjs
 from export.runtimes.browser import Page
 from export.runtimes.node import package_version
@@ -19,7 +19,7 @@ from export.target import Engine, Target
 from export.types import Images, Probabilities
 
 SECTION = "browser"
-REFUSED = "can't run"
+UNSUPPORTED = "can't run"
 IN_SOFTWARE = " in software"
 # By its backend: how an engine is called, and how many images it runs where it isn't a target's first, which
 # runs all. WebGL takes 12 ms for one where there is no graphics card, and 30 ms on a busy machine.
@@ -62,7 +62,7 @@ def _engine(page: Page, backend: str, name: str, hardest: int = 0) -> Engine:
         return page.answers(backend, artifact, images)
 
     described = f"{name}, {page.name}"
-    return Engine(lambda: described, run, backend, hardest, promised=backend != "litert")
+    return Engine(lambda: described, run, backend, hardest, required=backend != "litert")
 
 
 def record(out: Path, staged: Path, manifest: Manifest, results: Mapping[Target, ParityResult]) -> None:
@@ -99,7 +99,7 @@ def print_table(results: Mapping[Target, ParityResult]) -> None:
         table.add_row(row.target, row.runtime, row.images, row.agreement, row.largest, row.verdict)
     Console(highlight=False, markup=False).print(table)
     for row in rows:
-        if row.verdict == REFUSED:
+        if row.verdict == UNSUPPORTED:
             print(f"{row.target}: {row.reasons[0]}")
 
 
@@ -117,23 +117,24 @@ class _Row:
 
 
 def _rows(results: Mapping[Target, ParityResult]) -> list[_Row]:
-    return [
-        _Row(
-            target=target.name,
-            runtime=run.runtime,
-            images=f"{run.samples:,}",
-            agreement=percent(run.top1_agreement),
-            largest="-" if run.max_abs_diff is None else f"{run.max_abs_diff:.2g}",
-            verdict=REFUSED if run.refused else "FAIL" if run.failures else "pass",
-            reasons=(run.refused,) if run.refused else run.failures,
-        )
-        for target, result in results.items()
-        for run in result.runs
-    ]
+    return [_row(target, run) for target, result in results.items() for run in result.runs]
+
+
+def _row(target: Target, run: Run) -> _Row:
+    unsupported = isinstance(run, UnsupportedRun)
+    return _Row(
+        target=target.name,
+        runtime=run.runtime,
+        images=f"{run.samples:,}",
+        agreement=percent(run.top1_agreement) if isinstance(run, ComparedRun) else "-",
+        largest=f"{run.max_abs_diff:.2g}" if isinstance(run, ComparedRun) else "-",
+        verdict=UNSUPPORTED if unsupported else "FAIL" if run.failures else "pass",
+        reasons=(run.reason,) if isinstance(run, UnsupportedRun) else run.failures,
+    )
 
 
 def _entry(run: Run) -> dict[str, Any]:
-    """A run as the manifest has it; one that was refused neither passed nor failed."""
-    entry = asdict(run)
+    """A run as the manifest has it; one in an unsupported engine neither passed nor failed."""
+    entry = run_entry(run)
     del entry["worst"]
-    return {**entry, "failures": list(run.failures), "passed": None if run.refused else not run.failures}
+    return {**entry, "passed": None if isinstance(run, UnsupportedRun) else not run.failures}

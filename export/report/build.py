@@ -118,13 +118,13 @@ def _as_markdown(value: Any) -> str:
 
 def _row(artifact: Artifact) -> Row:
     parity = artifact.parity
-    whole = parity.whole
+    comparison = parity.comparison
     return Row(
         target=artifact.target.name,
         purpose=artifact.target.purpose,
         size=f"{artifact.bytes:,}",
-        accuracy=percent(whole.accuracy),
-        agreement=percent(whole.top1_agreement),
+        accuracy=percent(comparison.accuracy if comparison else None),
+        agreement=percent(comparison.top1_agreement if comparison else None),
         decided=_decided_text(parity),
         largest="-" if parity.max_abs_diff is None else f"{parity.max_abs_diff:.2g}",
         budget=_budget_text(parity.budget),
@@ -145,14 +145,14 @@ def percent(share: float | None) -> str:
 
 def _decided_text(parity: ParityResult) -> str:
     """What the budget judges, where that isn't every answer."""
-    whole = parity.whole
-    if not whole.undecided:
+    run = parity.comparison
+    if not run or not run.not_clear_cut:
         return ""
-    return f"{percent(whole.decided_agreement)} of the {whole.samples - whole.undecided:,} decided"
+    return f"{percent(run.clear_cut_agreement)} of the {run.samples - run.not_clear_cut:,} decided"
 
 
 def _budget_text(budget: Budget) -> str:
-    decided = " of those decided" if budget.levels else ""
+    decided = " of those decided" if budget.quantization_levels else ""
     parts = [f"same answers ≥ {100 * budget.min_top1_agreement:g}%{decided}"]
     if budget.max_abs_diff is not None:
         parts.insert(0, f"difference ≤ {budget.max_abs_diff:g}")
@@ -173,10 +173,10 @@ def _drifts(
                 labels[evidence.labels[index]],
                 labels[answers[index]],
             )
-            for index in artifact.parity.whole.worst
+            for index in comparison.worst
         ]
         for artifact in artifacts
-        if artifact.parity.whole.worst
+        if (comparison := artifact.parity.comparison)
     }
 
 

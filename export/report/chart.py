@@ -29,12 +29,12 @@ def size_against_accuracy(artifacts: Sequence[Artifact], reference: float) -> st
         axes = figure.add_subplot()
         axes.axhline(100 * reference, color="gray", linewidth=1, linestyle="--", label="the original")
         for number, artifact in enumerate(artifacts):
-            accuracy = artifact.parity.whole.accuracy
-            if accuracy is None:
+            comparison = artifact.parity.comparison
+            if comparison is None:
                 continue
             axes.scatter(
                 artifact.bytes / 1000,
-                100 * accuracy,
+                100 * comparison.accuracy,
                 marker=MARKERS[number % len(MARKERS)],
                 color=f"C{number % 10}",
                 alpha=0.8,  # some lie on top of others

@@ -91,7 +91,9 @@ def write_facts(
     assert runtime is not None
     pictures = evidence.images[least_sure(evidence)]
     with ThreadPoolExecutor() as pool:
-        variants = list(pool.map(lambda a: _add_variant(folder, output, a, pictures, runtime), artifacts))
+        variants = list(
+            pool.map(lambda one: _add_variant(folder, output, one, manifest, pictures, runtime), artifacts)
+        )
     site = {
         "contract": manifest.contract,
         "dataset": manifest.dataset["name"],
@@ -132,7 +134,7 @@ def least_sure(evidence: Evidence) -> NDArray[np.intp]:
 
 
 def _add_variant(
-    folder: Path, output: Path, artifact: Artifact, pictures: Images, runtime: Path
+    folder: Path, output: Path, artifact: Artifact, manifest: Manifest, pictures: Images, runtime: Path
 ) -> dict[str, Any]:
     """Copy a model into the page, under a name with its hash; return what the page knows of it."""
     content = "".join(file.sha256 for file in artifact.files)
@@ -140,19 +142,14 @@ def _add_variant(
     model = shutil.copytree(output / artifact.target.path, folder / home)
     of_page = artifact.target.engines[-1]
     answers = of_page.run(model, pictures, runtime)
-    run = artifact.parity.whole
+    (parity,) = (entry["parity"] for entry in manifest.targets if entry["name"] == artifact.target.name)
+    shown = ("runtime", "samples", "max_abs_diff", "top1_agreement", "accuracy")
     return {
         "target": artifact.target.name,
         "weights": _weights_type(model),
         "url": f"{home}/model.json",
         "bytes": artifact.bytes,
-        "parity": {
-            "runtime": run.runtime,
-            "samples": run.samples,
-            "max_abs_diff": artifact.parity.max_abs_diff,
-            "top1_agreement": run.top1_agreement,
-            "accuracy": run.accuracy,
-        },
+        "parity": {key: parity[key] for key in shown},
         "answers": answers.astype(float).round(7).tolist(),
     }
 

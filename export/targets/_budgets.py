@@ -16,10 +16,14 @@ FLOAT16 = Budget(max_abs_diff=5e-3, min_top1_agreement=0.9995, max_accuracy_drop
 # original is unsure, so answers are judged, not probabilities. Of those that the original decides by more
 # than a step, 99.86% to 100% were the same for the default CNN and for MLPs from 784-4-4 to 784-128 with
 # accuracies from 61% to 95%.
-EIGHT_BIT = Budget(max_abs_diff=None, min_top1_agreement=0.995, max_accuracy_drop=0.002, levels=256)
+EIGHT_BIT = Budget(
+    max_abs_diff=None, min_top1_agreement=0.995, max_accuracy_drop=0.002, quantization_levels=256
+)
 # Activations, too, of 256 levels, spread over what training pictures reach. Noise goes beyond: a copy of the
 # default CNN misread 63 of 64 such pictures. With some among the calibration it misread 2, but two of three
 # small MLPs lost too many levels to keep their answers for digits.
 CALIBRATED_8_BIT = replace(EIGHT_BIT, saturates=True)
 # 8-bit weights, activations of 65,536 levels: 100% for each of those models.
-INT16X8 = Budget(max_abs_diff=None, min_top1_agreement=0.999, max_accuracy_drop=0.0005, levels=256)
+INT16X8 = Budget(
+    max_abs_diff=None, min_top1_agreement=0.999, max_accuracy_drop=0.0005, quantization_levels=256
+)

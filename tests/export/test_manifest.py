@@ -9,7 +9,72 @@ import numpy as np
 import pytest
 
 from export.errors import InkproofError, IntegrityError, ManifestError
-from export.manifest import read_manifest, verify
+from export.manifest import read_manifest, read_parity, target_entry, verify
+from export.results import (
+    Artifact,
+    ComparedRun,
+    IncomparableRun,
+    ParityResult,
+    Probing,
+    Run,
+    UnsupportedRun,
+)
+from export.target import Budget
+from export.targets import all_targets
+
+FIGURES = {
+    **{"max_abs_diff": 0.5, "mean_abs_diff": 0.25, "top1_agreement": 0.75, "decided_agreement": 1.0},
+    **{"undecided": 3, "ties": 2, "accuracy": 0.875, "max_logit_diff": 9.0},
+}
+PROBED = {
+    **{"samples": 7, "max_logit_diff": 0.125, "decided_agreement": 0.5, "undecided": 6},
+    "batch_diff": 0.0,
+}
+COMPARED = ("a", 8, 0.5, 0.25, 0.75, 1.0, 3, 2, 0.875, 9.0)
+RUNS: dict[str, tuple[Run, dict[str, object]]] = {
+    "compared": (
+        ComparedRun(
+            "a", 8, 0.5, 0.25, 0.75, 1.0, 3, 2, 0.875, 9.0, (4, 1), (), Probing(7, 0.125, 0.5, 6, 0.0)
+        ),
+        {**FIGURES, "failures": [], "worst": [4, 1], "probing": PROBED, "refused": None, "samples": 8},
+    ),
+    "compared, but for the probes": (
+        ComparedRun(*COMPARED, (4, 1), ("too far",)),
+        {**FIGURES, "failures": ["too far"], "worst": [4, 1], "probing": None, "refused": None, "samples": 8},
+    ),
+    "incomparable": (
+        IncomparableRun("a", 8, "expected numbers"),
+        {
+            **dict.fromkeys([*FIGURES, "probing", "refused"]),
+            **{"undecided": 0, "ties": 0, "failures": ["expected numbers"], "worst": [], "samples": 8},
+        },
+    ),
+    "unsupported": (
+        UnsupportedRun("a", "no such operation"),
+        {
+            **dict.fromkeys([*FIGURES, "probing"]),
+            **{"undecided": 0, "ties": 0, "failures": [], "worst": [], "samples": 0},
+            "refused": "no such operation",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", RUNS)
+def test_a_run_is_written_with_the_keys_of_the_contract_and_read_back(kind: str) -> None:
+    run, expected = RUNS[kind]
+    budget = Budget(None, 1.0, 0.5, quantization_levels=256)
+    entry = json.loads(json.dumps(target_entry(Artifact(all_targets()[0], (), ParityResult((run,), budget)))))
+    parity = entry["parity"]
+    assert parity["runs"] == [{"runtime": "a", **expected}]
+    assert parity["budget"] == {
+        **{"max_abs_diff": None, "min_top1_agreement": 1.0, "max_accuracy_drop": 0.5, "levels": 256},
+        **{"max_logit_diff": None, "saturates": False},
+    }
+    of_first = {key: parity[key] for key in expected if key not in ("worst", "failures")}
+    assert of_first == {key: value for key, value in expected.items() if key in of_first}
+    assert parity["passed"] is not bool(parity["failures"])
+    assert read_parity(entry, budget) == ParityResult((run,), budget)
 
 
 def test_every_file_that_was_written_is_answered_for(built: Path) -> None:

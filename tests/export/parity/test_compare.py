@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from export.parity.compare import compare, compare_some, hardest, rank_by_drift, undecided
-from export.results import Run
+from export.parity.compare import compare, compare_some, hardest, not_clear_cut, rank_by_drift
+from export.results import IncomparableRun, Run
 from export.target import Budget
 from export.types import Probabilities
 
@@ -41,8 +41,7 @@ def test_an_answer_that_is_no_number_fails_before_anything_is_compared(value: fl
     found[7, 3] = value
     run = judge(found, LOOSE)
     assert "NaN or infinity for 1 images" in run.failures[0]
-    assert run.max_abs_diff is None
-    assert run.accuracy is None
+    assert isinstance(run, IncomparableRun)
 
 
 @pytest.mark.parametrize("found", [REFERENCE[:-1], REFERENCE[:, :-1], REFERENCE.ravel(), REFERENCE[None]])
@@ -114,20 +113,20 @@ WIDE = [25.5, 0.0, 10.0]
 @pytest.mark.parametrize(("gap", "within"), [(0.0, True), (0.09, True), (0.11, False), (5.0, False)])
 def test_undecided_is_what_lies_within_one_step_of_the_logits_range(gap: float, within: bool) -> None:
     reference = of_logits(WIDE, [7.0, 7.0 + gap, 3.0])
-    assert undecided(reference, 256).tolist() == [False, within]
-    assert undecided(reference, 65536).tolist() == [False, gap == 0]
-    assert not undecided(reference, None).any()
+    assert not_clear_cut(reference, 256).tolist() == [False, within]
+    assert not_clear_cut(reference, 65536).tolist() == [False, gap == 0]
+    assert not not_clear_cut(reference, None).any()
 
 
 def test_rounding_excuses_another_answer_only_where_the_original_is_undecided() -> None:
-    budget = Budget(None, 1.0, None, levels=256)
+    budget = Budget(None, 1.0, None, quantization_levels=256)
     reference = of_logits(WIDE, [7.0, 7.05, 3.0], [7.0, 8.0, 3.0], WIDE)
     labels = reference.argmax(axis=1).astype(np.uint8)
     found = reference.copy()
     found[1] = found[1, [1, 0, 2]]
     run = compare(reference, found, labels, "", budget)
     assert run.failures == ()
-    assert (run.top1_agreement, run.decided_agreement, run.undecided) == (0.75, 1.0, 1)
+    assert (run.top1_agreement, run.clear_cut_agreement, run.not_clear_cut) == (0.75, 1.0, 1)
     found[2] = found[2, [1, 0, 2]]
     run = compare(reference, found, labels, "", budget)
     assert "more than a step of 256 levels, found 66.67%" in run.failures[0]
@@ -136,15 +135,14 @@ def test_rounding_excuses_another_answer_only_where_the_original_is_undecided() 
 
 def test_a_copy_that_is_far_off_does_not_excuse_itself() -> None:
     found = np.roll(REFERENCE, 1, axis=1)
-    assert judge(found, Budget(None, 0.995, None, levels=256)).failures
+    assert judge(found, Budget(None, 0.995, None, quantization_levels=256)).failures
 
 
 def test_an_original_that_decides_nothing_is_held_to_all_its_answers() -> None:
     reference = np.full((4, 3), 1 / 3, np.float32)
-    run = compare(
-        reference, reference[:, ::-1], np.zeros(4, np.uint8), "", Budget(None, 1.0, None, levels=256)
-    )
-    assert (run.ties, run.undecided, run.decided_agreement) == (4, 0, 1.0)
+    budget = Budget(None, 1.0, None, quantization_levels=256)
+    run = compare(reference, reference[:, ::-1], np.zeros(4, np.uint8), "", budget)
+    assert (run.ties, run.not_clear_cut, run.clear_cut_agreement) == (4, 0, 1.0)
 
 
 def test_swapped_classes_fail_every_budget_that_is_in_use() -> None:

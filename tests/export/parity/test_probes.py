@@ -22,7 +22,7 @@ from export.types import Images, Probabilities
 
 SHAPE = (6, 5, 1)
 FLOAT = Budget(1e-5, 1.0, None, max_logit_diff=1e-3)
-ROUNDED = Budget(None, 0.995, 0.002, levels=256)
+ROUNDED = Budget(None, 0.995, 0.002, quantization_levels=256)
 
 
 def original(images: Images) -> Probabilities:

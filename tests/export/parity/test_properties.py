@@ -15,12 +15,13 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from export.errors import InkproofError
 from export.manifest import NAME, read_manifest, verify
-from export.parity.compare import compare, undecided
+from export.parity.compare import compare, not_clear_cut
+from export.results import ComparedRun
 from export.target import Budget
 from train.contract import InputContract
 
 BUDGET = Budget(1e-5, 1.0, 0.0, max_logit_diff=1e-3)
-ROUNDED = Budget(None, 0.995, 0.002, levels=256)
+ROUNDED = Budget(None, 0.995, 0.002, quantization_levels=256)
 FILE = {"path": "model.h5", "bytes": 3, "sha256": "0" * 64}
 GOOD: dict[str, Any] = {
     "schema_version": 1,
@@ -125,7 +126,7 @@ def test_what_passes_is_within_its_budget(reference: np.ndarray, found: np.ndarr
 
 @given(probabilities, st.integers(2, 2**16))
 def test_more_levels_decide_no_less(reference: np.ndarray, levels: int) -> None:
-    assert not (undecided(reference, levels + 1) & ~undecided(reference, levels)).any()
+    assert not (not_clear_cut(reference, levels + 1) & ~not_clear_cut(reference, levels)).any()
 
 
 @settings(suppress_health_check=[HealthCheck.filter_too_much])
@@ -134,5 +135,5 @@ def test_answers_of_any_kind_and_shape_are_judged(found: np.ndarray) -> None:
     reference = np.full((12, 4), 0.25, np.float32)
     run = compare(reference, found, np.zeros(12, np.uint8), "", BUDGET)  # type: ignore[arg-type]
     fits = found.shape == reference.shape and found.dtype.kind == "f" and bool(np.isfinite(found).all())
-    assert (run.max_abs_diff is not None) == fits
+    assert isinstance(run, ComparedRun) == fits
     assert fits or run.failures

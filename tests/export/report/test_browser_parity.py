@@ -19,7 +19,7 @@ from export.pipeline import cache_keys
 from export.pipeline.check import check
 from export.pipeline.export_all import Request, export_all
 from export.report.browser_parity import engines_in
-from export.results import ParityResult
+from export.results import ParityResult, UnsupportedRun
 from export.runtimes.browser import Page, open_page
 from export.runtimes.chromium import find_chromium, open_chromium
 from export.site.build import runtime_file
@@ -211,9 +211,9 @@ def test_what_litert_refuses_is_told_with_its_reason(
     path = tmp_path / "int8.tflite"
     path.write_bytes(content)
     (run,) = prove_there("tflite-int8", path).runs
-    assert run.refused is not None
-    assert f"expected {path} to run in chromium" in run.refused
-    assert (run.failures, run.max_abs_diff, run.samples) == ((), None, 0)
+    assert isinstance(run, UnsupportedRun)
+    assert f"expected {path} to run in chromium" in run.reason
+    assert (run.failures, run.samples) == ((), 0)
 
 
 @pytest.mark.browser

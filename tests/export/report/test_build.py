@@ -11,7 +11,7 @@ from export.manifest import read_manifest
 from export.parity.compare import compare
 from export.parity.evidence import Evidence
 from export.report import build as report
-from export.results import Artifact, ParityResult
+from export.results import Artifact, ComparedRun, ParityResult
 from export.targets import all_targets
 from train.console.text import plain
 
@@ -41,6 +41,7 @@ def artifact(labels: int = 10) -> tuple[Artifact, Evidence]:
     reference = np.full((20, labels), 1 / labels, np.float32)
     right = np.zeros(20, np.uint8)
     run = compare(reference, reference.copy(), right, EVIL, target.budget)
+    assert isinstance(run, ComparedRun)
     evil = replace(run, failures=(EVIL,))
     images = np.zeros((20, 28, 28, 1), np.uint8)
     return Artifact(replace(target, name=EVIL), (), ParityResult((evil,), target.budget)), Evidence(
@@ -71,7 +72,8 @@ def test_names_are_text_not_markup(built: Path, tmp_path: Path) -> None:
 )
 def test_any_name_is_a_line_of_text(name: str, built: Path, tmp_path: Path) -> None:
     made, evidence = artifact()
-    run = replace(made.parity.whole, failures=(f"the drift begins in the layer {name}, the first",))
+    assert made.parity.comparison is not None
+    run = replace(made.parity.comparison, failures=(f"the drift begins in the layer {name}, the first",))
     made = replace(made, parity=replace(made.parity, runs=(run,)), target=all_targets()[0])
     manifest = read_manifest(built)
     manifest = replace(
