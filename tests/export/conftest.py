@@ -12,12 +12,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from export.errors import BrowserError
 from export.manifest import read_manifest
 from export.runtimes.chromium import find_chromium
 
 MOST_MEGABYTES = 2000
+# A busy machine is no reason to fail.
+settings.register_profile("without a deadline", deadline=None)
+settings.load_profile("without a deadline")
 
 
 @dataclass(frozen=True)
