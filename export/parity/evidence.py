@@ -1,4 +1,4 @@
-"""What every target is converted from, and what every copy is compared with."""
+"""What every target is converted from, and what every exported model is compared with."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ CALIBRATION_PER_CLASS = 30
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What every copy is held against: images, right answers, and the original's answers.
+    """What every exported model is compared with: images, their classes, the reference model's predictions.
 
     Attributes:
         images: The whole test split.
         labels: Its classes.
         reference: The Keras model's probabilities for it.
-        probes: Images that no test split holds, see `export.parity.probes`.
+        probes: Images that are in no test split, see `export.parity.probes`.
         probe_reference: The Keras model's probabilities for them.
     """
 
@@ -44,7 +44,7 @@ class Evidence:
 
     @property
     def accuracy(self) -> float:
-        """The original's accuracy, 0..1."""
+        """The reference model's accuracy, 0..1."""
         return float((self.reference.argmax(axis=1) == self.labels).mean())
 
     @property
@@ -57,10 +57,10 @@ class Evidence:
 
 
 def check_fit(contract: InputContract, dataset: Dataset) -> None:
-    """Refuse a dataset that the model wasn't made for.
+    """Check that the model is made for the dataset.
 
     Raises:
-        ModelError: If pictures or classes differ from the model's.
+        ModelError: If images or classes differ from the model's.
     """
     found = dataset.test.images.shape[1:]
     if found != contract.shape:
@@ -85,15 +85,15 @@ def open_source(model: keras.Model, dataset: Dataset, folder: Path) -> Source:
 
 
 def gather_evidence(model: keras.Model, dataset: Dataset) -> Evidence:
-    """Ask the original about every test image and every probe.
+    """Have the reference model predict every test image and every probe.
 
     Raises:
-        ModelError: If its answers aren't probabilities.
+        ModelError: If its predictions aren't probabilities.
     """
     images = dataset.test.images
     probes = probe_images(images.shape[1:])
-    asked = np.concatenate([images, probes]).astype(np.float32)
-    reference: Probabilities = model.predict(asked, batch_size=REFERENCE_BATCH, verbose=0)
+    inputs = np.concatenate([images, probes]).astype(np.float32)
+    reference: Probabilities = model.predict(inputs, batch_size=REFERENCE_BATCH, verbose=0)
     sums = reference.sum(axis=1)
     if not np.isfinite(reference).all() or reference.min() < 0 or np.abs(sums - 1).max() > 1e-3:
         raise ModelError(

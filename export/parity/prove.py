@@ -1,4 +1,4 @@
-"""Prove artifacts: run each in the runtimes of its users and compare it with the original."""
+"""Prove artifacts: run each in the runtimes of its users and compare it with the reference model."""
 
 from __future__ import annotations
 
@@ -11,83 +11,76 @@ from pathlib import Path
 import numpy as np
 
 from export.errors import IntegrityError, ParityError, RunError
-from export.parity.compare import compare, compare_some, hardest
-from export.parity.compare_probes import judged_on_probes
+from export.parity.compare import compare, hardest
 from export.parity.evidence import Evidence
+from export.parity.predictions import EVERYTHING, Inputs, Predictions
 from export.results import Artifact, ComparedRun, IncomparableRun, ParityResult, Run, UnsupportedRun
 from export.runtimes import process
-from export.target import Engine, Target
-from export.types import Images, Probabilities
+from export.target import Budget, Engine, Target
 from train.console.interrupts import if_interrupted
 
 HARDEST_PROBES = 100
 
 
 def prove(target: Target, artifact: Path, evidence: Evidence, page_runtime: Path) -> ParityResult:
-    """Run an artifact in each of its engines and judge it.
+    """Run an artifact in each of its engines and compare it with the reference model.
 
-    The first engine runs every image. Each further one runs those that are hardest for the first, and is
-    judged on its answers for those and the first's for all others, by the same budget. Each runs probes,
-    too: the first all of them, a further one the hardest.
+    The first engine runs every image and every probe. Each further one runs those that are hardest for the
+    first; its predictions for them, and the first's for all others, are within the same budget.
 
     Args:
-        target: What kind of copy it is.
+        target: What kind of exported model it is.
         artifact: Where it lies.
-        evidence: What it is held against.
+        evidence: What it is compared with.
         page_runtime: The runtime file that the page ships.
 
     Returns:
-        The verdict. An artifact that can't be run fails, or is refused where that wasn't promised; neither
-        is an exception.
+        The verdict. An artifact that an engine can't run fails, or is reported as unsupported where the
+        engine isn't required; neither is an exception.
     """
     first, *others = target.engines
-    beyond = evidence.beyond
-    reference, labels, budget = evidence.reference, evidence.labels, target.budget
-    try:
-        found = _ask(first, artifact, evidence.images, evidence.probes, page_runtime)
-    except RunError as error:
-        return ParityResult((_not_run(first, len(labels), error),), budget)
-    answers, of_probes, _ = found
-    run = compare(reference, answers, labels, first.describe(), budget)
+    run, predictions = _run(first, artifact, evidence, page_runtime, target.budget)
     if not isinstance(run, ComparedRun):
-        return ParityResult((run,), budget)
-    runs: list[Run] = [judged_on_probes(run, reference, evidence.probe_reference, found, budget, beyond)]
-    for engine in others:
-        chosen = hardest(reference, answers, engine.hardest)
-        probes = hardest(evidence.probe_reference, of_probes, min(HARDEST_PROBES, engine.hardest))
-        try:
-            found = _ask(engine, artifact, evidence.images[chosen], evidence.probes[probes], page_runtime)
-        except RunError as error:
-            runs.append(_not_run(engine, len(chosen), error))
-            continue
-        run = compare_some(reference, answers, chosen, found[0], labels, engine.describe(), budget)
-        if isinstance(run, ComparedRun):
-            run = judged_on_probes(
-                run, reference, evidence.probe_reference[probes], found, budget, beyond[probes]
-            )
-        runs.append(run)
-    return ParityResult(tuple(runs), budget)
+        return ParityResult((run,), target.budget)
+    further = [
+        _run(engine, artifact, evidence, page_runtime, target.budget, predictions)[0] for engine in others
+    ]
+    return ParityResult((run, *further), target.budget)
 
 
-def _ask(
-    engine: Engine, artifact: Path, images: Images, probes: Images, page_runtime: Path
-) -> tuple[Probabilities, Probabilities, Probabilities]:
-    """An engine's answers for images, for probes, and for the first image once more, run alone."""
-    found = engine.run(artifact, np.concatenate([images, probes, images[:1]]), page_runtime)
-    return found[: len(images)], found[len(images) : -1], found[-1:]
+def _run(
+    engine: Engine,
+    artifact: Path,
+    evidence: Evidence,
+    page_runtime: Path,
+    budget: Budget,
+    first: Predictions | None = None,
+) -> tuple[Run, Predictions | None]:
+    """Run an artifact in an engine, a further one on what is hardest by the first one's predictions."""
+    inputs = EVERYTHING if first is None else _hardest_inputs(evidence, first, engine.hardest)
+    images, probes = evidence.images[inputs.images], evidence.probes[inputs.probes]
+    try:
+        found = engine.run(artifact, np.concatenate([images, probes, images[:1]]), page_runtime)
+    except RunError as error:
+        if engine.required:
+            return IncomparableRun(engine.describe(), len(images), str(error)), None
+        return UnsupportedRun(engine.describe(), str(error)), None
+    predictions = Predictions(found[: len(images)], found[len(images) : -1], found[-1:], inputs)
+    return compare(evidence, predictions, engine.describe(), budget, first), predictions
 
 
-def _not_run(engine: Engine, samples: int, error: RunError) -> Run:
-    if engine.required:
-        return IncomparableRun(engine.describe(), samples, str(error))
-    return UnsupportedRun(engine.describe(), str(error))
+def _hardest_inputs(evidence: Evidence, first: Predictions, count: int) -> Inputs:
+    return Inputs(
+        hardest(evidence.reference, first.of_images, count),
+        hardest(evidence.probe_reference, first.of_probes, min(HARDEST_PROBES, count)),
+    )
 
 
 @contextmanager
 def proof_pool() -> Iterator[ThreadPoolExecutor]:
     """A pool for `prove`, which mostly waits for its runtimes' processes.
 
-    Left by an exception it ends those processes and forgets what hasn't begun.
+    Left by an exception it ends those processes and cancels what hasn't begun.
     """
     # More than there are cores: those that take longest then run beside all others, none alone at the end.
     pool = ThreadPoolExecutor(max_workers=2 * (os.cpu_count() or 1))

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from export.parity.compare import compare
 from export.parity.evidence import open_source
 from export.runtimes import tfjs
 from export.site.build import build_runtime
 from export.targets import all_targets
+from tests.export.comparing import compare_images
 from train.console.quiet import import_tensorflow
 from train.data.dataset import Dataset
 
@@ -68,5 +68,4 @@ def test_the_page_answers_with_it_and_leaves_dilation_to_tfjs(pen_digits: Datase
     runtime = build_runtime(tmp_path / "web", [tmp_path / "graph"])
     answers = tfjs.GRAPH[1].run(tmp_path / "graph", images, runtime)
     reference = model.predict(images.astype(np.float32), verbose=0)
-    run = compare(reference, answers, pen_digits.test.labels[:50], "page", target.budget)
-    assert run.failures == ()
+    assert compare_images(reference, answers, pen_digits.test.labels[:50], target.budget).failures == ()

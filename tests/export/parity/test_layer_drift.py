@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from export.parity.compare import compare
 from export.parity.layer_drift import explained
 from export.results import ParityResult
 from export.runtimes.node import install_packages
 from export.target import Source
 from export.targets import all_targets
+from tests.export.comparing import compare_images
 from train.console.quiet import import_tensorflow, quiet
 
 import_tensorflow()
@@ -41,7 +41,7 @@ def model() -> keras.Model:
     )
 
 
-def copied(name: str, model: keras.Model, folder: Path) -> Path:
+def converted(name: str, model: keras.Model, folder: Path) -> Path:
     path = folder / BY_NAME[name].path
     with quiet():
         model.export(folder / "saved", verbose=False)
@@ -49,11 +49,11 @@ def copied(name: str, model: keras.Model, folder: Path) -> Path:
     return path
 
 
-def judged(name: str, path: Path, model: keras.Model) -> ParityResult:
+def verdict(name: str, path: Path, model: keras.Model) -> ParityResult:
     reference = model.predict(IMAGES.astype(np.float32), verbose=0)
-    answers = BY_NAME[name].engines[0].run(path, IMAGES, Path("no-page"))
+    predicted = BY_NAME[name].engines[0].run(path, IMAGES, Path("no-page"))
     budget = BY_NAME[name].budget
-    run = compare(reference, answers, reference.argmax(axis=1).astype(np.uint8), "a runtime", budget)
+    run = compare_images(reference, predicted, reference.argmax(axis=1).astype(np.uint8), budget)
     if not run.failures:
         run = replace(run, failures=("as if",))
     return explained(ParityResult((run,), budget), path, model, IMAGES)
@@ -77,20 +77,20 @@ def test_the_layer_that_was_changed_is_named(
     kept = model.get_weights()
     kernel, bias = model.get_layer(layer).get_weights()
     model.get_layer(layer).set_weights([-kernel, bias + 1])
-    path = copied(name, model, tmp_path)
+    path = converted(name, model, tmp_path)
     model.set_weights(kept)
-    assert f"begins in the layer {layer}, behind" in judged(name, path, model).failures[-1]
+    assert f"begins in the layer {layer}, behind" in verdict(name, path, model).failures[-1]
 
 
 @pytest.mark.parametrize("name", ["tflite-float32", "tfjs-graph", "tfjs-layers"])
-def test_a_good_copy_has_no_such_layer(name: str, model: keras.Model, tmp_path: Path) -> None:
-    result = judged(name, copied(name, model, tmp_path), model)
+def test_a_good_model_has_no_such_layer(name: str, model: keras.Model, tmp_path: Path) -> None:
+    result = verdict(name, converted(name, model, tmp_path), model)
     assert "no layer of the worst image drifts" in result.failures[-1]
 
 
-def test_a_copy_that_passed_is_not_looked_into(model: keras.Model, tmp_path: Path) -> None:
+def test_an_exported_model_that_passed_is_not_looked_into(model: keras.Model, tmp_path: Path) -> None:
     budget = BY_NAME["tflite-float32"].budget
     reference = np.eye(3, dtype=np.float32)
-    run = compare(reference, reference, np.arange(3, dtype=np.uint8), "a runtime", budget)
+    run = compare_images(reference, reference, np.arange(3, dtype=np.uint8), budget)
     result = ParityResult((run,), budget)
     assert explained(result, tmp_path / "none.tflite", model, IMAGES) is result

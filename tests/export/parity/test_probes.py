@@ -11,21 +11,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from export.parity.compare import compare, logit_difference
-from export.parity.compare_probes import judged_on_probes
 from export.parity.evidence import Evidence
+from export.parity.predictions import Predictions
 from export.parity.probes import probe_images
 from export.parity.prove import prove
-from export.results import Run
+from export.results import ComparedRun, Probing
 from export.target import Budget, Engine
 from export.targets import all_targets
 from export.types import Images, Probabilities
+from tests.export.comparing import Array, compare_images
 
 SHAPE = (6, 5, 1)
 FLOAT = Budget(1e-5, 1.0, None, max_logit_diff=1e-3)
 ROUNDED = Budget(None, 0.995, 0.002, quantization_levels=256)
 
 
-def original(images: Images) -> Probabilities:
+def reference_model(images: Images) -> Probabilities:
     """A linear classifier, so that every pixel counts."""
     weights = np.random.default_rng(3).normal(size=(images[0].size, 4)) / 200
     logits = images.reshape(len(images), -1).astype(np.float64) @ weights
@@ -37,20 +38,28 @@ IMAGES = np.random.default_rng(5).integers(0, 100, (50, *SHAPE)).astype(np.uint8
 PROBES = probe_images(SHAPE)
 EVIDENCE = Evidence(
     IMAGES,
-    original(IMAGES).argmax(axis=1).astype(np.uint8),
-    original(IMAGES),
+    reference_model(IMAGES).argmax(axis=1).astype(np.uint8),
+    reference_model(IMAGES),
     PROBES,
-    original(PROBES),
+    reference_model(PROBES),
 )
 
 
-def judge(found: Probabilities, budget: Budget = FLOAT, alone: Probabilities | None = None) -> Run:
-    run = compare(EVIDENCE.reference, EVIDENCE.reference, EVIDENCE.labels, "a runtime", budget)
-    answers = EVIDENCE.reference
-    alone = answers[:1] if alone is None else alone
-    return judged_on_probes(
-        run, answers, EVIDENCE.probe_reference, (answers, found, alone), budget, EVIDENCE.beyond
-    )
+def compared(
+    found: Probabilities, budget: Budget = FLOAT, alone: Probabilities = EVIDENCE.reference[:1]
+) -> ComparedRun:
+    """Of predictions that are the reference model's for the test images."""
+    predictions = Predictions(EVIDENCE.reference, found, alone)
+    run = compare(EVIDENCE, predictions, "a runtime", budget)
+    assert isinstance(run, ComparedRun)
+    return run
+
+
+def probed(found: Probabilities, budget: Budget = FLOAT) -> Probing:
+    """What the probes show of them."""
+    probing = compared(found, budget).probing
+    assert probing is not None
+    return probing
 
 
 def test_they_hold_blank_full_checkered_and_each_single_pixel() -> None:
@@ -76,29 +85,31 @@ def test_they_are_few_and_the_same_each_time(shape: tuple[int, int, int]) -> Non
 
 
 @pytest.mark.parametrize("budget", [FLOAT, ROUNDED])
-def test_the_same_answers_pass(budget: Budget) -> None:
-    run = judge(EVIDENCE.probe_reference.copy(), budget)
-    assert run.failures == ()
-    assert run.probing is not None
-    assert (run.probing.samples, run.probing.max_logit_diff, run.probing.batch_diff) == (len(PROBES), 0, 0)
+def test_equal_predictions_pass(budget: Budget) -> None:
+    assert compared(EVIDENCE.probe_reference.copy(), budget).failures == ()
+    probing = probed(EVIDENCE.probe_reference.copy(), budget)
+    assert (probing.samples, probing.max_logit_diff, probing.batch_diff) == (len(PROBES), 0, 0)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_what_is_no_number_fails(value: float) -> None:
     found = EVIDENCE.probe_reference.copy()
     found[3, 1] = value
-    run = judge(found, ROUNDED)
+    run = compared(found, ROUNDED)
     assert "probes: expected finite probabilities" in run.failures[0]
     assert run.probing is None
 
 
 @pytest.mark.parametrize("cut", [np.s_[:-1], np.s_[:, :-1], np.s_[:0]])
 def test_another_shape_fails(cut: slice) -> None:
-    assert "probes: expected answers of shape" in judge(EVIDENCE.probe_reference[cut], ROUNDED).failures[0]
+    assert (
+        "probes: expected predictions of shape"
+        in compared(EVIDENCE.probe_reference[cut], ROUNDED).failures[0]
+    )
 
 
 def test_another_type_fails() -> None:
-    assert "found uint8" in judge((EVIDENCE.probe_reference * 255).astype(np.uint8)).failures[0]
+    assert "found uint8" in compared((EVIDENCE.probe_reference * 255).astype(np.uint8)).failures[0]
 
 
 @pytest.mark.parametrize("budget", [FLOAT, ROUNDED])
@@ -106,17 +117,15 @@ def test_another_type_fails() -> None:
     "spoil", [lambda p: p[:, ::-1].copy(), lambda p: np.full_like(p, 0.25), lambda p: np.roll(p, 1, axis=0)]
 )
 def test_swapped_classes_a_constant_and_shifted_rows_fail(spoil, budget: Budget) -> None:  # type: ignore[no-untyped-def]
-    assert judge(spoil(EVIDENCE.probe_reference), budget).failures
+    assert compared(spoil(EVIDENCE.probe_reference), budget).failures
 
 
 @given(st.integers(0, len(PROBES) - 1), st.integers(0, 3), st.floats(2e-3, 5.0), st.sampled_from([-1, 1]))
 def test_a_moved_logit_is_never_missed(probe: int, label: int, by: float, sign: int) -> None:
-    found = EVIDENCE.probe_reference.astype(np.float64)
+    found: Array = EVIDENCE.probe_reference.astype(np.float64)
     found[probe, label] *= np.exp(sign * by)
-    run = judge(found)  # type: ignore[arg-type]
-    assert "logits of the probes" in run.failures[0]
-    assert run.probing is not None
-    assert run.probing.max_logit_diff == pytest.approx(by)
+    assert "logits of the probes" in compared(found).failures[0]
+    assert probed(found).max_logit_diff == pytest.approx(by)
 
 
 def test_logits_show_what_softmax_hides_but_not_what_float32_can_not_hold() -> None:
@@ -131,38 +140,38 @@ def test_a_moved_logit_of_a_test_image_fails_where_the_probability_does_not_show
     small = np.float32(1e-9)
     reference = found.copy()
     reference[0, label], found[0, label] = small, 2 * small
-    run = compare(reference, found, EVIDENCE.labels, "", FLOAT)
+    run = compare_images(reference, found, EVIDENCE.labels, FLOAT)
     assert len(run.failures) == 1
     assert "expected logits within 0.001" in run.failures[0]
 
 
-def test_an_answer_that_depends_on_its_neighbours_fails() -> None:
+def test_a_prediction_that_depends_on_its_neighbours_fails() -> None:
     alone = EVIDENCE.reference[:1] + np.array([[1e-4, -1e-4, 0, 0]], np.float32)
-    assert "an image alone" in judge(EVIDENCE.probe_reference, ROUNDED, alone).failures[0]
+    assert "an image alone as in a batch" in compared(EVIDENCE.probe_reference, ROUNDED, alone).failures[0]
 
 
-def test_a_copy_that_saturates_is_judged_within_the_ink_of_the_dataset() -> None:
+def test_a_model_that_saturates_is_compared_within_the_ink_of_the_dataset() -> None:
     saturating = replace(ROUNDED, saturates=True)
     spoilt = {}
     for name, chosen in {"beyond": EVIDENCE.beyond, "within": ~EVIDENCE.beyond}.items():
         spoilt[name] = EVIDENCE.probe_reference.copy()
         spoilt[name][chosen] = np.roll(spoilt[name][chosen], 1, axis=1)
     assert 60 < EVIDENCE.beyond.sum() < len(PROBES) - 30
-    assert judge(spoilt["beyond"], ROUNDED).failures
-    assert not judge(spoilt["beyond"], saturating).failures
-    assert judge(spoilt["within"], saturating).failures
+    assert compared(spoilt["beyond"], ROUNDED).failures
+    assert not compared(spoilt["beyond"], saturating).failures
+    assert compared(spoilt["within"], saturating).failures
     spoilt["beyond"][1] = np.nan  # the full picture
-    assert judge(spoilt["beyond"], saturating).failures
+    assert compared(spoilt["beyond"], saturating).failures
 
 
-def test_the_calibrated_copies_alone_may_saturate() -> None:
+def test_only_the_calibrated_models_may_saturate() -> None:
     found = {target.name for target in all_targets() if target.budget.saturates}
     assert found == {"tflite-int8", "tflite-integer-only"}
 
 
 def engine(spoil=lambda images, answers: answers) -> Engine:  # type: ignore[no-untyped-def]
     def run(_: Path, images: Images, __: Path) -> Probabilities:
-        return spoil(images, original(images))  # type: ignore[no-any-return]
+        return spoil(images, reference_model(images))  # type: ignore[no-any-return]
 
     return Engine(lambda: "a runtime", run, "none")
 
@@ -175,7 +184,7 @@ def fails_on_full_pictures(images: Images, answers: Probabilities) -> Probabilit
 def blind_to_a_pixel(images: Images, _: Probabilities) -> Probabilities:
     seen = images.copy()
     seen[:, 2, 3] = 0
-    return original(seen)
+    return reference_model(seen)
 
 
 def dependent(_: Images, answers: Probabilities) -> Probabilities:
@@ -187,7 +196,9 @@ def dependent(_: Images, answers: Probabilities) -> Probabilities:
 @pytest.mark.parametrize("spoil", [fails_on_full_pictures, blind_to_a_pixel, dependent])
 @pytest.mark.parametrize("place", [0, 1])
 def test_every_engine_of_a_target_is_probed(place: int, spoil, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    blank = replace(EVIDENCE, images=IMAGES * 0, reference=original(IMAGES * 0))  # only probes can tell
+    blank = replace(
+        EVIDENCE, images=IMAGES * 0, reference=reference_model(IMAGES * 0)
+    )  # only probes can tell
     engines = [engine(), engine()]
     target = replace(all_targets()[0], budget=FLOAT, engines=tuple(engines))
     assert prove(target, tmp_path, blank, tmp_path).failures == ()

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from export.manifest import read_manifest
-from export.parity.compare import compare
 from export.parity.evidence import Evidence
 from export.report import build as report
-from export.results import Artifact, ComparedRun, ParityResult
+from export.results import Artifact, ParityResult
 from export.targets import all_targets
+from tests.export.comparing import compare_images, evidence_of
 from train.console.text import plain
 
 EVIL = "<script>alert(1)</script>"
@@ -40,13 +40,10 @@ def artifact(labels: int = 10) -> tuple[Artifact, Evidence]:
     target = all_targets()[0]
     reference = np.full((20, labels), 1 / labels, np.float32)
     right = np.zeros(20, np.uint8)
-    run = compare(reference, reference.copy(), right, EVIL, target.budget)
-    assert isinstance(run, ComparedRun)
-    evil = replace(run, failures=(EVIL,))
-    images = np.zeros((20, 28, 28, 1), np.uint8)
-    return Artifact(replace(target, name=EVIL), (), ParityResult((evil,), target.budget)), Evidence(
-        images, right, reference, images[:0], reference[:0]
-    )
+    run = compare_images(reference, reference.copy(), right, target.budget)
+    evil = replace(run, runtime=EVIL, failures=(EVIL,))
+    made = Artifact(replace(target, name=EVIL), (), ParityResult((evil,), target.budget))
+    return made, evidence_of(reference, right)
 
 
 def test_names_are_text_not_markup(built: Path, tmp_path: Path) -> None:

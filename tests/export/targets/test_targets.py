@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from export.parity.compare import compare
 from export.parity.evidence import open_source
 from export.runtimes import tfjs
 from export.runtimes.node import install_packages
 from export.target import Source, Target
 from export.targets import all_targets
+from tests.export.comparing import compare_images
 from train.console.quiet import import_tensorflow
 from train.data.dataset import Dataset
 
@@ -85,7 +85,7 @@ def test_each_says_what_it_is(target: Target) -> None:
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if "graph" not in n or n == "tfjs-graph"])
-def test_other_models_give_their_answers_too(
+def test_models_of_other_architectures_are_exported_too(
     name: str, source: Source, pen_digits: Dataset, tmp_path: Path
 ) -> None:
     target = BY_NAME[name]
@@ -93,12 +93,11 @@ def test_other_models_give_their_answers_too(
     reference = source.model.predict(images.astype(np.float32), verbose=0)
     path = tmp_path / target.path
     target.convert(source, path)
-    answers = target.engines[0].run(path, images, NOWHERE)
-    run = compare(reference, answers, labels, name, target.budget)
-    assert run.max_abs_diff is not None, run.failures
+    predicted = target.engines[0].run(path, images, NOWHERE)
+    run = compare_images(reference, predicted, labels, target.budget)
     if target.budget.max_abs_diff is not None:
         assert run.failures == ()
-    # Untrained, a model is unsure everywhere: its probabilities stay close, its answers needn't.
+    # Untrained, a model is confident nowhere: its probabilities stay close, its predictions may change.
     assert run.max_abs_diff < 0.05
 
 
