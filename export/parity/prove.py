@@ -15,8 +15,8 @@ from export.parity.compare import compare, hardest
 from export.parity.evidence import Evidence
 from export.parity.predictions import EVERYTHING, Inputs, Predictions
 from export.results import Artifact, ComparedRun, IncomparableRun, ParityResult, Run, UnsupportedRun
-from export.runtimes import process
-from export.target import Budget, Engine, Target
+from export.runtimes.process import processes
+from export.target import Engine, Target
 from train.console.interrupts import if_interrupted
 
 HARDEST_PROBES = 100
@@ -39,21 +39,19 @@ def prove(target: Target, artifact: Path, evidence: Evidence, page_runtime: Path
         engine isn't required; neither is an exception.
     """
     first, *others = target.engines
-    run, predictions = _run(first, artifact, evidence, page_runtime, target.budget)
+    run, predictions = _run(first, target, artifact, evidence, page_runtime)
     if not isinstance(run, ComparedRun):
         return ParityResult((run,), target.budget)
-    further = [
-        _run(engine, artifact, evidence, page_runtime, target.budget, predictions)[0] for engine in others
-    ]
+    further = [_run(engine, target, artifact, evidence, page_runtime, predictions)[0] for engine in others]
     return ParityResult((run, *further), target.budget)
 
 
 def _run(
     engine: Engine,
+    target: Target,
     artifact: Path,
     evidence: Evidence,
     page_runtime: Path,
-    budget: Budget,
     first: Predictions | None = None,
 ) -> tuple[Run, Predictions | None]:
     """Run an artifact in an engine, a further one on what is hardest by the first one's predictions."""
@@ -62,11 +60,13 @@ def _run(
     try:
         found = engine.run(artifact, np.concatenate([images, probes, images[:1]]), page_runtime)
     except RunError as error:
+        # The artifact may lie in a temporary folder, until all are proven.
+        reason = str(error).replace(str(artifact), target.path)
         if engine.required:
-            return IncomparableRun(engine.describe(), len(images), str(error)), None
-        return UnsupportedRun(engine.describe(), str(error)), None
+            return IncomparableRun(engine.describe(), len(images), reason), None
+        return UnsupportedRun(engine.describe(), reason), None
     predictions = Predictions(found[: len(images)], found[len(images) : -1], found[-1:], inputs)
-    return compare(evidence, predictions, engine.describe(), budget, first), predictions
+    return compare(evidence, predictions, engine.describe(), target.budget, first), predictions
 
 
 def _hardest_inputs(evidence: Evidence, first: Predictions, count: int) -> Inputs:
@@ -84,12 +84,12 @@ def proof_pool() -> Iterator[ThreadPoolExecutor]:
     """
     # More than there are cores: those that take longest then run beside all others, none alone at the end.
     pool = ThreadPoolExecutor(max_workers=2 * (os.cpu_count() or 1))
-    with pool, if_interrupted(process.stop_for_good):
+    with pool, if_interrupted(processes.stop_for_good):
         try:
             yield pool
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
-            process.stop()
+            processes.stop()
             raise
 
 

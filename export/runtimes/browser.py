@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from export.errors import RunError
-from export.runtimes import node, process, tfjs, tflite_file
+from export.runtimes import node, tfjs, tflite_file
 from export.runtimes.chromium import open_chromium
+from export.runtimes.process import peak_bytes, reason_in
 from export.types import Images, Probabilities
 
 if TYPE_CHECKING:
@@ -105,17 +106,16 @@ class Page:
                 ended = page.wait_for_function("globalThis.outcome", timeout=PATIENCE, polling=100)
                 outcome = ended.json_value()
                 # The larger, should the browser hold one ready for the next page.
-                self.peak_bytes = max(map(process.peak_bytes, self._renderers() - others), default=0)
+                self.peak_bytes = max(map(peak_bytes, self._renderers() - others), default=0)
         except Error as error:  # it crashed, or hangs
-            outcome = {"error": error.message}
+            outcome = {"error": error.message.partition("\n")[0]}
         finally:
             for path in served:
                 del self._files[path]
         if "error" in outcome:
-            reason = " ".join(outcome["error"].split()).removeprefix("Error: ")[:300]
             raise RunError(
-                f"expected {artifact} to run in {self.name}, found that {runtime} stopped ({reason}): "
-                "build it again"
+                f"expected {artifact} to run in {self.name}, found that {runtime} stopped "
+                f"({reason_in(outcome['error'])}): build it again"
             )
         return outcome["value"]
 

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from export.errors import ConversionError
+from export.runtimes.process import reason_in
 from train.console.progress import stage
 from train.output.lock import locked
 
@@ -33,10 +34,10 @@ def install_packages() -> None:
     with stage("installing the page's packages"), locked(WEB, PATIENCE_S):
         if _packages_installed():
             return
-        # The wheel's `npm` is a link that lost its way; what it should lead to is there.
+        # The wheel's `npm` is a broken link; what it should lead to is there.
         npm = _root() / "lib/node_modules/npm/bin/npm-cli.js"
         run_script(
-            [str(npm), "ci", "--ignore-scripts"],
+            [str(npm), "ci", "--ignore-scripts", "--loglevel=error"],
             purpose=f"npm to install the packages of {WEB / 'package-lock.json'}",
             remedy="check the network and run it again",
         )
@@ -67,9 +68,8 @@ def run_script(command: Sequence[str], *, purpose: str, remedy: str) -> None:
         check=False,
     )
     if result.returncode:
-        reason = " ".join(result.stderr.split())[:300]
         raise ConversionError(
-            f"expected {purpose}, it stopped with status {result.returncode} ({reason}): {remedy}"
+            f"expected {purpose}, found that it stopped ({reason_in(result.stderr)}): {remedy}"
         )
 
 

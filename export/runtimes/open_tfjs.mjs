@@ -43,6 +43,12 @@ export async function tensors(folder, pixels, shape, web) {
   return [found].flat().map((tensor) => ({ shape: tensor.shape, values: [...tensor.dataSync()] }));
 }
 
+/** Ends this process with the first line of an error, without the stack that Node would print. */
+export function fail(error) {
+  console.error(String(error).split("\n", 1)[0]);
+  process.exit(1);
+}
+
 /** The model.json and its shards, read from disk. */
 function readModel(folder) {
   const json = JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8'));

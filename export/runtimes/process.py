@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -14,44 +15,82 @@ import numpy as np
 
 from export.errors import RunError
 from export.types import Images
-
-_running: set[subprocess.Popen[str]] = set()
-_lock = threading.RLock()
+from train.console.text import one_line
 
 
-def run(command: Sequence[str], artifact: str) -> None:
-    """Run a command to its end.
+class Processes:
+    """The processes that this one has started and waits for, from any of its threads."""
+
+    def __init__(self) -> None:
+        """There are none yet."""
+        self._running: set[subprocess.Popen[str]] = set()
+        self._lock = threading.RLock()
+
+    def run(self, command: Sequence[str], artifact: str) -> None:
+        """Run a command to its end.
+
+        Args:
+            command: Program and arguments.
+            artifact: What it runs, for the message.
+
+        Raises:
+            RunError: If it ends with another status than 0.
+        """
+        with self._lock:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                text=True,
+                # Ctrl-C reaches only us; we stop the others.
+                start_new_session=True,
+            )
+            self._running.add(process)
+        try:
+            _, complaint = process.communicate()
+        finally:
+            with self._lock:
+                self._running.discard(process)
+        if process.returncode < 0:
+            how = f"crashed ({signal.strsignal(-process.returncode)})"
+        elif process.returncode:
+            reason = reason_in(complaint) or f"status {process.returncode}, without a message"
+            how = f"stopped ({reason})"
+        else:
+            return
+        raise RunError(f"expected {artifact} to run, found that its runtime {how}: build it again")
+
+    @property
+    def count(self) -> int:
+        """How many are running."""
+        return len(self._running)
+
+    def stop(self) -> None:
+        """End every process that `run` is waiting for."""
+        with self._lock:
+            for process in self._running:
+                process.kill()
+
+    def stop_for_good(self) -> None:
+        """End every process that `run` is waiting for, and start no other: this process is ending too."""
+        self._lock.acquire()
+        self.stop()
+
+
+processes = Processes()
+
+
+def reason_in(complaint: str) -> str:
+    """Why a program failed, from what it wrote to stderr: the line that names the error, without a stack.
 
     Args:
-        command: Program and arguments.
-        artifact: What it runs, for the message.
-
-    Raises:
-        RunError: If it ends with another status than 0.
+        complaint: All of it. Without a line that begins as Python's and JavaScript's errors do, it is all
+            taken as the reason.
     """
-    with _lock:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            # Ctrl-C reaches only us; we stop the others.
-            start_new_session=True,
-        )
-        _running.add(process)
-    try:
-        _, complaint = process.communicate()
-    finally:
-        with _lock:
-            _running.discard(process)
-    if process.returncode:
-        lines = [line.strip() for line in complaint.splitlines() if line.strip()]
-        reason = next((line for line in reversed(lines) if "Error" in line), lines[-1] if lines else "")
-        raise RunError(
-            f"expected {artifact} to run, found that its runtime stopped with status "
-            f"{process.returncode} ({reason[:300]}): build it again"
-        )
+    named = re.findall(r"^[\w.]*(?:Error|Exception)\b.*", complaint, re.MULTILINE)
+    reason = named[-1].removeprefix("Error: ") if named else complaint
+    return one_line(re.sub(r"(?<=\.) [^.]*:$", "", reason))  # TF.js announces a list of possible causes
 
 
 def ask(module: str, arguments: Sequence[str], artifact: Path, images: Images, suffix: str) -> bytes:
@@ -70,7 +109,8 @@ def ask(module: str, arguments: Sequence[str], artifact: Path, images: Images, s
     with tempfile.TemporaryDirectory() as folder:
         given, answers = Path(folder, "images.npy"), Path(folder, f"answers{suffix}")
         np.save(given, images)
-        run([sys.executable, "-m", module, *arguments, *map(str, (artifact, given, answers))], str(artifact))
+        command = [sys.executable, "-m", module, *arguments, *map(str, (artifact, given, answers))]
+        processes.run(command, str(artifact))
         return answers.read_bytes()
 
 
@@ -83,16 +123,3 @@ def peak_bytes(process: str) -> int:
     found = re.search(r"VmHWM:\s+(\d+) kB", status)
     assert found is not None
     return 1024 * int(found[1])
-
-
-def stop() -> None:
-    """End every process that `run` is waiting for."""
-    with _lock:
-        for process in _running:
-            process.kill()
-
-
-def stop_for_good() -> None:
-    """End every process that `run` is waiting for, and let it start no other: this one is ending too."""
-    _lock.acquire()
-    stop()

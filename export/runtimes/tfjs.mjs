@@ -7,7 +7,7 @@
 // WEB is the folder whose node_modules hold TensorFlow.js; PAGE_RUNTIME the runtime.js that the page ships.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { open, tensors } from './open_tfjs.mjs';
+import { fail, open, tensors } from './open_tfjs.mjs';
 
 const BATCH = 250;
 
@@ -33,4 +33,8 @@ async function lookInside() {
   return JSON.stringify(await tensors(folder, Float32Array.from(images), [total, ...shape], web));
 }
 
-writeFileSync(answersPath, await (backend === 'inside' ? lookInside() : answerAll()));
+try {
+  writeFileSync(answersPath, await (backend === "inside" ? lookInside() : answerAll()));
+} catch (error) {
+  fail(error);
+}

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from export.errors import RunError
-from export.runtimes import node, process
+from export.runtimes import node
+from export.runtimes.process import processes
 from export.target import Engine
 from export.types import Images, Probabilities
 
@@ -72,7 +73,7 @@ def ask(script: Path, backend: str, artifact: Path, images: Images, page_runtime
         given, answers = Path(folder, "images.u8"), Path(folder, "answers")
         images.tofile(given)
         shape = ",".join(map(str, images.shape))
-        process.run(
+        processes.run(
             [
                 *(node.node(), str(script), backend, str(artifact), str(given), shape, str(answers)),
                 *(str(node.WEB), str(page_runtime)),

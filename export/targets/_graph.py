@@ -7,6 +7,7 @@ from pathlib import Path
 
 from export.errors import ConversionError
 from export.target import Source
+from train.console.text import one_line
 
 
 def write_graph_model(source: Source, path: Path, *, weights: str | None = None) -> None:
@@ -33,9 +34,8 @@ def write_graph_model(source: Source, path: Path, *, weights: str | None = None)
                 quantization_dtype_map={weights: "*"} if weights else None,
             )
     except Exception as error:  # tensorflowjs raises whatever lies beneath it
-        reason = " ".join(str(error).split())[:300]
         raise ConversionError(
-            f"expected a model that tensorflowjs can convert, it refused ({reason}): "
+            f"expected a model that tensorflowjs can convert, it refused ({one_line(error)}): "
             "use layers that it knows, or leave it out by naming the others with --target"
         ) from error
     model_json = path / "model.json"

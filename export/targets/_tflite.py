@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 
 from export.errors import ConversionError
 from export.target import Source
+from train.console.text import one_line
 
 
 def write_tflite(
@@ -61,10 +63,15 @@ def write_tflite(
         with quiet():
             content = converter.convert()
     except Exception as error:  # the converter raises whatever lies beneath it
-        reason = " ".join(str(error).split())[:300]
         raise ConversionError(
-            f"expected a model that TFLite can convert for {path.name}, it refused ({reason}): "
+            f"expected a model that TFLite can convert for {path.name}, it refused ({_reason(error)}): "
             "use layers that it knows, or leave it out by naming the others with --target"
         ) from error
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
+
+
+def _reason(error: Exception) -> str:
+    """The first line of the converter's complaint, without the locations in MLIR that it begins with."""
+    first, *_ = str(error).splitlines() or [""]
+    return one_line(re.sub(r"^.*<unknown>:0: error: (loc\(.*\): )?", "", first) or error)

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from export.errors import ConversionError, RunError
-from export.runtimes import litert, node, process, tfjs
+from export.runtimes import litert, node, tfjs
+from export.runtimes.process import processes
 from train.data.dataset import Dataset
 
 NOWHERE = Path("no-page")
@@ -38,15 +39,6 @@ def test_tfjs_gives_the_same_in_batches_as_one_by_one(engine, built: Path, pen_d
     np.testing.assert_allclose(together[256:], alone, atol=1e-6)
 
 
-@pytest.mark.parametrize("content", [b"", b"TFL3", b"\0" * 5000, b"not a model" * 500])
-def test_litert_can_fail_only_itself(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "m.tflite"
-    path.write_bytes(content)
-    with pytest.raises(RunError, match=r"m\.tflite to run") as caught:
-        litert.run(path, np.zeros((1, 28, 28, 1), np.uint8), NOWHERE)
-    assert "\n" not in str(caught.value)
-
-
 def test_random_damage_of_a_tflite_never_takes_us_along(built: Path, tmp_path: Path) -> None:
     good = (built / "tflite" / "float32.tflite").read_bytes()
     random = np.random.default_rng(0)
@@ -68,29 +60,21 @@ def test_tfjs_refuses_what_is_no_model(engine, built: Path, tmp_path: Path) -> N
         engine.run(tmp_path, np.zeros((1, 28, 28, 1), np.uint8), page_runtime(built))
 
 
-def test_what_a_process_complained_of_is_told_in_one_line() -> None:
-    program = (
-        "import sys; print('first\\nValueError: the reason\\nat somewhere', file=sys.stderr); sys.exit(4)"
-    )
-    with pytest.raises(RunError, match=r"status 4 \(ValueError: the reason\)"):
-        process.run([sys.executable, "-c", program], "it")
-
-
 def test_running_processes_can_be_stopped() -> None:
     failures: list[RunError] = []
 
     def run() -> None:
         try:
-            process.run([sys.executable, "-c", "import time; time.sleep(60)"], "it")
+            processes.run([sys.executable, "-c", "import time; time.sleep(60)"], "it")
         except RunError as error:
             failures.append(error)
 
     thread = threading.Thread(target=run)
     begin = time.monotonic()
     thread.start()
-    while not process._running:
+    while not processes.count:
         time.sleep(0.01)
-    process.stop()
+    processes.stop()
     thread.join(10)
     assert failures
     assert time.monotonic() - begin < 10
@@ -109,7 +93,7 @@ def test_packages_are_installed_from_the_lock_file(tmp_path: Path, monkeypatch) 
     node.install_packages()  # nothing to install, but npm itself works
 
 
-def test_a_broken_lock_file_is_told_in_one_line(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_broken_lock_file_is_reported_in_one_line(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     (tmp_path / "package.json").write_text('{"name": "x", "version": "1.0.0"}')
     (tmp_path / "package-lock.json").write_text("{")
     monkeypatch.setattr(node, "WEB", tmp_path)
