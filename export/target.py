@@ -64,6 +64,7 @@ class Engine:
             can't be run.
         backend: What its process is told to run with: `litert`, or as in open_tfjs.mjs.
         hardest: How many images it runs where it isn't a target's first engine; of probes a hundred at most.
+        scripts: The files that run it besides Python's, relative to the project.
         required: Whether an artifact that it can't run fails. Otherwise that is reported, no more.
     """
 
@@ -71,6 +72,7 @@ class Engine:
     run: Callable[[Path, Images, Path], Probabilities]
     backend: str
     hardest: int = 1000
+    scripts: tuple[str, ...] = ()
     required: bool = True
 
 

@@ -1,4 +1,8 @@
-"""What a stage reads, so that its work holds for as long as all of that stays the same, byte by byte."""
+"""What a stage reads, so that its work holds for as long as all of that stays the same, byte by byte.
+
+A stage declares the code that it is made of: modules, which stand for all that they import, and files that no
+import names, such as templates and scripts.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,6 @@ import ast
 import hashlib
 import json
 import platform
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from functools import cache, partial
@@ -16,13 +19,18 @@ from typing import Any
 
 from export.manifest import Manifest
 from export.results import FileRecord
-from export.runtimes.node import WEB, package_version
+from export.runtimes.node import package_version
 from export.site.build import is_graph_model
 from export.target import Target
 from train.data.dataset import file_sha256
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("export", "train")
+# Relative to ROOT.
+LOCK_FILE = "web/package-lock.json"
+PAGE = ("web/src/**/*", "web/build/**/*", "web/package.json", LOCK_FILE)
+TEMPLATES = ("export/report/*.jinja", "export/bench/*.jinja", "train/report/*.jinja")
+SCRIPTS = ("export/runtimes/*.mjs", "export/bench/*.mjs")  # that `check --browser` and `bench` run
 
 
 def key_of(read: Sequence[Any]) -> str:
@@ -43,68 +51,71 @@ def tool_versions() -> dict[str, str]:
 
 def conversion(target: Target) -> list[Any]:
     """What a target's conversion reads."""
-    return [target.path, _called(target.convert), code_of(_module(target.convert))]
+    code = code_of(_module(target.convert), "export.parity.evidence")
+    return [target.path, _called(target.convert), code]
 
 
 def proof(target: Target, files: Sequence[FileRecord], page_runtime: Path) -> list[Any]:
     """What the proof of an artifact reads."""
     calls = [call for engine in target.engines for call in (engine.describe, engine.run)]
+    modules = ("export.parity.prove", "export.parity.layer_drift", *map(_module, calls))
     return [
         [asdict(file) for file in files],
         asdict(target.budget),
         [_called(call) for call in calls],
         # The name has a hash of the content.
         page_runtime.name if is_graph_model(target) else None,
-        file_sha256(WEB / "package-lock.json"),
-        code_of("export.parity.prove", *map(_module, calls)),
+        code_of(*modules, files=(LOCK_FILE, *_scripts(target))),
     ]
 
 
 def page_facts(manifest: Manifest, models: Sequence[Target], page_runtime: Path | None) -> list[Any]:
     """What is read to find out what the page knows of its models."""
     names = [model.name for model in models]
+    scripts = tuple(script for model in models for script in _scripts(model))
     return [
         [[name, entry] for name in names for entry in manifest.targets if entry["name"] == name],
         [manifest.contract, manifest.dataset, manifest.reference],
         page_runtime and page_runtime.name,
-        code_of("export.site.build"),
+        code_of("export.site.build", files=scripts),
     ]
 
 
+def page() -> str:
+    """SHA-256 over the page's sources and what its packages are locked to."""
+    return code_of(files=PAGE)
+
+
 def report(manifest: Manifest, targets: Sequence[Target], verdicts: Sequence[str]) -> list[Any]:
-    """What the report reads, and what later commands have added to it.
+    """What the report reads, and what the sections read that `check --browser` and `bench` have added to it.
 
     Args:
         manifest: As it is so far.
         targets: Those in it.
-        verdicts: The keys of their proofs, since what `check --browser` and `bench` found is about the same
-            files, run by the same code.
+        verdicts: The keys of their proofs: the sections are about the same files, run by the same code.
     """
     versions = [version(package) for package in ("jinja2", "matplotlib", "pillow")]
     entries = {**asdict(manifest), "site": None}
-    code = code_of("export.report.build", "export.report.browser_parity")
+    modules = ("export.report.build", "export.bench.run", "export.bench.measure")
+    code = code_of(*modules, files=TEMPLATES + SCRIPTS)
     return [entries, [target.purpose for target in targets], verdicts, versions, code]
 
 
 @cache
-def page() -> str:
-    """SHA-256 over the page's sources and what its packages are locked to."""
-    folders = [path for folder in ("src", "build") for path in (WEB / folder).rglob("*") if path.is_file()]
-    files = sorted([*folders, WEB / "package.json", WEB / "package-lock.json"])
-    return key_of([[path.relative_to(WEB).as_posix(), file_sha256(path)] for path in files])
+def code_of(*modules: str, files: tuple[str, ...] = ()) -> str:
+    """SHA-256 over the project's own code in these modules and all that they import, and over other files.
 
-
-@cache
-def code_of(*modules: str) -> str:
-    """SHA-256 over the project's own code in these modules and all that they import."""
-    return key_of([[file.relative_to(ROOT).as_posix(), file_sha256(file)] for file in code_files(*modules)])
+    Args:
+        modules: By their names.
+        files: Patterns relative to the project.
+    """
+    found = {file for pattern in files for file in ROOT.glob(pattern) if file.is_file()}
+    found |= set(code_files(*modules))
+    return key_of([[file.relative_to(ROOT).as_posix(), file_sha256(file)] for file in sorted(found)])
 
 
 def code_files(*modules: str) -> list[Path]:
-    """The project's own files that these modules and all that they import are made of.
-
-    With a module goes what has its name, `report.html.jinja` or `tfjs.mjs`, and what such a script imports.
-    """
+    """The project's own files that these modules and all that they import are made of."""
     found: dict[str, Path] = {}
     waiting = list(modules)
     while waiting:
@@ -113,19 +124,7 @@ def code_files(*modules: str) -> list[Path]:
         if path and name not in found:
             found[name] = path
             waiting += _imported(path)
-    files = {
-        file
-        for path in found.values()
-        for file in [*path.parent.glob(f"{path.stem}.*"), *path.parent.glob("*.jinja")]
-    }
-    scripts = [file for file in files if file.suffix == ".mjs"]
-    while scripts:
-        script = scripts.pop()
-        names = re.findall(r"from '(\./[^']+)'", script.read_text(encoding="utf-8"))
-        new = {script.parent / name for name in names} - files
-        files |= new
-        scripts += new
-    return sorted(files)
+    return list(found.values())
 
 
 def _source(module: str) -> Path | None:
@@ -155,3 +154,7 @@ def _called(call: Callable[..., Any]) -> list[Any]:
 
 def _module(call: Callable[..., Any]) -> str:
     return str((call.func if isinstance(call, partial) else call).__module__)
+
+
+def _scripts(target: Target) -> tuple[str, ...]:
+    return tuple(script for engine in target.engines for script in engine.scripts)

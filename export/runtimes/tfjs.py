@@ -21,6 +21,7 @@ from export.target import Engine
 from export.types import Images, Probabilities
 
 SCRIPT = Path(__file__).with_suffix(".mjs")
+SCRIPTS = ("export/runtimes/tfjs.mjs", "export/runtimes/open_tfjs.mjs")
 
 
 def _run(backend: str, artifact: Path, images: Images, page_runtime: Path) -> Probabilities:
@@ -88,7 +89,7 @@ def _describe(where: str) -> str:
 
 
 def _engine(backend: str, where: str) -> Engine:
-    return Engine(partial(_describe, where), partial(_run, backend), backend)
+    return Engine(partial(_describe, where), partial(_run, backend), backend, scripts=SCRIPTS)
 
 
 GRAPH = (_engine("graph-wasm", "wasm"), _engine("graph-page", "cpu, the page's bundle"))
