@@ -1,4 +1,4 @@
-"""Measure the original in Keras, or a `.tflite` in LiteRT; `runtimes/timing.mjs` is the twin for JavaScript.
+"""Measure the reference model in Keras, or a `.tflite` in LiteRT; JavaScript has `runtimes/timing.mjs`.
 
 Run as a module it is a process that does nothing else, so that its peak memory is the model's:
 
@@ -69,16 +69,17 @@ def _repeated(timed: Callable[[], float]) -> list[float]:
 
 
 def open_in_keras(path: Path) -> Predict:
-    """The original, one thread, by its compiled `predict_on_batch`."""
+    """The reference model, one thread, by its compiled `predict_on_batch`. The file was checked before."""
     from train.console.quiet import import_tensorflow
 
     import_tensorflow()
-    import keras
     import tensorflow as tf
+
+    from train.model_file.load import load_checked
 
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
-    model = keras.models.load_model(path, compile=False, safe_mode=True)
+    model = load_checked(path)
     return lambda images: model.predict_on_batch(images.astype(np.float32))
 
 

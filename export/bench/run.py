@@ -14,7 +14,7 @@ from export import manifest as manifests
 from export.bench.statistics import Figures, Measurement, summarize
 from export.bench.subjects import ORIGINAL, Subject, copies, copies_in_browser, original
 from export.bench.tables import print_table, section
-from export.errors import IntegrityError, ManifestError, RunError
+from export.errors import ManifestError, RunError
 from export.manifest import Manifest
 from export.pipeline.check import find_page_runtime, find_proven_dataset
 from export.report import sections
@@ -23,6 +23,7 @@ from export.runtimes.chromium import find_chromium
 from export.runtimes.node import install_packages, run_script
 from export.targets import all_targets
 from train.console.progress import stage
+from train.model_file.load import check_file
 from train.output.staging import staging
 
 SECTION = "bench"
@@ -45,7 +46,8 @@ def bench(out: Path, data: str | None, *, baseline: str, rounds: int, browser: b
 
     Raises:
         IntegrityError: If a file isn't the one that was proven.
-        BrowserError: If a browser is asked for and there is none.
+        ModelError: If the reference model's file can't be read safely.
+        BrowserError: If `browser` is set and there is none.
         InkproofError: If it can't be done.
     """
     if browser:
@@ -88,12 +90,8 @@ def _sound_manifest(out: Path, baseline: str) -> Manifest:
         raise ManifestError(
             f"expected one of {', '.join(known)}, found {baseline}: name one of them with --baseline"
         )
-    damaged = manifests.damaged_files(out, manifest)
-    if damaged:
-        raise IntegrityError(
-            f"expected the files that {out / manifests.NAME} names, found {'; '.join(damaged)}: "
-            "build them again with python -m export all"
-        )
+    manifests.demand_whole(out, manifests.damaged_files(out, manifest))
+    check_file(out / manifest.model_file.path)  # here, so that no measurement includes it
     sections.demand_place(out, SECTION)
     return manifest
 

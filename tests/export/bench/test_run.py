@@ -2,27 +2,33 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
+import h5py
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from export.bench.run import bench
 from export.bench.statistics import summarize
 from export.cli import cli
-from export.errors import IntegrityError, ManifestError
-from export.manifest import read_manifest, verify
+from export.errors import IntegrityError, ManifestError, ModelError
+from export.manifest import read_manifest, record, verify
 from export.pipeline.export_all import Request, export_all
 from export.targets import all_targets
+from tests.export.hostile.hostile_models import external
 
-OPTIONS = {"baseline": "original", "rounds": 1, "browser": False}
+
+def measure(out: Path, data: Path, baseline: str = "original", *, browser: bool = False) -> None:
+    """Once each."""
+    bench(out, str(data), baseline=baseline, rounds=1, browser=browser)
 
 
 def test_all_targets_are_measured_in_all_their_runtimes(
     copy: Path, trained: Path, pen_npz: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    bench(copy, str(pen_npz), **OPTIONS)
+    measure(copy, pen_npz)
     found = json.loads((copy / "bench.json").read_bytes())
     assert (found["baseline"], found["rounds"]) == ("original", 1)
     expected = [("original", read_manifest(copy).reference["runtime"])]
@@ -62,7 +68,7 @@ def test_chromium_is_measured_too(
     chromium: str, copy: Path, pen_npz: Path, keep_only: Callable[..., None]
 ) -> None:
     keep_only(copy, "tfjs-graph", "tflite-int8")
-    bench(copy, str(pen_npz), **{**OPTIONS, "baseline": "tflite-int8", "browser": True})
+    measure(copy, pen_npz, "tflite-int8", browser=True)
     found = json.loads((copy / "bench.json").read_bytes())["subjects"]
     assert [one["target"] for one in found] == ["original", *["tfjs-graph"] * 4, *["tflite-int8"] * 2]
     in_chromium = [one for one in found if "chromium" in one["runtime"]]
@@ -83,7 +89,7 @@ def test_what_a_browser_cannot_run_is_left_out_and_named(
 ) -> None:
     keep_only(copy, "tflite-int8")
     monkeypatch.setattr("export.runtimes.tflite_file.with_batch_of_one", lambda content: content)
-    bench(copy, str(pen_npz), **{**OPTIONS, "browser": True})
+    measure(copy, pen_npz, browser=True)
     found = json.loads((copy / "bench.json").read_bytes())["subjects"]
     assert [one["target"] for one in found] == ["original", "tflite-int8"]
     assert "left out: expected " in capsys.readouterr().err
@@ -91,11 +97,34 @@ def test_what_a_browser_cannot_run_is_left_out_and_named(
 
 def test_an_unknown_baseline_and_a_damaged_file_are_refused(copy: Path, pen_npz: Path) -> None:
     with pytest.raises(ManifestError, match=r"expected one of original, .*found nonsense"):
-        bench(copy, str(pen_npz), **{**OPTIONS, "baseline": "nonsense"})
+        measure(copy, pen_npz, "nonsense")
     with (copy / "tflite" / "int8.tflite").open("ab") as file:
         file.write(b"\0")
     with pytest.raises(IntegrityError, match=r"int8\.tflite"):
-        bench(copy, str(pen_npz), **OPTIONS)
+        measure(copy, pen_npz)
+    assert not (copy / "bench.json").exists()
+
+
+def not_a_number(file: h5py.File) -> None:
+    def visit(_: str, item: object) -> None:
+        if isinstance(item, h5py.Dataset) and item.dtype.kind == "f":
+            item[...] = np.nan
+
+    file.visititems(visit)
+
+
+@pytest.mark.parametrize(("edit", "found"), [(not_a_number, "NaN"), (external, "in other files")])
+def test_a_hostile_model_is_refused_before_it_is_opened(
+    copy: Path, pen_npz: Path, edit: Callable[[h5py.File], None], found: str
+) -> None:
+    """Its manifest was sealed after the edit: whoever sends a folder can do that."""
+    with h5py.File(copy / "model.h5", "a") as file:
+        edit(file)
+    manifest = read_manifest(copy)
+    sealed = asdict(record(copy / "model.h5", copy))
+    replace(manifest, model={**manifest.model, **sealed}).write(copy)
+    with pytest.raises(ModelError, match=found):
+        measure(copy, pen_npz)
     assert not (copy / "bench.json").exists()
 
 
