@@ -1,10 +1,10 @@
-"""The manifest: what was built, from what, and how each copy was judged."""
+"""The manifest: what was built, from what, and how each exported model compares."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -13,12 +13,14 @@ from export.errors import IntegrityError, ManifestError
 from export.results import (
     Artifact,
     ComparedRun,
+    Damage,
     FileRecord,
     IncomparableRun,
     ParityResult,
     Probing,
     Run,
     UnsupportedRun,
+    sha256_of,
 )
 from export.target import Budget
 from train.output.transaction import recover
@@ -38,12 +40,12 @@ class Manifest:
     """`manifest.json` as read or to be written; the fields are its keys.
 
     Attributes:
-        model: path, bytes, sha256, parameters, input_shape and labels of the original.
+        model: path, bytes, sha256, parameters, input_shape and labels of the reference model.
         contract: The input contract, see `train.contract`.
-        dataset: name, sha256, split and samples of what the copies were compared on.
-        reference: runtime and accuracy of the original.
+        dataset: name, sha256, split and samples of what the exported models were compared on.
+        reference: runtime and accuracy of the reference model.
         versions: Of everything that took part.
-        targets: name, bytes, files and parity of each copy.
+        targets: name, bytes, files and parity of each exported model.
         site: The files of the page; empty where none was built.
         reports: The files of the report.
         keys: SHA-256 over all that a stage read, by stage: see `export.pipeline.stage_cache`.
@@ -72,9 +74,14 @@ class Manifest:
         """Names of the targets that were built."""
         return [target["name"] for target in self.targets]
 
+    @property
+    def model_file(self) -> FileRecord:
+        """The reference model's file."""
+        return FileRecord(self.model["path"], self.model["bytes"], self.model["sha256"])
+
     def records(self) -> Iterator[FileRecord]:
-        """Every file that the manifest answers for."""
-        yield FileRecord(self.model["path"], self.model["bytes"], self.model["sha256"])
+        """Every file that the manifest names."""
+        yield self.model_file
         for target in self.targets:
             yield from (FileRecord(**file) for file in target["files"])
         yield from (FileRecord(**file) for file in [*self.site, *self.reports])
@@ -114,29 +121,12 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-def damaged_files(folder: Path, manifest: Manifest) -> list[str]:
-    """What is wrong with the files on disk, a phrase for each that isn't the one that the manifest names."""
-    return [found for record in manifest.records() if (found := damage(folder, record))]
+def damaged_files(folder: Path, manifest: Manifest) -> list[Damage]:
+    """The files on disk that aren't those that the manifest names."""
+    return [found for record in manifest.records() if (found := record.damage(folder))]
 
 
-def damage(folder: Path, expected: FileRecord) -> str | None:
-    """What is wrong with a file on disk, or None if it is the one that its record names."""
-    path = folder / expected.path
-    try:
-        size = path.stat().st_size
-        if not path.resolve().is_relative_to(folder.resolve()):
-            return f"{path} is a link out of {folder}"
-        if size != expected.bytes:  # a device has none, and no end
-            return f"{path} of {size} bytes instead of {expected.bytes}"
-        found = record(path, folder)
-    except OSError as error:
-        return f"{path} unreadable ({error.strerror})"
-    if found.sha256 != expected.sha256:
-        return f"{path} with another content"
-    return None
-
-
-def manifest_damage(folder: Path) -> str | None:
+def manifest_damage(folder: Path) -> Damage | None:
     """What is wrong with the manifest itself, or None if it is as it was written.
 
     Raises:
@@ -145,9 +135,8 @@ def manifest_damage(folder: Path) -> str | None:
     read_manifest(folder)
     content = (folder / NAME).read_bytes()
     written = json.loads(content)["sha256"]
-    if hashlib.sha256(content.replace(str(written).encode(), b"", 1)).hexdigest() != written:
-        return f"{folder / NAME} with another content"
-    return None
+    found = hashlib.sha256(content.replace(str(written).encode(), b"", 1)).hexdigest()
+    return None if found == written else Damage(folder / NAME, "with another content")
 
 
 def verify(folder: Path) -> int:
@@ -157,18 +146,27 @@ def verify(folder: Path) -> int:
         ManifestError: See `read_manifest`.
         IntegrityError: If a file is missing or another one; it names all of them.
     """
-    manifest, damaged = _look_at(folder)
-    if damaged:  # or a run has just put others in their place: looked at twice, those are whole
-        manifest, damaged = _look_at(folder)
-    if damaged:
-        raise IntegrityError(
-            f"expected the files that {folder / NAME} names, found {'; '.join(damaged)}: "
-            "build them again with python -m export all"
-        )
+    manifest, damaged = _inspect(folder)
+    if damaged:  # or a run has just put others in their place: on a second look those are whole
+        manifest, damaged = _inspect(folder)
+    demand_whole(folder, damaged)
     return len(list(manifest.records()))
 
 
-def _look_at(folder: Path) -> tuple[Manifest, list[str]]:
+def demand_whole(folder: Path, damaged: Sequence[Damage]) -> None:
+    """Fail if a file in an output folder is damaged.
+
+    Raises:
+        IntegrityError: If one is; it names all of them.
+    """
+    if damaged:
+        raise IntegrityError(
+            f"expected the files that {folder / NAME} names, found {'; '.join(map(str, damaged))}: "
+            "build them again with python -m export all"
+        )
+
+
+def _inspect(folder: Path) -> tuple[Manifest, list[Damage]]:
     manifest = read_manifest(folder)
     itself = manifest_damage(folder)
     return manifest, [*([itself] if itself else []), *damaged_files(folder, manifest)]
@@ -176,8 +174,7 @@ def _look_at(folder: Path) -> tuple[Manifest, list[str]]:
 
 def record(path: Path, folder: Path) -> FileRecord:
     """Size and SHA-256 of a file, its path relative to `folder`."""
-    content = path.read_bytes()
-    return FileRecord(path.relative_to(folder).as_posix(), len(content), hashlib.sha256(content).hexdigest())
+    return FileRecord(path.relative_to(folder).as_posix(), path.stat().st_size, sha256_of(path))
 
 
 def record_all(path: Path, folder: Path) -> tuple[FileRecord, ...]:

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 from export.target import Budget, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A file that isn't the one that was written.
+
+    Attributes:
+        path: Where it lies.
+        what: What is wrong with it, in words that follow the path.
+    """
+
+    path: Path
+    what: str
+
+    def __str__(self) -> str:
+        """Both, for a message."""
+        return f"{self.path} {self.what}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +34,24 @@ class FileRecord:
     path: str
     bytes: int
     sha256: str
+
+    def damage(self, folder: Path) -> Damage | None:
+        """What is wrong with the file in an output folder, or None if it is the one that was recorded."""
+        path = folder / self.path
+        try:
+            size = path.stat().st_size
+            if not path.resolve().is_relative_to(folder.resolve()):
+                return Damage(path, f"is a link out of {folder}")
+            if size != self.bytes:  # a device has none, and no end
+                return Damage(path, f"of {size} bytes instead of {self.bytes}")
+            return None if sha256_of(path) == self.sha256 else Damage(path, "with another content")
+        except OSError as error:
+            return Damage(path, f"unreadable ({error.strerror})")
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

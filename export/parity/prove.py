@@ -14,7 +14,7 @@ from export.errors import IntegrityError, ParityError, RunError
 from export.parity.compare import compare, hardest
 from export.parity.evidence import Evidence
 from export.parity.predictions import EVERYTHING, Inputs, Predictions
-from export.results import Artifact, ComparedRun, IncomparableRun, ParityResult, Run, UnsupportedRun
+from export.results import Artifact, ComparedRun, Damage, IncomparableRun, ParityResult, Run, UnsupportedRun
 from export.runtimes.process import processes
 from export.target import Engine, Target
 from train.console.interrupts import if_interrupted
@@ -104,12 +104,12 @@ def gather_proofs(
     return results
 
 
-def demand_parity(artifacts: Sequence[Artifact], damaged: Sequence[str]) -> None:
+def demand_parity(artifacts: Sequence[Artifact], damaged: Sequence[Damage]) -> None:
     """Fail if an artifact is past its budget, or not the one that was proven.
 
     Args:
-        artifacts: Built and judged.
-        damaged: What is wrong with their files, a phrase each.
+        artifacts: With their verdicts.
+        damaged: Files that aren't those that were proven.
 
     Raises:
         ParityError: If one is past its budget.
@@ -120,14 +120,13 @@ def demand_parity(artifacts: Sequence[Artifact], damaged: Sequence[str]) -> None
         for artifact in artifacts
         if not artifact.parity.passed
     ]
-    files = f"; damaged: {', '.join(damaged)}" if damaged else ""
+    files = ", ".join(map(str, damaged))
     if past:
         raise ParityError(
-            f"expected every copy within its parity budget, found {len(past)} past it: "
-            f"{'; '.join(past)}{files}"
+            f"expected every artifact within its parity budget, found {len(past)} past it: "
+            f"{'; '.join(past)}{'; damaged: ' if files else ''}{files}"
         )
-    if damaged:
+    if files:
         raise IntegrityError(
-            f"expected the files that were proven, found {', '.join(damaged)}: "
-            "build them again with python -m export all"
+            f"expected the files that were proven, found {files}: build them again with python -m export all"
         )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from export import manifest as manifests
 from export.errors import DataError, IntegrityError
-from export.manifest import Manifest
+from export.manifest import Manifest, damaged_files, read_manifest, record_all
 from export.parity.evidence import Evidence, gather_evidence
 from export.parity.layer_drift import explained
 from export.parity.prove import demand_parity, gather_proofs, proof_pool, prove
@@ -28,9 +29,12 @@ from train.model_file.load import load_model
 from train.model_file.signature import contract_of
 from train.output.staging import staging
 
+if TYPE_CHECKING:
+    import keras
+
 
 def check(out: Path, data: str | None, *, browser: bool = False) -> list[Artifact]:
-    """Run every artifact of the manifest again and compare it with the original.
+    """Run every artifact of the manifest again and compare it with the reference model.
 
     Args:
         out: The output folder.
@@ -40,66 +44,84 @@ def check(out: Path, data: str | None, *, browser: bool = False) -> list[Artifac
 
     Raises:
         ParityError: If an artifact is past its budget; damaged files are named.
-        BrowserError: If a browser is asked for and there is none.
-        IntegrityError: If the original isn't the one in the manifest, or all artifacts are within their
-            budgets, yet a file isn't the one that was proven.
+        BrowserError: If `browser` is set and there is none.
+        IntegrityError: If the reference model isn't the one in the manifest, or all artifacts are within
+            their budgets, yet a file isn't the one that was proven.
         InkproofError: If it can't be done.
     """
-    if not browser:
-        return _check(out, data, None)
-    find_chromium()
-    with staging(out) as staged:
-        return _check(out, data, staged)
+    if browser:
+        find_chromium()
+    folder: AbstractContextManager[Path | str] = staging(out) if browser else tempfile.TemporaryDirectory()
+    with folder as name:
+        scratch = Path(name)
+        manifest = read_manifest(out)
+        if browser:
+            sections.demand_place(out, browser_parity.SECTION)
+        damaged = damaged_files(out, manifest)
+        opened = _open(out, manifest, data, scratch)
+        artifacts = _prove(opened)
+        print_table(artifacts, opened.evidence.accuracy)
+        if browser:
+            verdicts = _prove_in_browser(opened)
+            browser_parity.print_table(verdicts)
+            if not damaged:
+                browser_parity.record(out, scratch, manifest, verdicts)
+            artifacts = [_with_runs(artifact, verdicts[artifact.target]) for artifact in artifacts]
+    demand_parity(artifacts, damaged)
+    return artifacts
 
 
-def _check(out: Path, data: str | None, staged: Path | None) -> list[Artifact]:
-    """As `check`; in a browser, too, where there is a folder for what that adds."""
-    manifest = manifests.read_manifest(out)
-    if staged:
-        sections.demand_place(out, browser_parity.SECTION)
-    damaged = manifests.damaged_files(out, manifest)
-    original = out / manifest.model["path"]
-    if any(phrase.startswith(f"{original} ") for phrase in damaged):
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """An output folder, and what its artifacts are compared with."""
+
+    out: Path
+    targets: Sequence[Target]
+    model: keras.Model
+    evidence: Evidence
+    page_runtime: Path
+
+
+def _open(out: Path, manifest: Manifest, data: str | None, scratch: Path) -> _Opened:
+    """Read the model and the dataset, and run the one on the other."""
+    damaged_model = manifest.model_file.damage(out)
+    if damaged_model:
         raise IntegrityError(
-            f"expected the original that the copies were made from, found {damaged[0]}: "
+            f"expected the reference model that the artifacts were made from, found {damaged_model}: "
             "build them again with python -m export all"
         )
     with stage("reading the dataset"):
         dataset = find_proven_dataset(manifest, data)
     install_packages()
     with stage("loading the model"):
-        model = load_model(original)
-        contract_of(model, original)  # refuses what isn't a classifier of images
-    with stage(f"asking the original about {len(dataset.test):,} test images"):
+        path = out / manifest.model_file.path
+        model = load_model(path)
+        contract_of(model, path)  # refuses what isn't a classifier of images
+    with stage(f"running the reference model on {len(dataset.test):,} test images"):
         evidence = gather_evidence(model, dataset)
     targets = [target for target in all_targets() if target.name in manifest.target_names]
-    with tempfile.TemporaryDirectory() as folder:
-        page_runtime = find_page_runtime(out, targets, Path(folder))
-        title = f"comparing {len(targets)} copies with it"
-        with stage(title, total=len(targets)) as step, proof_pool() as pool:
-            proofs = {pool.submit(prove, t, out / t.path, evidence, page_runtime): t for t in targets}
-            results = gather_proofs(proofs, step)
-        in_browser = _prove_in_browser(targets, out, evidence, page_runtime) if staged else {}
-    artifacts = [
+    return _Opened(out, targets, model, evidence, find_page_runtime(out, targets, scratch))
+
+
+def _prove(opened: _Opened) -> list[Artifact]:
+    """Run every artifact in its runtimes outside of a browser."""
+    out, targets, evidence = opened.out, opened.targets, opened.evidence
+    title = f"comparing {len(targets)} exported models with it"
+    with stage(title, total=len(targets)) as step, proof_pool() as pool:
+        proofs = {pool.submit(prove, t, out / t.path, evidence, opened.page_runtime): t for t in targets}
+        verdicts = gather_proofs(proofs, step)
+    return [
         Artifact(
             target,
-            manifests.record_all(out / target.path, out),
-            explained(results[target], out / target.path, model, evidence.images),
+            record_all(out / target.path, out),
+            explained(verdicts[target], out / target.path, opened.model, evidence.images),
         )
         for target in targets
     ]
-    print_table(artifacts, evidence.accuracy)
-    if staged:
-        browser_parity.print_table(in_browser)
-        if not damaged:
-            browser_parity.record(out, staged, manifest, in_browser)
-        artifacts = [replace(one, parity=_both(one.parity, in_browser[one.target])) for one in artifacts]
-    demand_parity(artifacts, damaged)
-    return artifacts
 
 
 def find_proven_dataset(manifest: Manifest, data: str | None) -> Dataset:
-    """Find the dataset that the copies were compared on.
+    """Find the dataset that the artifacts were compared on.
 
     Args:
         manifest: It names the dataset.
@@ -123,17 +145,17 @@ def find_page_runtime(out: Path, targets: Sequence[Target], folder: Path) -> Pat
     return runtime_file(out / FOLDER) or build_runtime(folder, models)
 
 
-def _prove_in_browser(
-    targets: Sequence[Target], out: Path, evidence: Evidence, page_runtime: Path
-) -> dict[Target, ParityResult]:
-    results = {}
-    with stage("comparing them in Chromium", total=len(targets)) as step, open_page(page_runtime) as page:
-        for target in targets:
+def _prove_in_browser(opened: _Opened) -> dict[Target, ParityResult]:
+    """Run every artifact in its runtimes in Chromium."""
+    verdicts, runtime = {}, opened.page_runtime
+    title = "comparing them in Chromium"
+    with stage(title, total=len(opened.targets)) as step, open_page(runtime) as page:
+        for target in opened.targets:
             there = replace(target, engines=browser_parity.engines_in(page, target))
-            results[target] = prove(there, out / target.path, evidence, page_runtime)
+            verdicts[target] = prove(there, opened.out / target.path, opened.evidence, runtime)
             step()
-    return results
+    return verdicts
 
 
-def _both(here: ParityResult, there: ParityResult) -> ParityResult:
-    return ParityResult((*here.runs, *there.runs), here.budget)
+def _with_runs(artifact: Artifact, more: ParityResult) -> Artifact:
+    return replace(artifact, parity=replace(artifact.parity, runs=(*artifact.parity.runs, *more.runs)))

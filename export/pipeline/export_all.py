@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import filecmp
 import shutil
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,14 +12,14 @@ from typing import Any
 from export import manifest as manifests
 from export.errors import OutputError
 from export.manifest import Manifest
-from export.parity.layer_drift import explained
-from export.parity.prove import demand_parity, gather_proofs, proof_pool, prove
-from export.pipeline import cache_keys as keys
-from export.pipeline.reference_model import Original
-from export.pipeline.stage_cache import Ledger, read_earlier
+from export.parity.prove import demand_parity
+from export.pipeline import cache_keys
+from export.pipeline.build_artifacts import build_artifacts
+from export.pipeline.reference_model import ReferenceModel
+from export.pipeline.stage_cache import StageCache, read_earlier
 from export.report import build as report
 from export.report.sections import BENCH
-from export.results import Artifact, FileRecord, ParityResult
+from export.results import Artifact
 from export.runtimes.node import install_packages
 from export.site import build as site
 from export.target import Target
@@ -35,7 +34,7 @@ OWNED = ["tfjs", "tflite", site.FOLDER, report.HTML, report.MARKDOWN, BENCH]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What `export all` was asked for.
+    """The options of `export all`.
 
     Attributes:
         model: The model's file; None for `model.h5` in the output folder, trained first if it is missing.
@@ -55,8 +54,8 @@ class Request:
 def export_all(request: Request) -> Manifest:
     """Build every target, prove each, and write artifacts, manifest, reports and the site.
 
-    What an earlier run has made is kept where it is whole and was made from the same model, data, tools and
-    code. Where that is everything, nothing is done, and stdout says so.
+    What an earlier run has made is reused where it is whole and was made from the same model, data, tools
+    and code. Where that is everything, nothing is done, and stdout says so.
 
     Raises:
         ParityError: If an artifact is past its budget. Everything is written and reported first, but no site
@@ -73,26 +72,26 @@ def export_all(request: Request) -> Manifest:
             check_file(path)
         earlier = None if request.force else read_earlier(out)
         data = locate_dataset(request.data, before=earlier.dataset["name"] if earlier else None)
-        original = Original(path, data, staged)
+        reference = ReferenceModel(path, data, staged)
         install_packages()
         if untrained:
             from train.learning.fit import fit
             from train.settings import Settings
 
-            fit(original.dataset, Settings(), out)
+            fit(reference.dataset, Settings(), out)
         kept = _keep_model(path, staged, out)
-        versions = keys.tool_versions()
+        versions = cache_keys.tool_versions()
         everywhere = [kept.name, file_sha256(kept), data.identity(), versions]
-        ledger = Ledger(out, staged, everywhere, earlier)
-        artifacts = _build_and_prove(request.targets, original, ledger, staged)
+        cache = StageCache(out, staged, everywhere, earlier)
+        artifacts = build_artifacts(request.targets, reference, cache)
         manifest = Manifest(
-            **_describe(original, kept, ledger),
+            **_describe(reference, kept, cache),
             versions=versions,
             targets=[manifests.target_entry(artifact) for artifact in artifacts],
             site=[],
         )
-        manifest = _finish_site(staged, artifacts, manifest, original, ledger)
-        manifest = _finish_report(staged, artifacts, manifest, original, ledger)
+        manifest = _finish_site(artifacts, manifest, reference, cache)
+        manifest = _finish_report(artifacts, manifest, reference, cache)
         manifest.write(staged)
         if not request.force and _is_in_place(staged, out, manifest):
             print(f"nothing to do: {out} is whole, and made from the same model, data, tools and code")
@@ -115,128 +114,63 @@ def _refuse_foreign_folder(out: Path) -> None:
 
 
 def _keep_model(path: Path, staged: Path, out: Path) -> Path:
-    """Where the original is, or will be once it is moved, in the output folder."""
+    """Where the reference model is, or will be once it is moved, in the output folder."""
     home = out / f"model{path.suffix.lower()}"
     if home.exists() and path.samefile(home):
         return home
     return Path(shutil.copyfile(path, staged / home.name))
 
 
-def _build_and_prove(
-    targets: Sequence[Target], original: Original, ledger: Ledger, staged: Path
-) -> list[Artifact]:
-    """Convert one target after the other, and prove those that are ready in the meantime."""
-    for_page = [target for target in targets if site.is_graph_model(target)]
-    others = [target for target in targets if target not in for_page]
-    stale = [t for t in targets if not ledger.keep(t.name, [t.path, f"{t.path}/*"], keys.conversion(t))]
-    if stale:
-        original.read_all()
-    files: dict[Target, tuple[FileRecord, ...]] = {}
-    proofs: dict[Future[ParityResult], Target] = {}
-    results: dict[Target, ParityResult] = {}
-    with proof_pool() as pool:
-
-        def judge(target: Target, runtime: Path) -> None:
-            """Take the verdict that was kept, or have one found while others are converted."""
-            if ledger.keep(f"{target.name} parity", [], keys.proof(target, files[target], runtime)):
-                results[target] = ledger.parity(target)
-            else:
-                proof = pool.submit(prove, target, staged / target.path, original.evidence, runtime)
-                proofs[proof] = target
-
-        with stage(f"converting to {len(stale)} targets", total=len(stale)) as step:
-            # First those for phones: one of them takes longest to prove, and does so beside all the rest.
-            for target in others:
-                files[target] = _convert(target, stale, original, staged, step)
-                judge(target, staged)  # none of them asks for the page's runtime
-            for target in for_page:
-                files[target] = _convert(target, stale, original, staged, step)
-            # The page's runtime is cut to their operations, and proves them.
-            runtime = _page_runtime(staged, for_page, files, ledger)
-            for target in for_page:
-                judge(target, runtime)
-        title = f"comparing {len(proofs)} copies with the original"
-        with stage(title, total=len(proofs)) as step:
-            found = gather_proofs(proofs, step)
-    for target, result in found.items():
-        results[target] = explained(result, staged / target.path, original.model, original.evidence.images)
-    return [Artifact(target, files[target], results[target]) for target in targets]
-
-
-def _convert(
-    target: Target, stale: Sequence[Target], original: Original, staged: Path, step: Callable[[], None]
-) -> tuple[FileRecord, ...]:
-    """Convert a target if what was kept of it is stale; return its files."""
-    path = staged / target.path
-    if target in stale:
-        target.convert(original.source, path)
-        step()
-    return manifests.record_all(path, staged)
-
-
-def _page_runtime(
-    staged: Path, models: Sequence[Target], files: Mapping[Target, Sequence[FileRecord]], ledger: Ledger
-) -> Path:
-    """The page's runtime, bundled anew unless it was for these very models."""
-    page = staged / site.FOLDER
-    if not models:
-        return page  # nobody asks for it
-    content = [asdict(file) for target in models for file in files[target]]
-    if not ledger.keep("runtime", [f"{site.FOLDER}/runtime-*.js"], [content, keys.page()]):
-        return site.build_runtime(page, [staged / target.path for target in models])
-    runtime = site.runtime_file(page)
-    assert runtime is not None
-    return runtime
-
-
-def _describe(original: Original, kept: Path, ledger: Ledger) -> dict[str, Any]:
-    """The manifest's entries on the original."""
-    if ledger.keep("original", [], [keys.code_of("export.pipeline.reference_model", "export.manifest")]):
-        return ledger.entries("model", "contract", "dataset", "reference")
-    return original.entries(kept)
+def _describe(reference: ReferenceModel, kept: Path, cache: StageCache) -> dict[str, Any]:
+    """The manifest's entries on the reference model and the data."""
+    if cache.reuse("original", [], [cache_keys.code_of("export.pipeline.reference_model")]):
+        return cache.entries("model", "contract", "dataset", "reference")
+    return reference.entries(kept)
 
 
 def _finish_site(
-    staged: Path, artifacts: Sequence[Artifact], manifest: Manifest, original: Original, ledger: Ledger
+    artifacts: Sequence[Artifact], manifest: Manifest, reference: ReferenceModel, cache: StageCache
 ) -> Manifest:
-    """Build the page around the proven models, or take it away where there is none that it could run."""
-    folder = staged / site.FOLDER
+    """Build the page around the proven models, or remove it where there is none that it could run."""
+    folder = cache.staged / site.FOLDER
     chosen = site.models_for_page(artifacts)
     if not chosen or manifest.contract["channels"] != 1:  # people draw in one colour
         shutil.rmtree(folder, ignore_errors=True)
         return manifest
-    facts = keys.page_facts(manifest, [artifact.target for artifact in chosen], site.runtime_file(folder))
-    known = ledger.keep("page's facts", site.PATTERNS_OF_FACTS, facts)
-    if not ledger.keep("page", [f"{site.FOLDER}/*"], [facts, keys.page()]):
+    facts = cache_keys.page_facts(
+        manifest, [artifact.target for artifact in chosen], site.runtime_file(folder)
+    )
+    known = cache.reuse("page's facts", site.PATTERNS_OF_FACTS, facts)
+    if not cache.reuse("page", [f"{site.FOLDER}/*"], [facts, cache_keys.page()]):
         if known:
             site.take_up_facts(folder)
         else:
-            evidence = original.evidence
-            with stage("asking the page's models"):
-                site.write_facts(folder, staged, chosen, manifest, evidence)
+            evidence = reference.evidence  # by stages of its own, where it wasn't needed before
+            with stage("running the page's models"):
+                site.write_facts(folder, cache.staged, chosen, manifest, evidence)
         with stage("building the page"):
             site.build_page(folder)
-    return replace(manifest, site=[asdict(file) for file in manifests.record_all(folder, staged)])
+    return replace(manifest, site=[asdict(file) for file in manifests.record_all(folder, cache.staged)])
 
 
 def _finish_report(
-    staged: Path, artifacts: Sequence[Artifact], manifest: Manifest, original: Original, ledger: Ledger
+    artifacts: Sequence[Artifact], manifest: Manifest, reference: ReferenceModel, cache: StageCache
 ) -> Manifest:
     """Write the report, and all keys into the manifest.
 
-    Where the report is kept, so is what later commands have added to it and to the manifest.
+    Where the report is reused, so is what later commands have added to it and to the manifest.
     """
-    names = [report.HTML, report.MARKDOWN, BENCH]
+    staged, names = cache.staged, [report.HTML, report.MARKDOWN, BENCH]
     targets = [artifact.target for artifact in artifacts]
-    verdicts = [ledger.keys[f"{target.name} parity"] for target in targets]
-    if ledger.keep("report", names, keys.report(manifest, targets, verdicts)):
-        manifest = replace(manifest, **ledger.entries("targets"))
+    verdicts = [cache.keys[f"{target.name} parity"] for target in targets]
+    if cache.reuse("report", names, cache_keys.report(manifest, targets, verdicts)):
+        manifest = replace(manifest, **cache.entries("targets"))
     else:
-        evidence = original.evidence
+        evidence = reference.evidence
         with stage("writing the report"):
-            report.write(staged, manifest, artifacts, evidence)
+            report.write(cache.staged, manifest, artifacts, evidence)
     files = [asdict(manifests.record(staged / name, staged)) for name in names if (staged / name).exists()]
-    return replace(manifest, reports=files, keys=ledger.keys)
+    return replace(manifest, reports=files, keys=cache.keys)
 
 
 def _is_in_place(staged: Path, out: Path, manifest: Manifest) -> bool:

@@ -1,4 +1,4 @@
-"""The original: the trained model and the data it is judged on, read only once something asks for them."""
+"""The reference model: the trained model and its dataset, read once something needs them."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     import keras
 
 
-class Original:
-    """What every copy is made from and held against."""
+class ReferenceModel:
+    """What every exported model is made from and compared with."""
 
     def __init__(self, path: Path, data: DatasetFile, scratch: Path) -> None:
-        """Name the original; nothing is read yet.
+        """Say where it is; nothing is read yet.
 
         Args:
             path: The model's file, checked.
@@ -35,7 +35,7 @@ class Original:
         self._path, self._data, self._scratch = path, data, scratch
 
     def read_all(self) -> None:
-        """Read everything that a conversion and its proof ask for, each as a stage of its own."""
+        """Read everything that a conversion and its proof need, each as a stage of its own."""
         _ = self.evidence, self.source
 
     @cached_property
@@ -60,9 +60,9 @@ class Original:
 
     @cached_property
     def evidence(self) -> Evidence:
-        """The model's answers for the test split. Raises ModelError if they aren't probabilities."""
+        """The model's predictions for the test split. Raises ModelError if they aren't probabilities."""
         model, dataset = self.model, self.dataset
-        with stage(f"asking the original about {len(dataset.test):,} test images"):
+        with stage(f"running the reference model on {len(dataset.test):,} test images"):
             return gather_evidence(model, dataset)
 
     @cached_property

@@ -12,7 +12,7 @@ from export import manifest as manifests
 from export.errors import ManifestError
 from export.manifest import Manifest
 from export.pipeline.cache_keys import key_of
-from export.results import FileRecord, ParityResult
+from export.results import ParityResult
 from export.target import Target
 
 
@@ -24,36 +24,36 @@ def read_earlier(out: Path) -> Manifest | None:
         return None
 
 
-class Ledger:
+class StageCache:
     """Compares what each stage reads with what it read in the run before.
 
     Attributes:
+        staged: Where this run writes, and what it reuses is copied to.
         keys: The keys of this run, by stage.
     """
 
     def __init__(self, out: Path, staged: Path, everywhere: Sequence[Any], earlier: Manifest | None) -> None:
-        """Open the ledger of an output folder.
+        """Open the cache of an output folder.
 
         Args:
             out: The output folder, with what the run before has left.
-            staged: Where this run writes, and what it keeps is copied to.
+            staged: See the attribute.
             everywhere: What every stage reads.
-            earlier: The manifest of the run before; None to go by none.
+            earlier: The manifest of the run before; None to reuse nothing.
         """
-        self._out, self._staged, self._everywhere = out, staged, everywhere
-        self._earlier = earlier
+        self._out, self.staged, self._everywhere, self._earlier = out, staged, everywhere, earlier
         self.keys: dict[str, str] = {}
 
-    def keep(self, stage: str, patterns: Sequence[str], read: Sequence[Any]) -> bool:
-        """Keep what the run before has made in a stage, if it read the same and every file of it is whole.
+    def reuse(self, stage: str, files: Sequence[str], read: Sequence[Any]) -> bool:
+        """Reuse what the run before has made in a stage, if it read the same and every file of it is whole.
 
         Args:
             stage: Its name.
-            patterns: The files that come of it, as paths under the output folder; `*` stands for any text.
+            files: The files that come of it, as paths under the output folder; `*` stands for any text.
             read: All else that it reads, as `export.pipeline.cache_keys.key_of` takes it.
 
         Returns:
-            Whether it is kept. Otherwise the stage is to be done.
+            Whether its files were copied. Otherwise the stage is to be done.
         """
         self.keys[stage] = key_of([self._everywhere, read])
         if self._earlier is None or self._earlier.keys.get(stage) != self.keys[stage]:
@@ -61,24 +61,21 @@ class Ledger:
         records = [
             record
             for record in self._earlier.records()
-            if any(fnmatchcase(record.path, pattern) for pattern in patterns)
+            if any(fnmatchcase(record.path, pattern) for pattern in files)
         ]
-        if any(manifests.damage(self._out, record) for record in records):
+        if any(record.damage(self._out) for record in records):
             return False
         for record in records:
-            self._copy(record)
+            copy = self.staged / record.path
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(self._out / record.path, copy)
         return True
 
     def entries(self, *names: str) -> dict[str, Any]:
-        """Entries of the earlier manifest, where `keep` has kept the stage that they come from."""
+        """Entries of the earlier manifest, where `reuse` has allowed the stage that they come from."""
         return {name: getattr(self._earlier, name) for name in names}
 
-    def parity(self, target: Target) -> ParityResult:
-        """The verdict on a target, where `keep` has kept it."""
+    def verdict(self, target: Target) -> ParityResult:
+        """The verdict on a target, where `reuse` has allowed it."""
         (entry,) = (entry for entry in self.entries("targets")["targets"] if entry["name"] == target.name)
         return manifests.read_parity(entry, target.budget)
-
-    def _copy(self, record: FileRecord) -> None:
-        copy = self._staged / record.path
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(self._out / record.path, copy)

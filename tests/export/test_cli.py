@@ -1,7 +1,6 @@
 """The command line as its users meet it: a process, its exit status, its one line on stderr."""
 
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -13,40 +12,21 @@ import numpy as np
 import pytest
 
 from export.targets import all_targets
-
-
-def export(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "export", *map(str, arguments)],
-        cwd=cwd,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        timeout=300,
-    )
-
-
-def complaint(done: subprocess.CompletedProcess[str], status: int = 1) -> str:
-    """The one line on stderr."""
-    assert done.returncode == status, done.stderr
-    (line,) = done.stderr.splitlines()
-    assert line.startswith("inkproof: expected ")
-    return line
+from tests.export.command_line import complaint, run, start
 
 
 def test_help_needs_nothing_heavy(tmp_path: Path) -> None:
     program = "import sys, export.cli, train.cli; print({'tensorflow', 'numpy', 'rich'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.stdout.strip() == "set()"
-    done = export("--help", cwd=tmp_path)
+    done = run("export", "--help", cwd=tmp_path)
     assert done.returncode == 0
     for command in ("all", "targets", "check", "bench", "verify", "serve"):
         assert command in done.stdout
 
 
 def test_targets_are_listed_one_a_line(tmp_path: Path) -> None:
-    lines = export("targets", cwd=tmp_path).stdout.splitlines()
+    lines = run("export", "targets", cwd=tmp_path).stdout.splitlines()
     assert [line.split()[0] for line in lines] == [target.name for target in all_targets()]
     assert all(len(line.split()) > 2 for line in lines)
 
@@ -56,7 +36,7 @@ def test_targets_are_listed_one_a_line(tmp_path: Path) -> None:
     [["nonsense"], ["all", "--nonsense"], ["all", "--target", "nonsense"], ["serve", "--port", "x"]],
 )
 def test_a_wrong_command_line_is_status_2(tmp_path: Path, arguments: list[str]) -> None:
-    done = export(*arguments, cwd=tmp_path)
+    done = run("export", *arguments, cwd=tmp_path)
     assert done.returncode == 2
     assert "nonsense" in done.stderr or "'x'" in done.stderr
     assert "Traceback" not in done.stderr
@@ -64,7 +44,7 @@ def test_a_wrong_command_line_is_status_2(tmp_path: Path, arguments: list[str]) 
 
 @pytest.mark.parametrize("command", ["verify", "check", "serve"])
 def test_without_artifacts_there_is_nothing_to_do(tmp_path: Path, command: str) -> None:
-    complaint(export(command, cwd=tmp_path))
+    complaint(run("export", command, cwd=tmp_path))
     assert not list(tmp_path.iterdir())
 
 
@@ -96,7 +76,9 @@ def test_bad_input_is_one_line_and_leaves_nothing(
     before = sorted(path.name for path in tmp_path.iterdir())
     scratch = tmp_path.parent / f"{tmp_path.name}-scratch"
     scratch.mkdir()
-    assert reason in complaint(export("all", *arguments, cwd=tmp_path, TMPDIR=str(scratch)))
+    assert reason in complaint(
+        run("export", "all", *arguments, cwd=tmp_path, environment={"TMPDIR": str(scratch)})
+    )
     assert sorted(path.name for path in tmp_path.iterdir()) == before
     assert not list(scratch.iterdir())
 
@@ -104,7 +86,7 @@ def test_bad_input_is_one_line_and_leaves_nothing(
 def test_a_model_of_another_shape_is_one_line(tmp_path: Path, trained: Path) -> None:
     pictures, labels = np.zeros((20, 14, 14), np.uint8), np.arange(20, dtype=np.uint8) % 10
     np.savez(tmp_path / "small.npz", x_train=pictures, y_train=labels, x_test=pictures, y_test=labels)
-    done = export("all", "--model", trained, "--data", "small.npz", "--out", "out", cwd=tmp_path)
+    done = run("export", "all", "--model", trained, "--data", "small.npz", "--out", "out", cwd=tmp_path)
     assert "pictures of shape (14, 14, 1)" in complaint(done)
     assert not (tmp_path / "out").exists()
 
@@ -113,13 +95,13 @@ def test_damaged_files_fail_verify_with_1_and_check_with_3(
     built: Path, pen_npz: Path, tmp_path: Path
 ) -> None:
     out = Path(shutil.copytree(built, tmp_path / "artifacts"))
-    assert export("verify", "--out", out, cwd=tmp_path).returncode == 0
+    assert run("export", "verify", "--out", out, cwd=tmp_path).returncode == 0
     path = out / "tfjs" / "graph" / "group1-shard1of1.bin"
     weights = np.fromfile(path, np.float32)
     weights[: len(weights) // 2] *= -1
     weights.tofile(path)
-    assert str(path) in complaint(export("verify", "--out", out, cwd=tmp_path))
-    done = export("check", "--out", out, "--data", pen_npz, cwd=tmp_path)
+    assert str(path) in complaint(run("export", "verify", "--out", out, cwd=tmp_path))
+    done = run("export", "check", "--out", out, "--data", pen_npz, cwd=tmp_path)
     line = complaint(done, status=3)
     assert "tfjs-graph: " in line
     assert str(path) in line
@@ -132,14 +114,11 @@ def test_an_interrupted_run_leaves_nothing(
 ) -> None:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    command = ["all", "--model", str(trained), "--data", str(pen_npz), "--out", "out"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "export", *command],
+    process = start(
+        *("export", "all", "--model", trained, "--data", pen_npz, "--out", "out"),
         cwd=tmp_path,
-        env={**os.environ, "TMPDIR": str(scratch)},
-        stdout=subprocess.DEVNULL,
+        environment={"TMPDIR": str(scratch)},
         stderr=subprocess.PIPE,
-        text=True,
     )
     time.sleep(seconds)
     process.send_signal(number)

@@ -75,7 +75,8 @@ def test_any_json_for_a_manifest_is_refused(value: object) -> None:
 
 @given(st.sampled_from(sorted(asdict(GOOD))), values)
 def test_any_value_in_a_manifest_is_refused_or_names_no_file(key: str, value: object) -> None:
-    with written(replace(GOOD, **{key: value})) as folder:
+    changed: dict[str, Any] = {key: value}
+    with written(replace(GOOD, **changed)) as folder:
         try:
             found = verify(folder)
         except InkproofError:

@@ -56,7 +56,7 @@ def archive(path: Path, method: int = zipfile.ZIP_STORED, **members: bytes) -> P
     return path
 
 
-def with_member(name: str, mode: int = 0) -> Callable[[Path, Path], None]:
+def with_member(name: str, mode: int = 0) -> Callable[[Path, Path], object]:
     def make(path: Path, _: Path) -> None:
         with zipfile.ZipFile(archive(path), "a") as file:
             member = zipfile.ZipInfo(name)
@@ -66,11 +66,11 @@ def with_member(name: str, mode: int = 0) -> Callable[[Path, Path], None]:
     return make
 
 
-def holding(method: int = zipfile.ZIP_STORED, **members: bytes) -> Callable[[Path, Path], None]:
-    return lambda path, _: archive(path, method, **members) and None
+def holding(method: int = zipfile.ZIP_STORED, **members: bytes) -> Callable[[Path, Path], object]:
+    return lambda path, _: archive(path, method, **members)
 
 
-def saving(**arrays: Any) -> Callable[[Path, Path], None]:
+def saving(**arrays: Any) -> Callable[[Path, Path], object]:
     return lambda path, _: np.savez(path, **{**GOOD, **arrays})
 
 
@@ -89,12 +89,12 @@ def renamed(path: Path, _: Path) -> None:
 
 
 DAMAGED = "found a damaged one"
-DATA: dict[str, tuple[Callable[[Path, Path], None], str]] = {
+DATA: dict[str, tuple[Callable[[Path, Path], object], str]] = {
     "missing": (lambda path, _: None, "found no file"),
     "folder": (lambda path, _: path.mkdir(), DAMAGED),
     "empty": (lambda path, _: path.touch(), DAMAGED),
-    "text": (lambda path, _: path.write_text("text") and None, DAMAGED),
-    "bare pickle": (lambda path, canary: path.write_bytes(pickle.dumps(Bomb(canary))) and None, DAMAGED),
+    "text": (lambda path, _: path.write_text("text"), DAMAGED),
+    "bare pickle": (lambda path, canary: path.write_bytes(pickle.dumps(Bomb(canary))), DAMAGED),
     "pickled array": (unpickling, "pickles are never loaded"),
     "10^12 pictures": (holding(x_train=claim((10**12,))), "a claim of 1,000,000,000,000"),
     "minus 10^12 labels": (holding(y_train=claim((-(10**12),))), "a claim of 1,000,000,000,000"),
@@ -152,7 +152,7 @@ def manifest(**values: Any) -> bytes:
         "contract": {},
         "dataset": {"sha256": "", "name": ""},
     }
-    rest = {"reference": {}, "versions": {}, "targets": [], "site": []}
+    rest: dict[str, Any] = {"reference": {}, "versions": {}, "targets": [], "site": []}
     return json.dumps({**good, **rest, **values}).encode()
 
 

@@ -45,7 +45,9 @@ def test_any_damage_is_a_clean_load_or_a_model_error(suffix: str, tmp_path: Path
             load_model(path)
 
 
-def test_a_crash_of_the_judging_process_is_a_model_error(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_crash_of_the_judging_process_is_a_model_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "m.h5"
     path.write_bytes(b"x")
     real = subprocess.run

@@ -19,7 +19,7 @@ LOOSE = Budget(max_abs_diff=None, min_top1_agreement=0.0, max_accuracy_drop=None
 def softmax_of_noise(n: int = 100, classes: int = 10, seed: int = 0) -> Probabilities:
     logits = np.random.default_rng(seed).normal(size=(n, classes)) * 4
     e = np.exp(logits)
-    return (e / e.sum(axis=1, keepdims=True)).astype(np.float32)
+    return np.asarray(e / e.sum(axis=1, keepdims=True), np.float32)
 
 
 REFERENCE = softmax_of_noise()
@@ -111,7 +111,7 @@ def test_a_tie_of_the_reference_model_may_fall_either_way_and_is_counted() -> No
 
 def of_logits(*rows: list[float]) -> Probabilities:
     e = np.exp(np.array(rows, np.float64))
-    return (e / e.sum(axis=1, keepdims=True)).astype(np.float32)
+    return np.asarray(e / e.sum(axis=1, keepdims=True), np.float32)
 
 
 # Logits from 0 to 25.5 make steps of 0.1 with 256 levels.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def reference_model(images: Images) -> Probabilities:
     weights = np.random.default_rng(3).normal(size=(images[0].size, 4)) / 200
     logits = images.reshape(len(images), -1).astype(np.float64) @ weights
     e = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return (e / e.sum(axis=1, keepdims=True)).astype(np.float32)
+    return np.asarray(e / e.sum(axis=1, keepdims=True), np.float32)
 
 
 IMAGES = np.random.default_rng(5).integers(0, 100, (50, *SHAPE)).astype(np.uint8)
@@ -116,7 +117,9 @@ def test_another_type_fails() -> None:
 @pytest.mark.parametrize(
     "spoil", [lambda p: p[:, ::-1].copy(), lambda p: np.full_like(p, 0.25), lambda p: np.roll(p, 1, axis=0)]
 )
-def test_swapped_classes_a_constant_and_shifted_rows_fail(spoil, budget: Budget) -> None:  # type: ignore[no-untyped-def]
+def test_swapped_classes_a_constant_and_shifted_rows_fail(
+    spoil: Callable[[Probabilities], Probabilities], budget: Budget
+) -> None:
     assert compared(spoil(EVIDENCE.probe_reference), budget).failures
 
 
@@ -169,16 +172,19 @@ def test_only_the_calibrated_models_may_saturate() -> None:
     assert found == {"tflite-int8", "tflite-integer-only"}
 
 
-def engine(spoil=lambda images, answers: answers) -> Engine:  # type: ignore[no-untyped-def]
+Spoil = Callable[[Images, Probabilities], Probabilities]
+
+
+def engine(spoil: Spoil = lambda _, predicted: predicted) -> Engine:
     def run(_: Path, images: Images, __: Path) -> Probabilities:
-        return spoil(images, reference_model(images))  # type: ignore[no-any-return]
+        return spoil(images, reference_model(images))
 
     return Engine(lambda: "a runtime", run, "none")
 
 
-def fails_on_full_pictures(images: Images, answers: Probabilities) -> Probabilities:
+def fails_on_full_pictures(images: Images, predicted: Probabilities) -> Probabilities:
     full = (images == 255).all(axis=(1, 2, 3))
-    return np.where(full[:, None], np.float32(np.nan), answers)
+    return np.where(full[:, None], np.float32(np.nan), predicted)
 
 
 def blind_to_a_pixel(images: Images, _: Probabilities) -> Probabilities:
@@ -187,22 +193,21 @@ def blind_to_a_pixel(images: Images, _: Probabilities) -> Probabilities:
     return reference_model(seen)
 
 
-def dependent(_: Images, answers: Probabilities) -> Probabilities:
-    changed = answers.copy()
+def dependent(_: Images, predicted: Probabilities) -> Probabilities:
+    changed = predicted.copy()
     changed[-1] += np.array([0.01, -0.01, 0, 0], np.float32)  # the one that is run alone
     return changed
 
 
 @pytest.mark.parametrize("spoil", [fails_on_full_pictures, blind_to_a_pixel, dependent])
 @pytest.mark.parametrize("place", [0, 1])
-def test_every_engine_of_a_target_is_probed(place: int, spoil, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    blank = replace(
-        EVIDENCE, images=IMAGES * 0, reference=reference_model(IMAGES * 0)
-    )  # only probes can tell
+def test_every_engine_of_a_target_is_probed(place: int, spoil: Spoil, tmp_path: Path) -> None:
+    blank = np.zeros_like(IMAGES)  # so that only probes show it
+    evidence = replace(EVIDENCE, images=blank, reference=reference_model(blank))
     engines = [engine(), engine()]
     target = replace(all_targets()[0], budget=FLOAT, engines=tuple(engines))
-    assert prove(target, tmp_path, blank, tmp_path).failures == ()
+    assert prove(target, tmp_path, evidence, tmp_path).failures == ()
     engines[place] = engine(spoil)
-    result = prove(replace(target, engines=tuple(engines)), tmp_path, blank, tmp_path)
+    result = prove(replace(target, engines=tuple(engines)), tmp_path, evidence, tmp_path)
     assert not result.passed
     assert result.runs[place].failures

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import pytest
 from export.manifest import Manifest
 from export.pipeline import cache_keys
 from export.results import FileRecord
-from export.target import Budget
+from export.target import Budget, Target
 from export.targets import all_targets
 
 PROJECT = cache_keys.ROOT
@@ -138,7 +138,7 @@ def test_every_target_is_converted_from_something_else() -> None:
 
 
 def test_a_proof_is_of_this_artifact_by_this_budget_in_these_runtimes() -> None:
-    def key(target=PHONE, files=FILES, runtime=RUNTIME) -> str:  # type: ignore[no-untyped-def]
+    def key(target: Target = PHONE, files: Sequence[FileRecord] = FILES, runtime: Path = RUNTIME) -> str:
         return cache_keys.key_of(cache_keys.proof(target, files, runtime))
 
     assert key() == key(runtime=Path("runtime-2.js"))  # phones have no page

@@ -1,6 +1,8 @@
 """`export check`: the artifacts as they lie on disk."""
 
 import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -45,31 +47,40 @@ def test_one_corrupted_weight_of_each_kind_is_found_and_named(copy: Path, pen_np
 
 
 @pytest.mark.parametrize(
-    "name",
-    [*("tflite/int8.tflite", "tflite/float16.tflite"), *("tfjs/layers/model.json", "tfjs/graph/model.json")],
+    ("target", "name"),
+    [
+        ("tflite-int8", "tflite/int8.tflite"),
+        ("tflite-float16", "tflite/float16.tflite"),
+        ("tfjs-layers", "tfjs/layers/model.json"),
+        ("tfjs-graph", "tfjs/graph/model.json"),
+    ],
 )
-@pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
-def test_a_truncated_artifact_fails_and_is_named(copy: Path, pen_npz: Path, name: str, share: float) -> None:
-    _keep_only(copy, name)
+@pytest.mark.parametrize("fraction", [0.0, 0.5, 0.99])
+def test_a_truncated_artifact_fails_and_is_named(
+    copy: Path, pen_npz: Path, keep_only: Callable[..., None], target: str, name: str, fraction: float
+) -> None:
+    keep_only(copy, target)
     path = copy / name
-    path.write_bytes(path.read_bytes()[: int(share * path.stat().st_size)])
+    path.write_bytes(path.read_bytes()[: int(fraction * path.stat().st_size)])
     with pytest.raises(ParityError, match=name.replace(".", r"\.")) as caught:
         check(copy, str(pen_npz))
     assert "\n" not in str(caught.value)
 
 
-def test_a_change_that_no_answer_shows_is_still_found(copy: Path, pen_npz: Path) -> None:
-    _keep_only(copy, "tfjs/layers/model.json")
+def test_a_change_that_no_prediction_shows_is_still_found(
+    copy: Path, pen_npz: Path, keep_only: Callable[..., None]
+) -> None:
+    keep_only(copy, "tfjs-layers")
     path = copy / "tfjs/layers/model.json"
     path.write_text(path.read_text().replace("inkproof", "INKPROOF"))
     with pytest.raises(IntegrityError, match=r"tfjs/layers/model\.json with another content"):
         check(copy, str(pen_npz))
 
 
-def test_another_original_is_refused_before_anything_is_compared(copy: Path, pen_npz: Path) -> None:
+def test_another_reference_model_is_refused_before_anything_is_compared(copy: Path, pen_npz: Path) -> None:
     with (copy / "model.h5").open("ab") as file:
         file.write(b"\0")
-    with pytest.raises(IntegrityError, match=r"expected the original.*model\.h5"):
+    with pytest.raises(IntegrityError, match=r"expected the reference model.*model\.h5"):
         check(copy, str(pen_npz))
 
 
@@ -78,27 +89,14 @@ def test_another_dataset_is_refused(built: Path) -> None:
         check(built, "pen")
 
 
-def test_without_a_page_its_runtime_is_built_again(copy: Path, pen_npz: Path) -> None:
-    import json
-
-    _keep_only(copy, "tfjs/graph/model.json")
+def test_without_a_page_its_runtime_is_built_again(
+    copy: Path, pen_npz: Path, keep_only: Callable[..., None]
+) -> None:
+    keep_only(copy, "tfjs-graph")
     shutil.rmtree(copy / "web")
-    values = json.loads((copy / "manifest.json").read_bytes())
-    values["site"] = []
-    (copy / "manifest.json").write_text(json.dumps(values))
+    replace(read_manifest(copy), site=[]).write(copy)
     (proven,) = check(copy, str(pen_npz))
     assert len(proven.parity.runs) == 2
-
-
-def _keep_only(folder: Path, name: str) -> None:
-    """Leave one target in the manifest, to be quick."""
-    import json
-
-    values = json.loads((folder / "manifest.json").read_bytes())
-    values["targets"] = [
-        target for target in values["targets"] if name in [file["path"] for file in target["files"]]
-    ]
-    (folder / "manifest.json").write_text(json.dumps(values))
 
 
 def _dense_kernel(model: Path) -> bytes:

@@ -1,7 +1,8 @@
-"""`export all`: what it leaves, and what it does when a copy is not a copy."""
+"""`export all`: what it leaves, and what it does when an artifact is past its budget."""
 
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from export.manifest import read_manifest, verify
 from export.pipeline.export_all import Request, export_all
 from export.target import Budget, Source, Target
 from export.targets import all_targets
+from tests.export.command_line import contents
 from train.contract import InputContract
 
 BY_NAME = {target.name: target for target in all_targets()}
@@ -37,11 +39,17 @@ def spoiled(target: Target) -> Target:
     return replace(target, convert=convert)
 
 
+RequestFor = Callable[..., Request]
+
+
 @pytest.fixture
-def request_for(trained: Path, pen_npz: Path, tmp_path: Path):  # type: ignore[no-untyped-def]
-    return lambda *targets, model=trained, data=str(pen_npz): Request(
-        model, data, tmp_path / "artifacts", list(targets)
-    )
+def request_for(trained: Path, pen_npz: Path, tmp_path: Path) -> RequestFor:
+    """Requests of targets: `request_for(GRAPH, HALF, model=path)`."""
+
+    def make(*targets: Target, model: Path = trained) -> Request:
+        return Request(model, str(pen_npz), tmp_path / "artifacts", targets)
+
+    return make
 
 
 def test_the_output_has_the_layout_of_the_contract(built: Path) -> None:
@@ -84,7 +92,7 @@ def test_the_manifest_says_what_the_contract_promises(built: Path, pen_npz: Path
     verify(built)
 
 
-def test_one_changed_weight_fails_and_everything_is_still_reported(request_for) -> None:  # type: ignore[no-untyped-def]
+def test_one_changed_weight_fails_and_everything_is_still_reported(request_for: RequestFor) -> None:
     request = request_for(HALF, spoiled(FLOAT32))
     with pytest.raises(ParityError, match=r"tflite-float32: expected .*ai-edge-litert") as caught:
         export_all(request)
@@ -100,7 +108,7 @@ def test_one_changed_weight_fails_and_everything_is_still_reported(request_for) 
     assert (request.out / "web" / "index.html").exists()  # the page's own model is within its budget
 
 
-def test_no_page_is_built_from_a_model_past_its_budget(request_for) -> None:  # type: ignore[no-untyped-def]
+def test_no_page_is_built_from_a_model_past_its_budget(request_for: RequestFor) -> None:
     request = request_for(GRAPH)
     export_all(request)
     assert (request.out / "web").exists()
@@ -110,26 +118,26 @@ def test_no_page_is_built_from_a_model_past_its_budget(request_for) -> None:  # 
     assert verify(request.out)
 
 
-def test_a_budget_that_nothing_meets_fails(request_for) -> None:  # type: ignore[no-untyped-def]
+def test_a_budget_that_nothing_meets_fails(request_for: RequestFor) -> None:
     with pytest.raises(ParityError, match="differences of at most 0"):
         export_all(request_for(replace(FLOAT32, budget=Budget(0.0, 1.0, None))))
 
 
-def test_a_converter_that_refuses_changes_nothing_that_was_good(request_for) -> None:  # type: ignore[no-untyped-def]
+def test_a_converter_that_refuses_changes_nothing_that_was_good(request_for: RequestFor) -> None:
     request = request_for(FLOAT32)
     export_all(request)
-    before = {path: path.read_bytes() for path in request.out.rglob("*") if path.is_file()}
+    before = contents(request.out)
 
     def refuse(source: Source, path: Path) -> None:
         raise ConversionError("no")
 
     with pytest.raises(ConversionError):
         export_all(request_for(replace(FLOAT32, convert=refuse)))
-    assert {path: path.read_bytes() for path in request.out.rglob("*") if path.is_file()} == before
+    assert contents(request.out) == before
     assert [path.name for path in request.out.parent.iterdir()] == ["artifacts"]
 
 
-def test_fewer_targets_leave_no_others_behind(request_for, built: Path) -> None:  # type: ignore[no-untyped-def]
+def test_fewer_targets_leave_no_others_behind(request_for: RequestFor, built: Path) -> None:
     request = request_for(FLOAT32)
     shutil.copytree(built, request.out)
     (request.out / "notes.txt").write_text("mine")
@@ -139,7 +147,7 @@ def test_fewer_targets_leave_no_others_behind(request_for, built: Path) -> None:
     assert (request.out / "notes.txt").read_text() == "mine"
 
 
-def test_a_folder_of_somebody_else_is_left_alone(request_for) -> None:  # type: ignore[no-untyped-def]
+def test_a_folder_of_somebody_else_is_left_alone(request_for: RequestFor) -> None:
     request = request_for(FLOAT32)
     (request.out / "web").mkdir(parents=True)
     (request.out / "web" / "theirs.html").write_text("mine")
@@ -148,7 +156,7 @@ def test_a_folder_of_somebody_else_is_left_alone(request_for) -> None:  # type: 
     assert (request.out / "web" / "theirs.html").exists()
 
 
-def test_a_keras_file_is_exported_too(request_for, trained: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_keras_file_is_exported_too(request_for: RequestFor, trained: Path, tmp_path: Path) -> None:
     import keras
 
     model = tmp_path / "mine.keras"
@@ -159,7 +167,9 @@ def test_a_keras_file_is_exported_too(request_for, trained: Path, tmp_path: Path
     assert (request.out / "model.keras").read_bytes() == model.read_bytes()
 
 
-def test_without_a_model_one_is_trained_first(pen_npz: Path, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_without_a_model_one_is_trained_first(
+    pen_npz: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from train import settings
 
     quick = settings.Settings(model="mlp", epochs=1)
@@ -173,7 +183,7 @@ def test_without_a_model_one_is_trained_first(pen_npz: Path, tmp_path: Path, mon
     assert (out / "model.h5").read_bytes() == trained_once
 
 
-def test_logits_are_refused(request_for, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_logits_are_refused(request_for: RequestFor, tmp_path: Path) -> None:
     import keras
 
     from train.console.quiet import quiet

@@ -5,7 +5,6 @@ import random
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import pytest
 
 from export.manifest import read_manifest
 from export.site.serve import site_server
+from tests.export.command_line import complaint, contents, run, start
 from train.output.lock import FILE
 from train.output.transaction import SWAP
 
@@ -39,9 +39,9 @@ class Case:
     data: Path
     seconds: float
 
-    def command(self, model: Path, out: Path, *more: str) -> list[str]:
-        run = [sys.executable, "-m", "export", "all", "--model", str(model), "--data", str(self.data)]
-        return [*run, "--out", str(out), *TARGETS, *more]
+    def line(self, model: Path, out: Path) -> tuple[str | Path, ...]:
+        """The command line that makes such an output."""
+        return ("export", "all", "--model", model, "--data", self.data, "--out", out, *TARGETS)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def case(trained: Path, pen_npz: Path, tmp_path_factory: pytest.TempPathFactory)
         model.save(folder / "other.h5")
     begin = time.perf_counter()
     made = Case(folder / "good", trained, folder / "other.h5", pen_npz, 0)
-    subprocess.run(made.command(trained, made.good), check=True, capture_output=True)
+    assert run(*made.line(trained, made.good)).returncode == 0
     return Case(made.good, trained, made.other, pen_npz, time.perf_counter() - begin)
 
 
@@ -72,13 +72,8 @@ def scratch(tmp_path: Path) -> Path:
     return tmp_path / "scratch"
 
 
-def contents(folder: Path) -> dict[str, bytes]:
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
-
-
 def verify(out: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "export", "verify", "--out", str(out)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return run("export", "verify", "--out", out)
 
 
 def demand_all_good(case: Case, out: Path, scratch: Path) -> None:
@@ -87,13 +82,7 @@ def demand_all_good(case: Case, out: Path, scratch: Path) -> None:
     assert verified.returncode == 0, verified.stderr
     in_place = read_manifest(out).model["sha256"]
     model = case.model if in_place == read_manifest(case.good).model["sha256"] else case.other
-    done = subprocess.run(
-        case.command(model, out),
-        env=os.environ | {"TMPDIR": str(scratch)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run(*case.line(model, out), environment={"TMPDIR": str(scratch)})
     assert done.returncode == 0, done.stderr
     assert "nothing to do" in done.stdout
     assert not [path.name for path in out.iterdir() if path.name.startswith(".")]
@@ -103,12 +92,7 @@ def demand_all_good(case: Case, out: Path, scratch: Path) -> None:
 
 
 def kill_after(seconds: float, case: Case, out: Path, scratch: Path) -> None:
-    process = subprocess.Popen(
-        case.command(case.other, out),
-        env=os.environ | {"TMPDIR": str(scratch)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    process = start(*case.line(case.other, out), environment={"TMPDIR": str(scratch)})
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:
@@ -116,9 +100,9 @@ def kill_after(seconds: float, case: Case, out: Path, scratch: Path) -> None:
         process.wait()
 
 
-@pytest.mark.parametrize("share", [0.02, 0.3, 0.7, 0.95])
-def test_killed_at_a_moment(case: Case, out: Path, scratch: Path, share: float) -> None:
-    kill_after(share * case.seconds, case, out, scratch)
+@pytest.mark.parametrize("fraction", [0.02, 0.3, 0.7, 0.95])
+def test_killed_at_a_moment(case: Case, out: Path, scratch: Path, fraction: float) -> None:
+    kill_after(fraction * case.seconds, case, out, scratch)
     demand_all_good(case, out, scratch)
 
 
@@ -130,12 +114,7 @@ def test_killed_at_any_moment(case: Case, out: Path, scratch: Path, number: int)
 
 
 def test_killed_while_it_puts_the_new_in_the_place_of_the_old(case: Case, out: Path, scratch: Path) -> None:
-    process = subprocess.Popen(
-        case.command(case.other, out),
-        env=os.environ | {"TMPDIR": str(scratch)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    process = start(*case.line(case.other, out), environment={"TMPDIR": str(scratch)})
     swap = str(out / SWAP)
     while not os.path.lexists(swap) and process.poll() is None:
         pass  # a pause would miss it
@@ -146,14 +125,9 @@ def test_killed_while_it_puts_the_new_in_the_place_of_the_old(case: Case, out: P
 
 
 @pytest.fixture
-def at_work(case: Case, out: Path, scratch: Path) -> Iterator[subprocess.Popen[bytes]]:
+def at_work(case: Case, out: Path, scratch: Path) -> Iterator[subprocess.Popen[str]]:
     """A run on `out` that has begun, and is killed at the end."""
-    process = subprocess.Popen(
-        case.command(case.other, out),
-        env=os.environ | {"TMPDIR": str(scratch)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    process = start(*case.line(case.other, out), environment={"TMPDIR": str(scratch)})
     while not (out / FILE).exists():
         assert process.poll() is None
         time.sleep(0.01)
@@ -164,14 +138,11 @@ def at_work(case: Case, out: Path, scratch: Path) -> Iterator[subprocess.Popen[b
 
 @pytest.mark.parametrize("module", ["export", "train"])
 def test_a_second_run_on_the_folder_is_refused(
-    case: Case, out: Path, at_work: subprocess.Popen[bytes], module: str
+    case: Case, out: Path, at_work: subprocess.Popen[str], module: str
 ) -> None:
-    command = case.command(case.model, out)
-    if module == "train":
-        command = [sys.executable, "-m", "train", "--data", str(case.data), "--out", str(out)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    (line,) = done.stderr.splitlines()
+    lines: dict[str, tuple[str | Path, ...]]
+    lines = {"export": case.line(case.model, out), "train": ("train", "--data", case.data, "--out", out)}
+    line = complaint(run(*lines[module]))
     assert line.startswith(f"inkproof: expected no other run on {out}, found 'python -m export all --model")
     assert f"process {at_work.pid} on " in line
     assert verify(out).returncode == 0  # those who only read aren't held up
@@ -179,7 +150,7 @@ def test_a_second_run_on_the_folder_is_refused(
 
 
 def test_a_stopped_run_lets_the_next_one_in(
-    case: Case, out: Path, scratch: Path, at_work: subprocess.Popen[bytes]
+    case: Case, out: Path, scratch: Path, at_work: subprocess.Popen[str]
 ) -> None:
     at_work.send_signal(signal.SIGKILL)
     at_work.wait()
@@ -193,10 +164,7 @@ def test_a_full_disk(case: Case, tmpfs: Path, kilobytes: int) -> None:
     out = Path(shutil.copytree(case.good, tmpfs / "artifacts"))
     used = shutil.disk_usage(tmpfs).used // 1024
     subprocess.run(["mount", "-o", f"remount,size={used + kilobytes}k", tmpfs], check=True)
-    done = subprocess.run(case.command(case.other, out), capture_output=True, text=True, check=False)
-    assert done.returncode == 1, done.stderr
-    assert done.stderr.startswith("inkproof: expected ")
-    assert len(done.stderr.splitlines()) == 1
+    complaint(run(*case.line(case.other, out)))
     assert contents(out) == contents(case.good)
     assert verify(out).returncode == 0
     assert [path.name for path in tmpfs.iterdir()] == ["artifacts"]
@@ -210,8 +178,7 @@ def test_a_read_only_disk(case: Case, tmpfs: Path) -> None:
     with site_server(out, port=0):
         pass
     for model in (case.model, case.other):
-        done = subprocess.run(case.command(model, out), capture_output=True, text=True, check=False)
-        assert (done.returncode, done.stdout) == (1, "")
-        assert "Read-only file system" in done.stderr
-        assert len(done.stderr.splitlines()) == 1
+        done = run(*case.line(model, out))
+        assert "Read-only file system" in complaint(done)
+        assert done.stdout == ""
     assert contents(out) == contents(case.good)

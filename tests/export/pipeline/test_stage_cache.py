@@ -2,8 +2,7 @@
 
 import os
 import shutil
-import subprocess
-import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,24 +10,18 @@ import pytest
 
 from export.errors import ParityError
 from export.manifest import NAME, read_manifest, verify
-from export.pipeline import cache_keys
+from export.pipeline.cache_keys import ROOT
 from export.pipeline.export_all import Request, export_all
-from export.pipeline.stage_cache import Ledger, read_earlier
+from export.pipeline.stage_cache import StageCache, read_earlier
+from export.report import sections
 from export.target import Budget
 from export.targets import all_targets
+from tests.export.command_line import contents, run
+from train.output.staging import staging
 
-PROJECT = Path(cache_keys.__file__).parents[2]
+PROFILED = {"PYTHONPROFILEIMPORTTIME": "1"}
 HEAVY = ("tensorflow", "keras", "scipy", "matplotlib", "PIL", "rich", "jinja2")
 BY_NAME = {target.name: target for target in all_targets()}
-
-
-@pytest.fixture
-def out(built: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(built, tmp_path / "artifacts"))
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
 def times(folder: Path) -> dict[str, tuple[int, int]]:
@@ -37,34 +30,36 @@ def times(folder: Path) -> dict[str, tuple[int, int]]:
     return {name: (stat.st_mtime_ns, stat.st_ino) for name, stat in found.items()}
 
 
-def export(*arguments: str | Path, project: Path = PROJECT, **environment: str) -> tuple[str, str]:
-    """What it says on stdout and stderr."""
-    done = subprocess.run(
-        [sys.executable, "-m", "export", "all", *map(str, arguments)],
-        cwd=project,
-        env={**os.environ, "PYTHONPATH": str(project), **environment},
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        check=False,
-    )
+def export(
+    *arguments: str | Path, project: Path = ROOT, environment: Mapping[str, str] | None = None
+) -> tuple[str, str]:
+    """What `export all` says on stdout and stderr."""
+    done = run("export", "all", *arguments, project=project, environment=environment)
     assert done.returncode == 0, done.stderr
     return done.stdout, done.stderr
 
 
-def test_a_second_run_does_nothing_says_so_and_takes_no_time(trained: Path, pen_npz: Path, out: Path) -> None:
-    before, begin = times(out), os.times()
-    stdout, stderr = export("--model", trained, "--data", pen_npz, "--out", out)
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the project, to be changed."""
+    for folder in ("export", "train", "web"):
+        shutil.copytree(ROOT / folder, tmp_path / "project" / folder)
+    return tmp_path / "project"
+
+
+def test_a_second_run_does_nothing_and_takes_no_time(trained: Path, pen_npz: Path, copy: Path) -> None:
+    before, begin = times(copy), os.times()
+    stdout, stderr = export("--model", trained, "--data", pen_npz, "--out", copy)
     end = os.times()
     assert stdout.startswith("nothing to do: ")
     assert stderr == ""
-    assert times(out) == before
+    assert times(copy) == before
     # Of the processor, as the machine may be busy; there is nothing to wait for.
     assert end.children_user + end.children_system - begin.children_user - begin.children_system < 1
 
 
-def test_a_second_run_imports_nothing_heavy(trained: Path, pen_npz: Path, out: Path) -> None:
-    _, imports = export("--model", trained, "--data", pen_npz, "--out", out, PYTHONPROFILEIMPORTTIME="1")
+def test_a_second_run_imports_nothing_heavy(trained: Path, pen_npz: Path, copy: Path) -> None:
+    _, imports = export("--model", trained, "--data", pen_npz, "--out", copy, environment=PROFILED)
     imported = {line.rpartition("|")[2].strip().split(".")[0] for line in imports.splitlines()}
     assert "export" in imported
     assert imported.isdisjoint(HEAVY)
@@ -76,7 +71,7 @@ def test_what_was_made_of_pen_digits_waits_for_no_network(trained: Path, tmp_pat
     before = times(tmp_path / "artifacts")
     # Neither named nor in the cache; a download would first of all import TensorFlow.
     stdout, stderr = export(
-        *arguments, MNIST_NPZ="", KERAS_HOME=str(tmp_path / "none"), PYTHONPROFILEIMPORTTIME="1"
+        *arguments, environment={"MNIST_NPZ": "", "KERAS_HOME": str(tmp_path / "none"), **PROFILED}
     )
     said, imports = [], set()
     for line in stderr.splitlines():
@@ -94,75 +89,91 @@ def test_what_was_made_of_pen_digits_waits_for_no_network(trained: Path, tmp_pat
 
 
 def test_a_change_to_the_page_rebuilds_the_page_only(
-    trained: Path, pen_npz: Path, out: Path, tmp_path: Path
+    trained: Path, pen_npz: Path, copy: Path, project: Path
 ) -> None:
-    project = tmp_path / "project"
-    for folder in ("export", "train", "web"):
-        shutil.copytree(PROJECT / folder, project / folder)
-    arguments = ("--model", trained, "--data", pen_npz, "--out", out)
+    arguments = ("--model", trained, "--data", pen_npz, "--out", copy)
     assert export(*arguments, project=project)[0].startswith("nothing to do: ")  # another place, same code
     with (project / "web" / "src" / "styles" / "page.css").open("a") as style:
         style.write("main { outline: 1px solid }\n")
-    before, was = contents(out), times(out)
-    stdout, imports = export(*arguments, project=project, PYTHONPROFILEIMPORTTIME="1")
+    before, was = contents(copy), times(copy)
+    stdout, imports = export(*arguments, project=project, environment=PROFILED)
     (done,) = [line for line in stdout.splitlines() if line.endswith(" s")]
     assert done.startswith("building the page ")
     assert "tensorflow" not in imports
-    after = contents(out)
+    after = contents(copy)
     changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
     assert NAME in changed
     assert all(name == NAME or name.startswith("web/") for name in changed)
     assert any(b"outline" in after.get(name, b"") for name in changed if name.endswith(".css"))
     assert not any(name.startswith("web/models/") for name in changed)
-    assert all(times(out)[name][0] == was[name][0] for name in before if name.startswith(("tfjs", "tflite")))
-    verify(out)
+    assert all(times(copy)[name][0] == was[name][0] for name in before if name.startswith(("tfjs", "tflite")))
+    verify(copy)
+
+
+def test_a_change_to_bench_renews_the_report_and_drops_what_bench_has_added(
+    trained: Path, pen_npz: Path, copy: Path, project: Path
+) -> None:
+    with staging(copy) as staged:
+        sections.publish(copy, staged, read_manifest(copy), "browser", {"rows": []}, {sections.BENCH: "{}"})
+    arguments = ("--model", trained, "--data", pen_npz, "--out", copy)
+    assert export(*arguments, project=project)[0].startswith("nothing to do: ")
+    assert (copy / sections.BENCH).exists()
+    with (project / "export" / "bench" / "bench.md.jinja").open("a") as template:
+        template.write("\n")
+    stdout, _ = export(*arguments, project=project)
+    assert "writing the report" in stdout
+    assert "converting" not in stdout
+    assert not (copy / sections.BENCH).exists()
+    verify(copy)
 
 
 def test_what_was_damaged_or_removed_is_made_anew_and_the_rest_kept(
-    trained: Path, pen_npz: Path, out: Path, capfd: pytest.CaptureFixture[str]
+    trained: Path, pen_npz: Path, copy: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    before = contents(out)
-    os.truncate(out / "tflite" / "int8.tflite", 1000)
-    (out / "tfjs" / "layers" / "model.json").unlink()
-    (out / "report.md").write_text("nonsense")
-    was = times(out)
-    export_all(Request(trained, str(pen_npz), out, all_targets()))
+    before = contents(copy)
+    os.truncate(copy / "tflite" / "int8.tflite", 1000)
+    (copy / "tfjs" / "layers" / "model.json").unlink()
+    (copy / "report.md").write_text("nonsense")
+    was = times(copy)
+    export_all(Request(trained, str(pen_npz), copy, all_targets()))
     said = capfd.readouterr().out
     assert "converting to 2 targets" in said
     assert "writing the report" in said
     assert "comparing" not in said  # the same bytes again: they are proven already
     assert "page" not in said
-    assert contents(out) == before
+    assert contents(copy) == before
     kept = [name for name in before if name.startswith(("tfjs/graph", "tflite/float")) and name in was]
     assert len(kept) > 5
-    assert all(times(out)[name][0] == was[name][0] for name in kept)
+    assert all(times(copy)[name][0] == was[name][0] for name in kept)
 
 
 def test_forced_everything_is_done_again_and_gives_the_same_bytes(
-    trained: Path, pen_npz: Path, out: Path, capfd: pytest.CaptureFixture[str]
+    trained: Path, pen_npz: Path, copy: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    before, was = contents(out), times(out)
-    export_all(Request(trained, str(pen_npz), out, all_targets(), force=True))
+    before, was = contents(copy), times(copy)
+    export_all(Request(trained, str(pen_npz), copy, all_targets(), force=True))
     said = capfd.readouterr().out
     assert "converting to 10 targets" in said
-    assert "comparing 10 copies" in said
-    assert contents(out) == before
-    assert all(times(out)[name] != was[name] for name in before)
+    assert "comparing 10 exported models" in said
+    assert contents(copy) == before
+    assert all(times(copy)[name] != was[name] for name in before)
 
 
 def test_another_choice_of_targets_keeps_what_it_can(
-    trained: Path, pen_npz: Path, out: Path, capfd: pytest.CaptureFixture[str]
+    trained: Path, pen_npz: Path, copy: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     chosen = [BY_NAME["tflite-float32"], BY_NAME["tfjs-graph-uint8"]]
-    export_all(Request(trained, str(pen_npz), out, chosen))
+    export_all(Request(trained, str(pen_npz), copy, chosen))
     said = capfd.readouterr().out
     assert "converting" not in said
-    assert read_manifest(out).target_names == ["tflite-float32", "tfjs-graph-uint8"]
-    assert {path.name for path in (out / "tflite").iterdir()} == {"float32.tflite"}
-    verify(out)
+    assert read_manifest(copy).target_names == ["tflite-float32", "tfjs-graph-uint8"]
+    assert {path.name for path in (copy / "tflite").iterdir()} == {"float32.tflite"}
+    verify(copy)
 
 
-def test_what_was_past_its_budget_is_so_again(trained: Path, pen_npz: Path, tmp_path: Path, capfd) -> None:  # type: ignore[no-untyped-def]
+def test_what_was_past_its_budget_is_so_again(
+    trained: Path, pen_npz: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     strict = replace(BY_NAME["tflite-float32"], budget=Budget(0.0, 1.0, None))
     request = Request(trained, str(pen_npz), tmp_path / "artifacts", [strict])
     messages = []
@@ -175,13 +186,13 @@ def test_what_was_past_its_budget_is_so_again(trained: Path, pen_npz: Path, tmp_
 
 
 def test_other_data_are_not_what_the_copies_were_judged_on(
-    trained: Path, pen_npz: Path, out: Path, tmp_path: Path
+    trained: Path, pen_npz: Path, copy: Path, tmp_path: Path
 ) -> None:
     """Only the name of the file differs: the manifest gives it."""
     other = shutil.copy(pen_npz, tmp_path / "others.npz")
-    assert read_manifest(out).dataset["name"] == pen_npz.name
-    export_all(Request(trained, str(other), out, [BY_NAME["tflite-float32"]]))
-    assert read_manifest(out).dataset["name"] == "others.npz"
+    assert read_manifest(copy).dataset["name"] == pen_npz.name
+    export_all(Request(trained, str(other), copy, [BY_NAME["tflite-float32"]]))
+    assert read_manifest(copy).dataset["name"] == "others.npz"
 
 
 @pytest.fixture
@@ -190,9 +201,9 @@ def earlier(tmp_path: Path, built: Path) -> Path:
     out = tmp_path / "earlier"
     out.mkdir()
     shutil.copy(built / "report.md", out)
-    ledger = Ledger(out, tmp_path, ["everywhere"], read_earlier(out))
-    ledger.keep("report", ["report.md"], [1])
-    replace(read_manifest(built), keys=ledger.keys).write(out)
+    cache = StageCache(out, tmp_path, ["everywhere"], read_earlier(out))
+    cache.reuse("report", ["report.md"], [1])
+    replace(read_manifest(built), keys=cache.keys).write(out)
     return out
 
 
@@ -216,14 +227,14 @@ def test_kept_is_what_read_the_same(
     kept: bool,
 ) -> None:
     staged = tmp_path / "staged"
-    ledger = Ledger(earlier, staged, everywhere, None if force else read_earlier(earlier))
-    assert ledger.keep(stage, ["report.md"], read) is kept
+    cache = StageCache(earlier, staged, everywhere, None if force else read_earlier(earlier))
+    assert cache.reuse(stage, ["report.md"], read) is kept
     assert (staged / "report.md").exists() is kept
 
 
 def test_nothing_is_kept_of_damaged_files_or_by_a_damaged_manifest(earlier: Path, tmp_path: Path) -> None:
     def keeps() -> bool:
-        return Ledger(earlier, tmp_path / "staged", ["everywhere"], read_earlier(earlier)).keep(
+        return StageCache(earlier, tmp_path / "staged", ["everywhere"], read_earlier(earlier)).reuse(
             "report", ["report.md"], [1]
         )
 

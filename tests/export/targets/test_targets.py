@@ -8,7 +8,7 @@ import pytest
 from export.parity.evidence import open_source
 from export.runtimes import tfjs
 from export.runtimes.node import install_packages
-from export.target import Source, Target
+from export.target import Engine, Source, Target
 from export.targets import all_targets
 from tests.export.comparing import compare_images
 from train.console.quiet import import_tensorflow
@@ -123,7 +123,7 @@ def test_integer_only_takes_and_gives_bytes(built: Path) -> None:
 
 
 @pytest.mark.parametrize("engine", tfjs.LAYERS, ids=["wasm", "cpu"])
-def test_the_two_backends_of_tfjs_agree(engine, built: Path, pen_digits: Dataset) -> None:  # type: ignore[no-untyped-def]
+def test_the_two_backends_of_tfjs_agree(engine: Engine, built: Path, pen_digits: Dataset) -> None:
     images = pen_digits.test.images[:64]
     wasm = tfjs.GRAPH[0].run(built / "tfjs/graph", images, NOWHERE)
     np.testing.assert_allclose(engine.run(built / "tfjs/layers", images, NOWHERE), wasm, atol=1e-5)

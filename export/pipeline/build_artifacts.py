@@ -1,0 +1,104 @@
+"""Convert the model to every target, and prove the artifacts that are ready in the meantime."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import asdict
+from pathlib import Path
+
+from export.manifest import record_all
+from export.parity.layer_drift import explained
+from export.parity.prove import gather_proofs, proof_pool, prove
+from export.pipeline import cache_keys
+from export.pipeline.reference_model import ReferenceModel
+from export.pipeline.stage_cache import StageCache
+from export.results import Artifact, ParityResult
+from export.site import build as site
+from export.target import Target
+from train.console.progress import stage
+
+
+def build_artifacts(
+    targets: Sequence[Target], reference: ReferenceModel, cache: StageCache
+) -> list[Artifact]:
+    """Convert one target after the other, and prove those that are ready in the meantime.
+
+    Args:
+        targets: What to build.
+        reference: What it is made from and compared with.
+        cache: What of it an earlier run has left, and where artifacts and the page's runtime go.
+
+    Returns:
+        The artifacts in the order of the targets, each with its verdict.
+    """
+    staged = cache.staged
+    stale = [
+        target
+        for target in targets
+        if not cache.reuse(target.name, [target.path, f"{target.path}/*"], cache_keys.conversion(target))
+    ]
+    if stale:
+        reference.read_all()
+    for_page = [target for target in targets if site.is_graph_model(target)]
+    others = [target for target in targets if target not in for_page]
+    with proof_pool() as pool:
+        verdicts = _Verdicts(pool, reference, cache)
+        with stage(f"converting to {len(stale)} targets", total=len(stale)) as step:
+            # First those for phones: one of them takes longest to prove, and does so beside all the rest.
+            for target in [*others, *for_page]:
+                if target in stale:
+                    target.convert(reference.source, staged / target.path)
+                    step()
+                if target in others:
+                    verdicts.begin(target, staged)  # whose engines don't use the page's runtime
+            page_runtime = _page_runtime(for_page, cache)
+            for target in for_page:
+                verdicts.begin(target, page_runtime)
+        title = f"comparing {verdicts.pending} exported models with the reference model"
+        with stage(title, total=verdicts.pending) as step:
+            found = verdicts.gather(step)
+    return [Artifact(target, record_all(staged / target.path, staged), found[target]) for target in targets]
+
+
+class _Verdicts:
+    """Verdicts on artifacts: those that an earlier run has left, and those that are being found in a pool."""
+
+    def __init__(self, pool: Executor, reference: ReferenceModel, cache: StageCache) -> None:
+        self._pool, self._reference, self._cache = pool, reference, cache
+        self._reused: dict[Target, ParityResult] = {}
+        self._proofs: dict[Future[ParityResult], Target] = {}
+
+    def begin(self, target: Target, page_runtime: Path) -> None:
+        """Reuse the verdict on an artifact that was converted, or have it found."""
+        path = self._cache.staged / target.path
+        read = cache_keys.proof(target, record_all(path, self._cache.staged), page_runtime)
+        if self._cache.reuse(f"{target.name} parity", [], read):
+            self._reused[target] = self._cache.verdict(target)
+        else:
+            proof = self._pool.submit(prove, target, path, self._reference.evidence, page_runtime)
+            self._proofs[proof] = target
+
+    @property
+    def pending(self) -> int:
+        """How many had to be found."""
+        return len(self._proofs)
+
+    def gather(self, step: Callable[[], None]) -> dict[Target, ParityResult]:
+        """Wait for every verdict; call `step` after each."""
+        found = gather_proofs(self._proofs, step)
+        for target, result in found.items():
+            path, images = self._cache.staged / target.path, self._reference.evidence.images
+            found[target] = explained(result, path, self._reference.model, images)
+        return self._reused | found
+
+
+def _page_runtime(models: Sequence[Target], cache: StageCache) -> Path:
+    """The page's runtime, which is cut to the models' operations: built, unless it was for these models."""
+    staged, page = cache.staged, cache.staged / site.FOLDER
+    if not models:
+        return page  # which no engine opens
+    content = [asdict(file) for target in models for file in record_all(staged / target.path, staged)]
+    reused = cache.reuse("runtime", [f"{site.FOLDER}/runtime-*.js"], [content, cache_keys.page()])
+    found = site.runtime_file(page) if reused else None
+    return found or site.build_runtime(page, [staged / target.path for target in models])
