@@ -188,7 +188,7 @@ def test_an_unknown_op_is_named(build: Build, tmp_path: Path) -> None:
 def test_something_else_than_a_list_of_ops_is_refused(build: Build, tmp_path: Path, ops: Any) -> None:
     done = build(ops, tmp_path / "out")
     assert done.returncode == 1
-    assert re.fullmatch(r"build_runtime\.mjs: expected a JSON list of op names in .*\n", done.stderr)
+    assert re.fullmatch(r"build/runtime\.mjs: expected a JSON list of op names in .*\n", done.stderr)
 
 
 def test_a_model_with_an_op_that_was_cut_is_refused(
