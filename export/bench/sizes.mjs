@@ -1,7 +1,7 @@
 // How small files get on the wire: node sizes.mjs RESULT FILE...     RESULT gets JSON: [[gzip, brotli], ...]
 
-import { readFileSync, writeFileSync } from 'node:fs';
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { readFileSync, writeFileSync } from "node:fs";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const [result, ...files] = process.argv.slice(2);
 const sizes = files.map((file) => {

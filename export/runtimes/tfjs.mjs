@@ -6,13 +6,13 @@
 // BACKEND is inside, [{shape, values}, ...] as JSON.
 // WEB is the folder whose node_modules hold TensorFlow.js; PAGE_RUNTIME the runtime.js that the page ships.
 
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fail, open, tensors } from './open_tfjs.mjs';
+import { readFileSync, writeFileSync } from "node:fs";
+import { fail, open, tensors } from "./open_tfjs.mjs";
 
 const BATCH = 250;
 
 const [backend, folder, imagesPath, shapeText, answersPath, web, pageRuntime] = process.argv.slice(2);
-const [total, ...shape] = shapeText.split(',').map(Number);
+const [total, ...shape] = shapeText.split(",").map(Number);
 const images = readFileSync(imagesPath);
 
 /** The probabilities of all images, one after the other. */

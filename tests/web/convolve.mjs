@@ -19,7 +19,8 @@ function largestDifference({ pictures, kernel, strides, pad, bias }) {
   const info = tf.backend_util.computeConv2DInfo(pictures, kernel, strides, 1, pad);
   const ours = convolve(x.dataSync(), filter.dataSync(), biases?.dataSync(), info);
   const values = theirs.dataSync();
-  if (values.length !== ours.length) throw new Error(`expected ${values.length} values, found ${ours.length}`);
+  if (values.length !== ours.length)
+    throw new Error(`expected ${values.length} values, found ${ours.length}`);
   return values.reduce((largest, value, i) => Math.max(largest, Math.abs(value - ours[i])), 0);
 }
 

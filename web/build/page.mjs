@@ -5,11 +5,11 @@
  * rest: index.html and sw.js, which a host must not cache for long, inkproof.html, which is the whole page as
  * one file, and everything else under names that carry a hash. Nothing but index.html knows those names.
  */
-import { readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { SRC, bundle, runScript } from "./esbuild.mjs";
 import { compressAll } from "./compress.mjs";
 import { hashOf, writeHashed } from "./content_hash.mjs";
+import { bundle, runScript, SRC } from "./esbuild.mjs";
 import { composeOneFile } from "./single_file.mjs";
 
 const ICONS = ["icon-192.png", "icon-512.png"];
@@ -31,11 +31,18 @@ async function main([folder, ...rest]) {
   await rm(join(folder, "site.json"));
   names["runtime.js"] = runtime;
   const icons = await writeIcons(folder);
-  const index = composeIndex(await readFile(join(SRC, "index.html"), "utf8"), { ...names, ...icons }, modelFiles);
+  const index = composeIndex(
+    await readFile(join(SRC, "index.html"), "utf8"),
+    { ...names, ...icons },
+    modelFiles,
+  );
   await writeFile(join(folder, "index.html"), index);
   const firstVisit = [...Object.values(names), ...modelFiles];
   await writeFile(join(folder, "sw.js"), await bundleWorker(index, firstVisit));
-  await writeFile(join(folder, "inkproof.html"), await composeOneFile(folder, { style, runtime, siteText, modelFiles }));
+  await writeFile(
+    join(folder, "inkproof.html"),
+    await composeOneFile(folder, { style, runtime, siteText, modelFiles }),
+  );
   await compressAll(folder);
 }
 
@@ -72,7 +79,10 @@ function composeIndex(source, names, modelFiles) {
 
 /** A text with each quoted name of a file replaced by its hashed one. */
 function renamed(text, names) {
-  return Object.entries(names).reduce((all, [name, hashed]) => all.replaceAll(`"${name}"`, `"${hashed}"`), text);
+  return Object.entries(names).reduce(
+    (all, [name, hashed]) => all.replaceAll(`"${name}"`, `"${hashed}"`),
+    text,
+  );
 }
 
 function bundleWorker(index, files) {

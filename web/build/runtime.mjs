@@ -7,8 +7,8 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { PACKAGES, SRC, bundle, runScript } from "./esbuild.mjs";
 import { writeHashed } from "./content_hash.mjs";
+import { bundle, PACKAGES, runScript, SRC } from "./esbuild.mjs";
 import { kernelsFor, opsFor } from "./tfjs_kernels.mjs";
 
 const CORE = join(PACKAGES, "@tensorflow", "tfjs-core", "dist");
@@ -79,13 +79,20 @@ function onlyWhatIsUsed(tensorflowOps, ops, kernels) {
       onResolve({ filter: /^@tensorflow\/tfjs-core$/ }, () => ({ path: "core", namespace: "inkproof" }));
       onResolve({ filter: /^inkproof:kernels$/ }, () => ({ path: "kernels", namespace: "inkproof" }));
       onLoad({ filter: /^core$/, namespace: "inkproof" }, () => ({ contents: core, resolveDir: SRC }));
-      onLoad({ filter: /^kernels$/, namespace: "inkproof" }, () => ({ contents: registrations, resolveDir: SRC }));
+      onLoad({ filter: /^kernels$/, namespace: "inkproof" }, () => ({
+        contents: registrations,
+        resolveDir: SRC,
+      }));
       onLoad({ filter: /[\\/]ops_for_converter\.js$/ }, () => ({ contents: exportsOf(ops) }));
       // runtime.js brings a platform of its own that fits both browsers and Node.
       onLoad({ filter: /[\\/]platforms[\\/]platform_(browser|node)\.js$/ }, () => ({ contents: "" }));
       // Hashing strings brings a library that tries WebAssembly at import, which the page's policy reports.
-      onLoad({ filter: /[\\/]tfjs-core[\\/]dist[\\/]hash_util\.js$/ }, () => ({ contents: NO_STRING_HASHES }));
-      onLoad({ filter: /[\\/]operations[\\/]op_list[\\/]\w+\.js$/ }, ({ path }) => keepDescriptions(path, tensorflowOps));
+      onLoad({ filter: /[\\/]tfjs-core[\\/]dist[\\/]hash_util\.js$/ }, () => ({
+        contents: NO_STRING_HASHES,
+      }));
+      onLoad({ filter: /[\\/]operations[\\/]op_list[\\/]\w+\.js$/ }, ({ path }) =>
+        keepDescriptions(path, tensorflowOps),
+      );
     },
   };
 }

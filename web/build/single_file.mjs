@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { SRC, bundle } from "./esbuild.mjs";
+import { bundle, SRC } from "./esbuild.mjs";
 
 /**
  * @param {string} folder Where the page lies.
@@ -34,8 +34,12 @@ export async function composeOneFile(folder, { style, runtime, siteText, modelFi
     [/^ *<!-- the model -->\n/m, () => ""],
     ["</head>", () => `<style>${style}</style>\n  </head>`],
     // A classic script: from a disk browsers run no modules. At the end, as it does not wait for the page.
-    ["</body>", () => `<script type="application/json" id="files">${JSON.stringify(inside)}</script>\n` +
-      `    <script>${script}</script>\n  </body>`],
+    [
+      "</body>",
+      () =>
+        `<script type="application/json" id="files">${JSON.stringify(inside)}</script>\n` +
+        `    <script>${script}</script>\n  </body>`,
+    ],
   ]);
 }
 
@@ -53,7 +57,8 @@ async function bundleWithRuntime(runtime) {
     setup: ({ onResolve }) => onResolve({ filter: /\/runtime\/runtime\.js$/ }, () => ({ path: runtime })),
   };
   const script = await bundle("single_file.js", { format: "iife", plugins: [plugin] });
-  if (/<\/script|<!--/i.test(script)) throw new Error("expected a script that HTML can hold, found a tag in it");
+  if (/<\/script|<!--/i.test(script))
+    throw new Error("expected a script that HTML can hold, found a tag in it");
   return script;
 }
 

@@ -1,12 +1,13 @@
 /** The page: reads the site's files, lets people draw, and answers while they do. */
+
+import { createPad } from "./drawing/pad.js";
+import { normalise } from "./drawing/preprocess.js";
+import { SiteError } from "./model/files.js";
+import { loadSite, openModels } from "./model/models.js";
 import { createAnswer } from "./ui/answer.js";
 import { createComparison } from "./ui/comparison.js";
 import { showFacts } from "./ui/facts.js";
-import { SiteError } from "./model/files.js";
 import { obeyKeys } from "./ui/shortcuts.js";
-import { loadSite, openModels } from "./model/models.js";
-import { createPad } from "./drawing/pad.js";
-import { normalise } from "./drawing/preprocess.js";
 
 /** Pixels of the drawing for each pixel of the model: enough that small digits keep their shape. */
 const OVERSAMPLING = 10;
@@ -49,10 +50,11 @@ async function run(files) {
   const pad = createPad(document.getElementById("pad"), {
     resolution: OVERSAMPLING * Math.max(contract.height, contract.width),
     onChange: () => soon(),
-    onLift: () => soon(() => {
-      answer.announce();
-      comparison.show(look());
-    }),
+    onLift: () =>
+      soon(() => {
+        answer.announce();
+        comparison.show(look());
+      }),
   });
   const comparison = createComparison(document, site, loadModel, {
     look,

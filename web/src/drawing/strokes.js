@@ -27,7 +27,10 @@ export function paintAll(context, strokes) {
   context.lineJoin = "round";
   for (const points of strokes) {
     context.beginPath();
-    trace(context, points.map(({ x, y }) => [x * side, y * side]));
+    trace(
+      context,
+      points.map(({ x, y }) => [x * side, y * side]),
+    );
     context.stroke();
   }
 }

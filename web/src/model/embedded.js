@@ -1,6 +1,7 @@
 /** The site's files within the page itself, in base64: for a page that is opened from a disk. */
-import { SiteError, fromBase64 } from "./files.js";
+
 import * as runtime from "../runtime/runtime.js";
+import { fromBase64, SiteError } from "./files.js";
 
 const contents = JSON.parse(document.getElementById("files").textContent);
 

@@ -1,5 +1,5 @@
 /** The site and its models: read, made ready to answer, and trusted only after a check. */
-import { SiteError, readJson } from "./files.js";
+import { readJson, SiteError } from "./files.js";
 import { demandRecordedAnswers } from "./self_check.js";
 
 /**
@@ -53,7 +53,10 @@ export function openModels(files, site) {
 }
 
 async function loadModel(files, site, variant) {
-  const [runtime, { modelJson, weights }] = await Promise.all([files.loadRuntime(), readModel(files, variant.url)]);
+  const [runtime, { modelJson, weights }] = await Promise.all([
+    files.loadRuntime(),
+    readModel(files, variant.url),
+  ]);
   const model = await runtime.load(modelJson, weights).catch((error) => {
     throw new SiteError(`The model (${variant.url}) is damaged: ${error.message}.`);
   });

@@ -3,7 +3,7 @@
  * than answer wrong. The build picks the pictures that the original is least sure of, as on those the smallest
  * damage shows most.
  */
-import { SiteError, fromBase64 } from "./files.js";
+import { fromBase64, SiteError } from "./files.js";
 
 /**
  * @param {import("../runtime/runtime.js").Model} model
@@ -16,7 +16,10 @@ import { SiteError, fromBase64 } from "./files.js";
 export function demandRecordedAnswers(model, { url, answers }, { pictures, tolerance }) {
   const found = model.predict(Float32Array.from(fromBase64(pictures)), answers.length);
   const expected = answers.flat();
-  if (found.length === expected.length && expected.every((value, i) => Math.abs(found[i] - value) <= tolerance)) {
+  if (
+    found.length === expected.length &&
+    expected.every((value, i) => Math.abs(found[i] - value) <= tolerance)
+  ) {
     return;
   }
   throw new SiteError(

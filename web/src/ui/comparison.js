@@ -53,7 +53,8 @@ export function createComparison(page, site, loadModel, { look, onSwitch }) {
     try {
       return await promise;
     } catch (error) {
-      problem.textContent = error instanceof SiteError ? error.message : `Something went wrong: ${error.message}.`;
+      problem.textContent =
+        error instanceof SiteError ? error.message : `Something went wrong: ${error.message}.`;
       return null;
     }
   }

@@ -14,11 +14,16 @@ export function showFacts(page, site, variant) {
   const whose = DATASETS[dataset] ?? `${dataset}'s`;
   const facts = [
     ["Model", `${target}, ${asKilobytes(bytes)}`],
-    ["Accuracy", `${accuracyOf(parity, site)} on ${whose} ${parity.samples.toLocaleString("en")} test images`],
+    [
+      "Accuracy",
+      `${accuracyOf(parity, site)} on ${whose} ${parity.samples.toLocaleString("en")} test images`,
+    ],
     ["Same answer as the original", `${asExactPercent(parity.top1_agreement)}${differenceOf(parity)}`],
     ["Your drawing", "never leaves this device"],
   ];
-  page.getElementById("facts").replaceChildren(...facts.map(([name, value]) => createFact(page, name, value)));
+  page
+    .getElementById("facts")
+    .replaceChildren(...facts.map(([name, value]) => createFact(page, name, value)));
   const note = page.getElementById("note");
   note.hidden = dataset !== "pen";
   note.textContent = note.hidden ? "" : "This model was trained on generated pen digits, not on MNIST.";
