@@ -1,6 +1,6 @@
-// Measures one TensorFlow.js model in Node; this process does nothing else, so its peak memory is the model"s.
+// Measures one TensorFlow.js model in Node; this process does nothing else, so its peak memory is the model's.
 //
-//   node measure.mjs BACKEND MODEL_FOLDER IMAGES SHAPE RESULT WEB PAGE_RUNTIME      as tfjs.mjs; RESULT gets JSON
+//   node measure.mjs BACKEND MODEL_FOLDER IMAGES SHAPE RESULT WEB PAGE_RUNTIME      as tfjs.mjs; RESULT receives JSON
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { fail, open } from "../runtimes/open_tfjs.mjs";
@@ -11,6 +11,6 @@ const [count, ...shape] = shapeText.split(",").map(Number);
 
 const images = readFileSync(imagesPath);
 const result = await measure(() => open(backend, folder, shape, web, pageRuntime), images, count).catch(fail);
-// Not process.resourceUsage(): what it gives begins with the peak of the process that started this one.
-const [, peak] = /VmHWM:\s+(\d+) kB/.exec(readFileSync("/proc/self/status", "utf8"));
+// Not by process.resourceUsage(), which begins with the peak of the process that started this one.
+const [, peak] = /VmHWM:\s+(\d+) kB/.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
 writeFileSync(resultPath, JSON.stringify({ ...result, peak_bytes: 1024 * Number(peak) }));

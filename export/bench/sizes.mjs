@@ -1,4 +1,4 @@
-// How small files get on the wire: node sizes.mjs RESULT FILE...     RESULT gets JSON: [[gzip, brotli], ...]
+// How small files get on the wire: node sizes.mjs RESULT FILE...     RESULT receives JSON: [[gzip, brotli], ...]
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";

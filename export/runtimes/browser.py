@@ -28,7 +28,7 @@ MEDIA_TYPES = {
     ".mjs": "text/javascript",
     ".wasm": "application/wasm",
 }
-SCRIPTS = (Path(__file__).with_name("browser.mjs"), Path(__file__).with_name("timing.mjs"))
+SCRIPTS = [Path(__file__).with_name(f"{name}.mjs") for name in ("browser", "batches", "timing")]
 PAGE = """<!doctype html><meta charset="utf-8"><title>inkproof</title><link rel="icon" href="data:,">
 <script type="importmap">{"imports": {
   "@litertjs/core": "/packages/@litertjs/core/dist/index.js",
@@ -71,7 +71,7 @@ class Page:
             RunError: If the runtime can't load or run it.
         """
         self._files["/images"] = images.tobytes()
-        encoded = self.call("answer", runtime, artifact, len(images))
+        encoded = self.call("predict", runtime, artifact, len(images))
         found = tfjs.in_rows(base64.b64decode(encoded), artifact, len(images))
         return tflite_file.as_probabilities(artifact.read_bytes(), found) if artifact.is_file() else found
 

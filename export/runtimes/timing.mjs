@@ -1,4 +1,5 @@
 // How long a model takes; the same in Node and in a browser. export/bench/measure.py is its twin.
+/** @import { Predict } from "./batches.mjs" */
 
 const WARM_UP = 20;
 const LONG_ENOUGH_MS = 300;
@@ -6,10 +7,10 @@ const LONG_ENOUGH_MS = 300;
 /**
  * Loads a model and times its predictions.
  *
- * @param {() => Promise<(pixels: Float32Array, count: number) => any>} open
- * @param {Uint8Array} images The pictures, one after the other: one batch.
+ * @param {() => Promise<Predict>} open
+ * @param {Uint8Array} images One batch, one after the other.
  * @param {number} count How many they are.
- * @returns {Promise<object>} load_ms, first_ms, warm_ms (of each prediction of one picture), images_per_s.
+ * @returns load_ms, first_ms, warm_ms (of each prediction for one image), images_per_s.
  */
 export async function measure(open, images, count) {
   const begin = performance.now();
@@ -17,9 +18,10 @@ export async function measure(open, images, count) {
   const load_ms = performance.now() - begin;
   const batch = Float32Array.from(images);
   const one = batch.slice(0, batch.length / count);
-  const timed = async (pixels, number) => {
+  /** @type {(...batch: Parameters<Predict>) => Promise<number>} */
+  const timed = async (...batch) => {
     const start = performance.now();
-    await predict(pixels, number);
+    await predict(...batch);
     return performance.now() - start;
   };
 
@@ -31,13 +33,14 @@ export async function measure(open, images, count) {
   return { load_ms, first_ms, warm_ms, images_per_s: (1000 * count) / median(batches) };
 }
 
-/** What `timed` gives, called until it has taken long enough. */
+/** @param {() => Promise<number>} timed Called until it has taken long enough. */
 async function repeated(timed) {
   const times = [];
-  for (let sum = 0; sum < LONG_ENOUGH_MS; sum += times.at(-1)) times.push(await timed());
+  for (let sum = 0; sum < LONG_ENOUGH_MS; sum += times[times.length - 1]) times.push(await timed());
   return times;
 }
 
+/** @param {number[]} values */
 function median(values) {
   return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
