@@ -1,4 +1,4 @@
-/** Files that carry a hash of their content in their name, so that a cache may keep them for ever. */
+/** Files with a hash of their content in their names, so that a cache may keep them for ever. */
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { extname, join } from "node:path";
@@ -6,12 +6,10 @@ import { extname, join } from "node:path";
 const DIGITS = 10; // of 16 values each: no two versions of a file will ever share a name
 
 /**
- * Writes a file under its hashed name: style.css becomes style-0a1b2c3d4e.css.
- *
  * @param {string} folder
  * @param {string} name
  * @param {string | Uint8Array} content
- * @returns {Promise<string>} The name that the file got.
+ * @returns {Promise<string>} The name that the file was written under: style.css becomes style-0a1b2c3d4e.css.
  */
 export async function writeHashed(folder, name, content) {
   const extension = extname(name);
@@ -21,7 +19,7 @@ export async function writeHashed(folder, name, content) {
   return hashed;
 }
 
-/** The first digits of a content's SHA-256. */
+/** @param {string | Uint8Array} content @returns {string} The first digits of its SHA-256. */
 export function hashOf(content) {
   return createHash("sha256").update(content).digest("hex").slice(0, DIGITS);
 }

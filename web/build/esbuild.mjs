@@ -7,6 +7,7 @@ const WEB = dirname(dirname(fileURLToPath(import.meta.url)));
 export const SRC = join(WEB, "src");
 export const PACKAGES = join(WEB, "node_modules");
 
+/** @type {import("esbuild").BuildOptions} */
 const OPTIONS = {
   absWorkingDir: SRC,
   bundle: true,
@@ -14,26 +15,32 @@ const OPTIONS = {
   logLevel: "silent",
   minify: true,
   target: "es2020",
-  write: false,
+  tsconfigRaw: "{}", // tsconfig.json is for the type checker alone
 };
 
 /**
  * Bundles one entry.
  *
  * @param {string} entry A file in `web/src`.
- * @param {import("esbuild").BuildOptions} options
+ * @param {import("esbuild").BuildOptions} [options]
  * @returns {Promise<string>} The bundle.
  */
 export async function bundle(entry, options) {
-  const { outputFiles } = await build({ ...OPTIONS, entryPoints: [entry], ...options });
+  const { outputFiles } = await build({ ...OPTIONS, entryPoints: [entry], ...options, write: false });
   return outputFiles[0].text;
 }
 
-/** Runs a build script's work; an error ends it with one line. */
-export async function runScript(name, work) {
+/**
+ * Runs a build script; an error ends it with one line.
+ *
+ * @param {string} name Of the script, for that line.
+ * @param {(options: string[]) => Promise<void>} main
+ */
+export async function runScript(name, main) {
   try {
-    await work(process.argv.slice(2));
-  } catch (error) {
+    await main(process.argv.slice(2));
+  } catch (caught) {
+    const error = /** @type {any} */ (caught);
     const [reason] = String(error.errors?.[0]?.text ?? error.message ?? error).split("\n"); // esbuild's list first
     console.error(`${name}: ${reason}`);
     process.exitCode = 1;

@@ -1,8 +1,8 @@
 /**
  * Builds the page's runtime: node build/runtime.mjs OUT OPS.json
  *
- * OPS.json lists the TensorFlow ops of the models that the page will run. OUT receives runtime-HASH.js, which
- * is then proven in Node, and around which build/page.mjs builds the page.
+ * OPS.json lists the TensorFlow ops of the models that the page will run. OUT receives runtime-HASH.js, with which
+ * parity is then measured in Node, and around which build/page.mjs builds the page.
  */
 import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -10,6 +10,8 @@ import { join } from "node:path";
 import { writeHashed } from "./content_hash.mjs";
 import { bundle, PACKAGES, runScript, SRC } from "./esbuild.mjs";
 import { kernelsFor, opsFor } from "./tfjs_kernels.mjs";
+
+/** @import { Kernel, TfjsOp } from "./tfjs_kernels.mjs" */
 
 const CORE = join(PACKAGES, "@tensorflow", "tfjs-core", "dist");
 const TFJS_VERSION = createRequire(import.meta.url)("@tensorflow/tfjs-core/package.json").version;
@@ -20,109 +22,112 @@ const NO_STRING_HASHES = `
   export const fingerPrint64 = hexToLong;
 `;
 
+/** @param {string[]} options */
 async function main([out, opsFile, ...rest]) {
   if (!out || !opsFile || rest.length > 0) throw new Error("expected: node build/runtime.mjs OUT OPS.json");
-  const tensorflowOps = await readOpNames(opsFile);
-  const ops = opsFor(tensorflowOps);
-  const runtime = await bundleRuntime(tensorflowOps, ops, kernelsFor(ops));
+  const plugin = onlyWhatIsUsed(await readOpNames(opsFile));
+  const runtime = await bundle("runtime/runtime.js", {
+    format: "esm",
+    banner: { js: NOTICE },
+    // The executors import ops that were left out on purpose; a model that used them would name them.
+    logOverride: { "import-is-undefined": "silent" },
+    plugins: [plugin],
+  });
   await mkdir(out, { recursive: true });
   await writeHashed(out, "runtime.js", runtime);
 }
 
+/** @param {string} file @returns {Promise<string[]>} */
 async function readOpNames(file) {
   const text = await readFile(file, "utf8");
-  const names = parsed(text);
+  let names;
+  try {
+    names = JSON.parse(text);
+  } catch {}
   if (!Array.isArray(names) || !names.every((name) => typeof name === "string")) {
     throw new Error(`expected a JSON list of op names in ${file}, found something else`);
   }
   return [...new Set(names)].sort();
 }
 
-/** What a text holds as JSON; undefined where it is none. */
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function bundleRuntime(tensorflowOps, ops, kernels) {
-  return bundle("runtime/runtime.js", {
-    format: "esm",
-    banner: { js: NOTICE },
-    // The executors ask for ops that were cut on purpose; a model that used them would name them.
-    logOverride: { "import-is-undefined": "silent" },
-    plugins: [onlyWhatIsUsed(tensorflowOps, ops, kernels)],
-  });
-}
-
 /**
- * Cuts TF.js down to these ops and kernels, along the seams that it keeps for custom bundles: its core
- * without registrations, the list of ops for the converter, kernels registered one by one.
+ * Reduces TF.js to what a model's ops need, at the places that it provides for custom bundles: its core without
+ * registrations, the list of ops for the converter, kernels registered one by one.
+ *
+ * @param {string[]} tensorflowOps
+ * @returns {import("esbuild").Plugin}
  */
-function onlyWhatIsUsed(tensorflowOps, ops, kernels) {
-  const quoted = JSON.stringify;
-  const core = [
-    `import ${quoted(join(CORE, "base_side_effects.js"))};`,
-    `export * from ${quoted(join(CORE, "base.js"))};`,
-  ].join("\n");
-  const registrations = [
-    'import { registerKernel } from "@tensorflow/tfjs-core";',
-    ...kernels.map(({ config, file }) => `import { ${config} } from ${quoted(file)};`),
-    ...kernels.map(({ config }) => `registerKernel(${config});`),
-  ].join("\n");
-
+function onlyWhatIsUsed(tensorflowOps) {
+  const ops = opsFor(tensorflowOps);
+  const [sideEffects, base] = ["base_side_effects.js", "base.js"].map((name) =>
+    JSON.stringify(join(CORE, name)),
+  );
+  /** @type {Record<string, string>} */
+  const modules = {
+    "@tensorflow/tfjs-core": `import ${sideEffects}; export * from ${base};`,
+    "inkproof:kernels": registrationsOf(kernelsFor(ops)),
+  };
+  /** @type {[RegExp, string][]} */
+  const replaced = [
+    [/[\\/]ops_for_converter\.js$/, exportsOf(ops)],
+    // runtime.js brings a platform of its own that fits both browsers and Node.
+    [/[\\/]platforms[\\/]platform_(browser|node)\.js$/, ""],
+    // Hashing strings needs a library that tries WebAssembly at import, which violates the page's policy.
+    [/[\\/]tfjs-core[\\/]dist[\\/]hash_util\.js$/, NO_STRING_HASHES],
+  ];
   return {
     name: "only-what-is-used",
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^@tensorflow\/tfjs-core$/ }, () => ({ path: "core", namespace: "inkproof" }));
-      onResolve({ filter: /^inkproof:kernels$/ }, () => ({ path: "kernels", namespace: "inkproof" }));
-      onLoad({ filter: /^core$/, namespace: "inkproof" }, () => ({ contents: core, resolveDir: SRC }));
-      onLoad({ filter: /^kernels$/, namespace: "inkproof" }, () => ({
-        contents: registrations,
-        resolveDir: SRC,
+      const [namespace, resolveDir] = ["inkproof", SRC];
+      onResolve({ filter: /^(@tensorflow\/tfjs-core|inkproof:kernels)$/ }, ({ path }) => ({
+        path,
+        namespace,
       }));
-      onLoad({ filter: /[\\/]ops_for_converter\.js$/ }, () => ({ contents: exportsOf(ops) }));
-      // runtime.js brings a platform of its own that fits both browsers and Node.
-      onLoad({ filter: /[\\/]platforms[\\/]platform_(browser|node)\.js$/ }, () => ({ contents: "" }));
-      // Hashing strings brings a library that tries WebAssembly at import, which the page's policy reports.
-      onLoad({ filter: /[\\/]tfjs-core[\\/]dist[\\/]hash_util\.js$/ }, () => ({
-        contents: NO_STRING_HASHES,
-      }));
-      onLoad({ filter: /[\\/]operations[\\/]op_list[\\/]\w+\.js$/ }, ({ path }) =>
-        keepDescriptions(path, tensorflowOps),
-      );
+      onLoad({ filter: /./, namespace }, ({ path }) => ({ contents: modules[path], resolveDir }));
+      for (const [filter, contents] of replaced) onLoad({ filter }, () => ({ contents }));
+      onLoad({ filter: /[\\/]operations[\\/]op_list[\\/]\w+\.js$/ }, async ({ path }) => {
+        return { contents: await descriptionsOf(tensorflowOps, path) };
+      });
     },
   };
 }
 
-/** A module that exports these ops as TF.js's own list does: plain ones by name, others in their namespaces. */
+/** @param {Kernel[]} kernels @returns {string} A module that registers them. */
+function registrationsOf(kernels) {
+  return [
+    'import { registerKernel } from "@tensorflow/tfjs-core";',
+    ...kernels.map(({ config, file }) => `import { ${config} } from ${JSON.stringify(file)};`),
+    ...kernels.map(({ config }) => `registerKernel(${config});`),
+  ].join("\n");
+}
+
+/** @param {TfjsOp[]} ops @returns {string} TF.js's own list: plain ones by name, others in their namespaces. */
 function exportsOf(ops) {
   const lines = ops.map(
-    ({ namespace, name, file }) =>
-      `import { ${name} as ${identifier(namespace, name)} } from ${JSON.stringify(file)};`,
+    ({ namespace, name, file }) => `import { ${name} as ${namespace}_${name} } from ${JSON.stringify(file)};`,
   );
-  const plain = ops.filter(({ namespace }) => !namespace);
-  lines.push(`export { ${plain.map(({ name }) => `${identifier(null, name)} as ${name}`).join(", ")} };`);
-  for (const namespace of new Set(ops.map((op) => op.namespace).filter(Boolean))) {
-    const members = ops.filter((op) => op.namespace === namespace);
-    const entries = members.map(({ name }) => `${name}: ${identifier(namespace, name)}`);
-    lines.push(`export const ${namespace} = { ${entries.join(", ")} };`);
+  for (const namespace of new Set(ops.map((op) => op.namespace))) {
+    const names = ops.filter((op) => op.namespace === namespace).map(({ name }) => name);
+    lines.push(
+      namespace
+        ? `export const ${namespace} = { ${names.map((name) => `${name}: ${namespace}_${name}`).join(", ")} };`
+        : `export { ${names.map((name) => `_${name} as ${name}`).join(", ")} };`,
+    );
   }
   return lines.join("\n");
 }
 
-function identifier(namespace, name) {
-  return `${namespace ?? "plain"}_${name}`;
-}
-
-/** TF.js's descriptions of TensorFlow's ops in one of its lists, cut to those that the model names. */
-async function keepDescriptions(path, tensorflowOps) {
+/**
+ * @param {string[]} tensorflowOps
+ * @param {string} path One of TF.js's lists of descriptions of TensorFlow's ops.
+ * @returns {Promise<string>} The list with those ops alone.
+ */
+async function descriptionsOf(tensorflowOps, path) {
   const source = await readFile(path, "utf8");
+  /** @type {{json: {tfOpName: string}[]}} */
   const { json } = await import(`data:text/javascript,${encodeURIComponent(source)}`);
-  const kept = json.filter((description) => tensorflowOps.includes(description.tfOpName));
-  return { contents: `export const json = ${JSON.stringify(kept)};` };
+  const kept = json.filter(({ tfOpName }) => tensorflowOps.includes(tfOpName));
+  return `export const json = ${JSON.stringify(kept)};`;
 }
 
 await runScript("build/runtime.mjs", main);

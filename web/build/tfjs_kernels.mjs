@@ -2,7 +2,7 @@
  * From a model's TensorFlow ops to the parts of TF.js that run them.
  *
  * TF.js ships a table from TensorFlow's ops to its own; which kernels those run is written only in their
- * source. So the source is read: every op module names its kernels in an import from `kernel_names`.
+ * source. So the source is read: every op's module names its kernels in an import from `kernel_names`.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -13,25 +13,29 @@ const CORE_OPS = join(TFJS, "tfjs-core", "dist", "ops");
 const OPS_TABLE = join(TFJS, "tfjs-converter", "metadata", "kernel2op.json");
 const CPU_KERNELS = join(TFJS, "tfjs-backend-cpu", "dist", "register_all_kernels.js");
 
-/** Kernels that the page brings itself, in the place of the backend's. */
+/** @type {Record<string, Kernel>} Kernels of the page itself, in the place of the backend's. */
 const OWN_KERNELS = {
   Conv2D: { config: "conv2DConfig", file: join(SRC, "runtime", "conv2d.js") },
   FusedConv2D: { config: "fusedConv2DConfig", file: join(SRC, "runtime", "conv2d.js") },
 };
 
-/** Tensors cast, clone and reshape themselves, without any op of the graph asking for it. */
+/** Tensors cast, clone and reshape themselves, whatever the ops of the graph are. */
 const ALWAYS = ["Cast", "Identity", "Reshape"];
 
-/** What only training runs: a page never takes a gradient. */
+/** Modules that only training runs: a page never computes a gradient. */
 const ONLY_FOR_GRADIENTS = /backprop|_grad\b/;
 
 const IMPORT = /^(?:import|export) \{([^}]+)\} from '([^']+)'/gm;
 
 /**
  * @typedef {object} TfjsOp
- * @property {string | null} namespace "fused" of `fused.conv2d`, null for a plain op.
+ * @property {string} namespace "fused" of `fused.conv2d`, empty for a plain op.
  * @property {string} name "conv2d" of `fused.conv2d`.
  * @property {string} file The module that exports it.
+ *
+ * @typedef {object} Kernel
+ * @property {string} config Name of its configuration.
+ * @property {string} file The module that exports the configuration.
  */
 
 /**
@@ -53,25 +57,23 @@ export function opsFor(tensorflowOps) {
 }
 
 /**
- * The kernels that these ops run, with the modules of the cpu backend that hold them.
- *
  * @param {TfjsOp[]} ops
- * @returns {{config: string, file: string}[]} Name of the exported kernel configuration and its module; the page's
- *     own where it has one.
+ * @returns {Kernel[]} The kernels that they run: the page's own where it has one, else the cpu backend's.
  * @throws {Error} If the cpu backend lacks one.
  */
 export function kernelsFor(ops) {
   const names = new Set(ALWAYS);
-  const seen = new Set();
+  const seen = /** @type {Set<string>} */ (new Set());
   for (const { file } of ops) collectKernels(file, names, seen);
   const available = cpuKernels();
   return [...names].sort().map((name) => {
-    if (!available.has(name)) throw new Error(`expected a kernel ${name} in TF.js's cpu backend, found none`);
-    return OWN_KERNELS[name] ?? available.get(name);
+    const kernel = OWN_KERNELS[name] ?? available.get(name);
+    if (!kernel) throw new Error(`expected a kernel ${name} in TF.js's cpu backend, found none`);
+    return kernel;
   });
 }
 
-/** Which module exports which op: "conv2d" or "fused/conv2d" -> file. */
+/** @returns Which module exports which op: "conv2d" or "fused/conv2d" -> file. */
 function modulesOfOps() {
   const modules = new Map();
   for (const index of ["ops.js", "fused_ops.js"]) {
@@ -83,19 +85,19 @@ function modulesOfOps() {
   return modules;
 }
 
-/** @returns {TfjsOp} */
+/** @param {string} dottedName @param {Map<string, string>} modules @returns {TfjsOp} */
 function locate(dottedName, modules) {
-  const [name, namespace = null] = dottedName.split(".").reverse();
+  const [name, namespace = ""] = dottedName.split(".").reverse();
   const file = modules.get(namespace ? `${namespace}/${name}` : name);
   if (!file) throw new Error(`expected an op ${dottedName} in @tensorflow/tfjs-core, found none`);
   return { namespace, name, file };
 }
 
-/** Adds the kernels named in an op's module, and in the modules of the ops it is composed of. */
+/** @param {string} file An op's module. @param {Set<string>} names Its kernels are added. @param {Set<string>} seen */
 function collectKernels(file, names, seen) {
   if (seen.has(file)) return;
   seen.add(file);
-  // Outside training a fused op runs its one kernel; its imports are the unfused way that gradients need.
+  // Outside training a fused op runs one kernel; its imports are the unfused ops, which only gradients need.
   const isFused = dirname(relative(CORE_OPS, file)) === "fused";
   for (const { names: imported, target } of importsOf(file)) {
     if (target.endsWith("kernel_names.js")) {
@@ -106,13 +108,14 @@ function collectKernels(file, names, seen) {
   }
 }
 
+/** @param {string} file */
 function isOp(file) {
   return !relative(CORE_OPS, file).startsWith("..") && existsSync(file);
 }
 
-/** Kernel name -> the configuration that registers it, as the cpu backend's own list of all kernels has it. */
+/** @returns Each kernel in the cpu backend's list of all kernels, by name. */
 function cpuKernels() {
-  const kernels = new Map();
+  const kernels = /** @type {Map<string, Kernel>} */ (new Map());
   for (const { names, target } of importsOf(CPU_KERNELS)) {
     // A kernel's name is not always its file's: FusedBatchNorm lives in BatchNorm.js.
     const kernel = readFileSync(target, "utf8").match(/kernelName: (\w+)/)?.[1];
@@ -121,7 +124,7 @@ function cpuKernels() {
   return kernels;
 }
 
-/** The named imports and re-exports of a module that come from files beside it. */
+/** @param {string} file @returns The module's named imports and re-exports from files of its package. */
 function importsOf(file) {
   return [...readFileSync(file, "utf8").matchAll(IMPORT)]
     .filter(([, , path]) => path.startsWith("."))
