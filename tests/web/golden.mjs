@@ -2,6 +2,9 @@
 import { text } from "node:stream/consumers";
 import { normalise } from "../../web/src/drawing/preprocess.js";
 
+/** @import { Contract } from "../../web/src/types" */
+
+/** @type {{drawings: {ink: string, rows: number, columns: number}[], contract: Contract}} */
 const { drawings, contract } = JSON.parse(await text(process.stdin));
 const results = drawings.map(({ ink, rows, columns }) => {
   const picture = normalise({ data: new Uint8Array(Buffer.from(ink, "base64")), rows, columns }, contract);

@@ -58,7 +58,7 @@ def test_flipped_bits_in_the_weights_are_noticed(
     page = open_page()
     page.route("**/*.bin", flip)
     page.goto(site_url)
-    expect_no_answers(page, hand_on(page), "gives other answers here", "damaged")
+    expect_no_answers(page, hand_on(page), "gives other predictions here", "damaged")
 
 
 def test_a_browser_that_computes_otherwise_is_noticed(

@@ -62,6 +62,6 @@ def test_damage_is_noticed(
     one_file.write_text(text.replace(weights, damaged), encoding="utf-8")
     page = open_page()
     page.goto(one_file.as_uri())
-    expect(page.get_by_role("alert").first).to_contain_text("gives other answers here")
+    expect(page.get_by_role("alert").first).to_contain_text("gives other predictions here")
     hand_on(page).draw("3")
     expect(page.locator("#answer")).to_have_text("")

@@ -1,4 +1,4 @@
-"""The built runtime: only what a model needs, and what it answers."""
+"""The built runtime: only what a model needs, and what it predicts."""
 
 import base64
 import hashlib
@@ -145,21 +145,21 @@ def test_equal_ops_give_equal_bundles(runtime: Path, build: Build, tmp_path: Pat
     assert (tmp_path / runtime.name).read_bytes() == runtime.read_bytes()
 
 
-def test_it_answers_as_the_model_does(ask: Ask, pictures: NDArray[np.float32]) -> None:
+def test_it_predicts_what_the_model_predicts(ask: Ask, pictures: NDArray[np.float32]) -> None:
     done = ask(graph_model(), packed(), pictures)
     assert (done.returncode, done.stderr) == (0, "")
     reply = json.loads(done.stdout)
     assert (reply["inputShape"], reply["classes"]) == (list(SHAPE), CLASSES)
-    for answer in reply["answers"]:
-        np.testing.assert_allclose(np.reshape(answer, (-1, CLASSES)), expected(pictures), atol=1e-6)
+    for prediction in reply["predictions"]:
+        np.testing.assert_allclose(np.reshape(prediction, (-1, CLASSES)), expected(pictures), atol=1e-6)
 
 
 def test_it_decodes_float16_weights(ask: Ask, pictures: NDArray[np.float32]) -> None:
     kernel = KERNEL.astype(np.float16)
     done = ask(graph_model({"dtype": "float16", "original_dtype": "float32"}), packed(kernel), pictures)
     assert done.returncode == 0, done.stderr
-    answer = json.loads(done.stdout)["answers"][0]
-    np.testing.assert_allclose(np.reshape(answer, (-1, CLASSES)), expected(pictures, kernel), atol=1e-6)
+    prediction = json.loads(done.stdout)["predictions"][0]
+    np.testing.assert_allclose(np.reshape(prediction, (-1, CLASSES)), expected(pictures, kernel), atol=1e-6)
 
 
 @pytest.mark.parametrize("weights", [packed()[:-4], packed() + b"\0", b""], ids=["short", "long", "empty"])

@@ -1,7 +1,9 @@
-/** The page as a folder on a host: starts it, and keeps it for times without a network. */
+/** The page as a folder on a host: starts it, and stores it for use without a network. */
 import { folder } from "./model/folder.js";
 import { start } from "./page.js";
 
-// The worker comes last: the first answer shall not wait for the copies that it keeps. Without it, where a
-// browser refuses it, the page works too.
-start(folder).then((works) => works && navigator.serviceWorker?.register("sw.js").catch(() => {}));
+// The worker comes last, so that the first prediction does not wait for the files that it stores. Where a
+// browser refuses it, the page works without it.
+start(folder).then((works) => {
+  if (works) navigator.serviceWorker?.register("sw.js").catch(() => {});
+});

@@ -1,21 +1,24 @@
-/** The page: reads the site's files, lets people draw, and answers while they do. */
-
+/** The page: reads the site's files, lets people draw, and shows the model's prediction while they do. */
+import { element } from "./dom.js";
 import { createPad } from "./drawing/pad.js";
 import { normalise } from "./drawing/preprocess.js";
-import { SiteError } from "./model/files.js";
+import { reasonOf } from "./model/files.js";
 import { loadSite, openModels } from "./model/models.js";
 import { createAnswer } from "./ui/answer.js";
 import { createComparison } from "./ui/comparison.js";
 import { showFacts } from "./ui/facts.js";
-import { obeyKeys } from "./ui/shortcuts.js";
+import { listenToKeys } from "./ui/shortcuts.js";
+
+/** @import { Files, Model } from "./types" */
+/** @import { Pad } from "./drawing/pad.js" */
 
 /** Pixels of the drawing for each pixel of the model: enough that small digits keep their shape. */
 const OVERSAMPLING = 10;
 
 /**
- * Makes the page work; what prevents that, it says on the page.
+ * Makes the page work. If something prevents that, the page shows the reason.
  *
- * @param {import("./model/files.js").Files} files
+ * @param {Files} files
  * @returns {Promise<boolean>} Whether it works.
  */
 export async function start(files) {
@@ -29,88 +32,89 @@ export async function start(files) {
   }
 }
 
+/** @param {Files} files */
 async function run(files) {
   const site = await loadSite(files);
-  const [first] = site.variants;
-  showFacts(document, site, first);
   const { contract } = site;
+  const [first] = site.variants;
+  showFacts(site, first);
   const loadModel = openModels(files, site);
-  const answer = createAnswer(document, contract);
-  let model = null;
+  const answer = createAnswer(contract);
+  /** @type {Model | undefined} */
+  let model;
 
   const look = () => {
     const drawing = pad.read();
     return drawing.data.some(Boolean) ? normalise(drawing, contract) : null; // all ink may lie beside the pad
   };
-  const paintAndAnswer = () => {
+  const paintAndPredict = () => {
     pad.paint();
-    if (model) answerTo(look(), model, answer);
+    if (!model) return;
+    const picture = look();
+    if (picture) answer.show(picture, model.predict(Float32Array.from(picture), 1));
+    else answer.clear();
   };
-  const soon = oncePerFrame(paintAndAnswer);
-  const pad = createPad(document.getElementById("pad"), {
+  const update = oncePerFrame(paintAndPredict);
+  const pad = createPad(element("pad", HTMLCanvasElement), {
     resolution: OVERSAMPLING * Math.max(contract.height, contract.width),
-    onChange: () => soon(),
+    onChange: () => update(),
     onLift: () =>
-      soon(() => {
+      update(() => {
         answer.announce();
         comparison.show(look());
       }),
   });
-  const comparison = createComparison(document, site, loadModel, {
+  const comparison = createComparison(site, loadModel, {
     look,
-    onSwitch(variant, itsModel) {
-      model = itsModel;
-      showFacts(document, site, variant);
-      soon(answer.announce);
+    onSwitch(variant, loaded) {
+      model = loaded;
+      showFacts(site, variant);
+      update(answer.announce);
     },
   });
   offerButtons(pad);
 
   model = await loadModel(first);
-  paintAndAnswer(); // to what was drawn in the meantime
+  paintAndPredict(); // something may have been drawn in the meantime
   comparison.offer();
 }
 
-function offerButtons(pad) {
-  const actions = { undo: pad.undo, clear: pad.clear };
-  for (const [id, act] of Object.entries(actions)) {
-    const button = document.getElementById(id);
+/** @param {Pad} pad */
+function offerButtons({ undo, clear }) {
+  for (const [id, act] of Object.entries({ undo, clear })) {
+    const button = element(id, HTMLButtonElement);
     button.addEventListener("click", act);
     button.disabled = false;
   }
-  obeyKeys(document, actions);
-}
-
-function answerTo(picture, model, answer) {
-  if (picture) answer.show(picture, model.predict(Float32Array.from(picture), 1));
-  else answer.clear();
+  listenToKeys({ undo, clear });
 }
 
 /**
  * Joins calls between two frames into one.
  *
  * @param {() => void} work
- * @returns {(afterwards?: () => void) => void} Asks for the work; `afterwards` runs right behind it.
+ * @returns {(afterwards?: () => void) => void} Requests the work; `afterwards` runs right behind it.
  */
 function oncePerFrame(work) {
-  let asked = false;
+  let requested = false;
+  /** @type {(() => void)[]} */
   const followers = [];
   const run = () => {
-    asked = false;
+    requested = false;
     work();
     for (const follow of followers.splice(0)) follow();
   };
   return (afterwards) => {
     if (afterwards) followers.push(afterwards);
-    if (!asked) requestAnimationFrame(run);
-    asked = true;
+    if (!requested) requestAnimationFrame(run);
+    requested = true;
   };
 }
 
+/** @param {unknown} error */
 function showProblem(error) {
-  const alert = document.getElementById("alert");
-  const reason = error instanceof SiteError ? error.message : `Something went wrong: ${error.message}.`;
-  alert.textContent = `This page cannot recognise digits. ${reason}`;
+  const alert = element("alert", HTMLElement);
+  alert.textContent = `This page cannot recognise digits. ${reasonOf(error)}`;
   alert.hidden = false;
-  document.getElementById("paper").classList.add("broken");
+  element("paper", HTMLElement).classList.add("broken");
 }

@@ -1,16 +1,15 @@
 /**
- * Keeps the page for days without a network. A classic service worker; the build defines VERSION and FILES.
+ * Stores the page for use without a network. A classic service worker; the build defines VERSION and FILES.
  *
  * index.html comes from the network while there is one, so that a new version shows at once; all other files
- * carry a hash in their name and never change, so they come from the cache.
+ * have a hash in their names and never change, so they come from the cache.
  */
-/* global FILES, VERSION */
 const PREFIX = `inkproof ${registration.scope} `; // other pages of the same host have caches of their own
 const CACHE = PREFIX + VERSION;
 const INDEX = new URL("./", registration.scope).href;
 
-/** A network that does not answer within this time, in milliseconds, is taken for none. */
-const PATIENCE = 4000;
+/** After this many milliseconds without a response the stored page is shown. */
+const PATIENCE_MS = 4000;
 
 addEventListener("install", (event) => event.waitUntil(fill().then(() => skipWaiting())));
 addEventListener("activate", (event) => event.waitUntil(dropOldVersions()));
@@ -25,7 +24,7 @@ addEventListener("fetch", (event) => {
 
 async function fill() {
   const cache = await caches.open(CACHE);
-  // The browser has just loaded the hashed files for the page; only the index is asked for again.
+  // The browser has just loaded the hashed files for the page; only the index is requested again.
   await cache.addAll([new Request(INDEX, { cache: "no-cache" }), ...FILES]);
 }
 
@@ -34,10 +33,11 @@ async function dropOldVersions() {
   await Promise.all(old.map((name) => caches.delete(name)));
 }
 
+/** @param {Request} request */
 async function newest(request) {
   const stored = await caches.match(INDEX);
   try {
-    const response = await fetch(request, stored && { signal: AbortSignal.timeout(PATIENCE) });
+    const response = await fetch(request, stored && { signal: AbortSignal.timeout(PATIENCE_MS) });
     return response.ok || !stored ? response : stored;
   } catch (error) {
     if (stored) return stored;
@@ -45,7 +45,7 @@ async function newest(request) {
   }
 }
 
-/** From the cache, which gains the models that the person turns to. */
+/** @param {Request} request From the cache; a model that was not stored yet is added to it. */
 async function kept(request) {
   const stored = await caches.match(request);
   if (stored) return stored;
@@ -57,6 +57,7 @@ async function kept(request) {
   return response;
 }
 
+/** @param {string} pathname */
 function hasHash(pathname) {
   return /-[0-9a-f]{10}[./]/.test(pathname);
 }

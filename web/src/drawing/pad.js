@@ -1,38 +1,49 @@
 /**
  * The drawing pad: what mouse, finger or pen draw on a square canvas.
  *
- * Two canvases get every line. The visible one has the screen's pixels; a hidden one of fixed size is read for
- * the model, so that an answer depends neither on the screen's resolution nor on the size of the window, and
- * no large picture is ever read back.
+ * Every line is painted on two canvases. The visible one has the screen's pixels; a hidden one of fixed size is
+ * read for the model, so that a prediction depends neither on the screen's resolution nor on the size of the
+ * window, and no large picture is ever read back.
  */
+import { contextOf } from "../dom.js";
 import { paintAll } from "./strokes.js";
 
-/** Sharper than this no screen shows a line; it bounds the memory on large screens of high density. */
+/** @import { Drawing, Point } from "../types" */
+
+/** No screen shows a line sharper than this; it bounds the memory on large screens of high density. */
 const MOST_PIXELS = 1600;
+
+/**
+ * @typedef {ReturnType<typeof createPad>} Pad
+ * @typedef {Point[]} Stroke
+ */
 
 /**
  * @param {HTMLCanvasElement} canvas The visible canvas. Its CSS `color` is the colour of the ink.
  * @param {object} options
- * @param {number} options.resolution Side of the drawing that `read` gives, in pixels.
+ * @param {number} options.resolution Side of the drawing that `read` returns, in pixels.
  * @param {() => void} options.onChange Called after the drawing changed; `paint` is due within a frame.
  * @param {() => void} options.onLift Called after a stroke ended or was taken back.
  */
 export function createPad(canvas, { resolution, onChange, onLift }) {
-  const paper = canvas.parentElement;
-  const visible = canvas.getContext("2d");
-  const hidden = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const visible = contextOf(canvas);
+  const hidden = contextOf(document.createElement("canvas"), { willReadFrequently: true });
   hidden.canvas.width = hidden.canvas.height = resolution;
+  /** @type {Stroke[][]} */
   const history = []; // earlier drawings, the latest last
+  /** @type {Stroke[]} */
   let strokes = [];
+  /** @type {Stroke | null} */
   let current = null;
-  let pointer = null;
+  let pointer = 0; // the one that draws the current stroke
 
-  /** Where an event lies, as shares of the canvas's sides. */
+  /** @param {PointerEvent} event @returns {Point} In fractions of the canvas's sides. */
   function place(event) {
     const box = canvas.getBoundingClientRect();
     return { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height };
   }
 
+  /** @param {PointerEvent} event */
   function start(event) {
     // One pointer draws at a time: a palm beside the pen, or a second finger, leaves no ink.
     if (current || event.button !== 0) return;
@@ -45,39 +56,42 @@ export function createPad(canvas, { resolution, onChange, onLift }) {
     onChange();
   }
 
+  /** @param {PointerEvent} event */
   function move(event) {
     if (!current || event.pointerId !== pointer) return;
-    // Between two frames a fast pen visits many points; the browser hands over only the last one unasked.
+    // Between two frames a fast pen visits many points; the event itself has only the last one.
     const visited = event.getCoalescedEvents?.() ?? [];
     for (const step of visited.length > 0 ? visited : [event]) current.push(place(step));
     onChange();
   }
 
+  /** @param {PointerEvent} event */
   function end(event) {
-    if (!current || event.pointerId !== pointer) return;
-    current = pointer = null;
-    onLift();
+    if (current && event.pointerId === pointer) finish(strokes);
   }
 
   /** Takes the last stroke back, or the last clearing. */
   function undo() {
-    if (history.length === 0) return;
-    strokes = history.pop();
-    current = pointer = null;
-    onLift();
+    const earlier = history.pop();
+    if (earlier) finish(earlier);
   }
 
   function clear() {
     if (strokes.length === 0) return;
     history.push(strokes);
-    strokes = [];
-    current = pointer = null;
+    finish([]);
+  }
+
+  /** @param {Stroke[]} drawing What is on the pad now that the current stroke has ended. */
+  function finish(drawing) {
+    strokes = drawing;
+    current = null;
     onLift();
   }
 
   function paint() {
     for (const context of [visible, hidden]) paintAll(context, strokes);
-    paper.classList.toggle("inked", strokes.length > 0);
+    canvas.parentElement?.classList.toggle("inked", strokes.length > 0);
   }
 
   /** Fits the visible canvas to its place on the screen, in the colour of the theme, and paints it again. */
@@ -88,11 +102,7 @@ export function createPad(canvas, { resolution, onChange, onLift }) {
     paintAll(visible, strokes);
   }
 
-  /**
-   * The ink on the pad, as it was last painted.
-   *
-   * @returns {{data: Uint8Array, rows: number, columns: number}} Coverage 0..0xff, row by row.
-   */
+  /** @returns {Drawing} The ink on the pad, as it was last painted. */
   function read() {
     const rgba = hidden.getImageData(0, 0, resolution, resolution).data;
     const data = new Uint8Array(resolution * resolution);
@@ -102,7 +112,9 @@ export function createPad(canvas, { resolution, onChange, onLift }) {
 
   canvas.addEventListener("pointerdown", start);
   canvas.addEventListener("pointermove", move);
-  for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) canvas.addEventListener(type, end);
+  canvas.addEventListener("pointerup", end);
+  canvas.addEventListener("pointercancel", end);
+  canvas.addEventListener("lostpointercapture", end);
   new ResizeObserver(refresh).observe(canvas);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", refresh);
   onNextPixelRatio(refresh);
@@ -111,7 +123,7 @@ export function createPad(canvas, { resolution, onChange, onLift }) {
   return { undo, clear, paint, read };
 }
 
-/** Calls back whenever the window moves to a screen of other density, or the page is zoomed. */
+/** @param {() => void} callback Called when the window moves to a screen of another density, or the page is zoomed. */
 function onNextPixelRatio(callback) {
   const query = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
   const changed = () => {

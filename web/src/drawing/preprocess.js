@@ -1,24 +1,25 @@
 /**
- * A drawing becomes the model's input: the twin of `train/drawing/preprocess.py`.
+ * Turns a drawing into the model's input: the twin of `train/drawing/preprocess.py`.
  *
- * Every step is plain arithmetic on doubles, in the same order as there; the golden drawings in
- * `tests/golden/` hold the two together to one grey level. It touches no DOM, so that Node can check it.
+ * Every step is plain arithmetic on doubles, in the same order as there; by the golden drawings in `tests/golden/`
+ * the two agree within one grey level. It uses no DOM, so that Node can run it.
  */
 
 import { withoutSpecks } from "./specks.js";
 
+/** @import { Contract, Drawing } from "../types" */
+
 /** Full scale of a byte: a canvas gives coverage as bytes. */
 const FULL_INK = 0xff;
 
+/** @typedef {{source: number, fraction: number}} Covered How much of a source pixel lies in a target pixel, 0..1. */
+
 /**
- * Drops stray dots, crops a drawing to its ink, scales its longer side to the box, puts its centre of mass at the centre.
+ * Drops stray dots, crops a drawing to its ink, scales its longer side to the contract's box, and puts its centre
+ * of mass at the contract's centre.
  *
- * @param {object} given
- * @param {Uint8Array | Uint8ClampedArray} given.data Amount of ink, rows x columns, row by row: 0 is bare
- *     paper, 0xff full ink, whatever the contract's polarity.
- * @param {number} given.rows
- * @param {number} given.columns
- * @param {object} contract Geometry and polarity of the result: `train/contract.py` as JSON.
+ * @param {Drawing} given
+ * @param {Contract} contract
  * @returns {Uint8Array} Shape height x width, in the contract's grey levels. Bare paper gives bare paper.
  */
 export function normalise(given, contract) {
@@ -34,15 +35,15 @@ export function normalise(given, contract) {
   for (let y = 0; y < contract.height; y++) {
     const band = bandOf(crop, down[y]);
     for (let x = 0; x < contract.width; x++) {
-      const share = weigh(band, across[x]) / FULL_INK;
-      const grey = contract.background + share * (contract.ink - contract.background);
+      const inked = weigh(band, across[x]) / FULL_INK;
+      const grey = contract.background + inked * (contract.ink - contract.background);
       result[y * contract.width + x] = Math.floor(grey + 0.5);
     }
   }
   return result;
 }
 
-/** First and last row and column with any ink, or null on bare paper. */
+/** @param {Drawing} drawing @returns First and last row and column with ink; null on bare paper. */
 function boundsOfInk({ data, rows, columns }) {
   let top = rows;
   let bottom = -1;
@@ -60,17 +61,24 @@ function boundsOfInk({ data, rows, columns }) {
   return bottom < 0 ? null : { top, bottom, left, right };
 }
 
-function cropTo({ data, columns }, { top, bottom, left, right }) {
-  const crop = { rows: bottom - top + 1, columns: right - left + 1 };
-  crop.data = new Float64Array(crop.rows * crop.columns);
-  for (let y = 0; y < crop.rows; y++) {
-    const start = (top + y) * columns + left;
-    crop.data.set(data.subarray(start, start + crop.columns), y * crop.columns);
+/**
+ * @typedef {{data: Float64Array, rows: number, columns: number}} Crop
+ * @param {Drawing} drawing
+ * @param {{top: number, bottom: number, left: number, right: number}} bounds
+ * @returns {Crop}
+ */
+function cropTo(drawing, { top, bottom, left, right }) {
+  const rows = bottom - top + 1;
+  const columns = right - left + 1;
+  const data = new Float64Array(rows * columns);
+  for (let y = 0; y < rows; y++) {
+    const start = (top + y) * drawing.columns + left;
+    data.set(drawing.data.subarray(start, start + columns), y * columns);
   }
-  return crop;
+  return { data, rows, columns };
 }
 
-/** Ink in each row and in each column; sums of bytes, so exact in any order. */
+/** @param {Crop} crop @returns Ink in each row and in each column; sums of bytes, so exact in any order. */
 function massOf({ data, rows, columns }) {
   const ofRows = new Float64Array(rows);
   const ofColumns = new Float64Array(columns);
@@ -90,24 +98,26 @@ function massOf({ data, rows, columns }) {
  * @param {Float64Array} mass Ink in each line of the crop, with a sum above zero.
  * @param {number} scale Target pixels per source pixel.
  * @param {number} size Target pixels along this axis.
- * @param {number} centre Where the centre of mass goes, as a share of `size`.
- * @returns {{source: number, share: number}[][]} For each target pixel what it covers, shares 0..1.
+ * @param {number} centre Where the centre of mass goes, as a fraction of `size`.
+ * @returns {Covered[][]} For each target pixel what it covers.
  */
 function coverage(mass, scale, size, centre) {
   const n = mass.length;
   let start = centre * size - centreOf(mass) * scale;
   start = Math.min(Math.max(start, 0), size - n * scale); // a lopsided drawing stays whole
   return Array.from({ length: size }, (_, target) => {
+    /** @type {Covered[]} */
     const covered = [];
     for (let source = 0; source < n; source++) {
       const from = Math.max(start + source * scale, target);
       const to = Math.min(start + (source + 1) * scale, target + 1);
-      if (to > from) covered.push({ source, share: to - from });
+      if (to > from) covered.push({ source, fraction: to - from });
     }
     return covered;
   });
 }
 
+/** @param {Float64Array} mass @returns The centre of mass, in pixels. */
 function centreOf(mass) {
   let moment = 0;
   let total = 0;
@@ -118,15 +128,16 @@ function centreOf(mass) {
   return moment / total;
 }
 
-/** The rows that one target row covers, added up by their shares. */
+/** @param {Crop} crop @param {Covered[]} covered @returns The rows that a target row covers, weighted and added up. */
 function bandOf({ data, columns }, covered) {
   const band = new Float64Array(columns);
-  for (const { source, share } of covered) {
-    for (let x = 0; x < columns; x++) band[x] += share * data[source * columns + x];
+  for (const { source, fraction } of covered) {
+    for (let x = 0; x < columns; x++) band[x] += fraction * data[source * columns + x];
   }
   return band;
 }
 
+/** @param {Float64Array} values @param {Covered[]} covered */
 function weigh(values, covered) {
-  return covered.reduce((sum, { source, share }) => sum + values[source] * share, 0);
+  return covered.reduce((sum, { source, fraction }) => sum + values[source] * fraction, 0);
 }

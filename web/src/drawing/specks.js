@@ -1,13 +1,12 @@
-/** Stray dots: what a pen leaves that only touched. The twin of `_without_specks` in `train/drawing/preprocess.py`. */
+/** Stray dots, which a pen leaves that only touched: the twin of `_without_specks` in `train/drawing/preprocess.py`. */
+/** @import { Drawing } from "../types" */
 
-/** A part is a speck if its longer side is under this share of the largest part's; why, is told there. */
+/** A part is a speck if its longer side is under this fraction of the largest part's; see there for the reason. */
 const SPECK = 0.33;
 
 /**
- * A drawing without its specks.
- *
- * @param {{data: Uint8Array | Uint8ClampedArray, rows: number, columns: number}} drawing
- * @returns The same drawing, or a copy without the parts that are specks beside others.
+ * @param {Drawing} drawing
+ * @returns {Drawing} The same drawing, or a copy without the parts that are specks beside others.
  */
 export function withoutSpecks(drawing) {
   const parts = partsOf(drawing);
@@ -19,21 +18,28 @@ export function withoutSpecks(drawing) {
   return { ...drawing, data };
 }
 
-/** Parts of ink that touch in any of eight directions, with the longer side of each. */
-function partsOf({ data, rows, columns }) {
+/** @param {Drawing} drawing @returns Parts of ink that touch in any of eight directions. */
+function partsOf(drawing) {
+  const { data } = drawing;
   const seen = new Uint8Array(data.length);
   const parts = [];
   for (let pixel = 0; pixel < data.length; pixel++) {
-    if (data[pixel] !== 0 && !seen[pixel]) parts.push(partFrom(pixel, { data, rows, columns }, seen));
+    if (data[pixel] !== 0 && !seen[pixel]) parts.push(partFrom(pixel, drawing, seen));
   }
   return parts;
 }
 
+/**
+ * @param {number} first One of its pixels.
+ * @param {Drawing} drawing
+ * @param {Uint8Array} seen The pixels that belong to a part already: 1. Those of the new part are added.
+ * @returns {{pixels: number[], side: number}} The part, with its longer side.
+ */
 function partFrom(first, { data, rows, columns }, seen) {
   const pixels = [first];
   seen[first] = 1;
   let [top, bottom, left, right] = [rows, 0, columns, 0];
-  // The list grows while it is walked: whatever touches what is in it joins it.
+  // The list grows while the loop goes through it: whatever touches one of its pixels is added.
   for (let next = 0; next < pixels.length; next++) {
     const y = Math.floor(pixels[next] / columns);
     const x = pixels[next] % columns;

@@ -1,11 +1,14 @@
 /** The site's files within the page itself, in base64: for a page that is opened from a disk. */
-
+import { element } from "../dom.js";
 import * as runtime from "../runtime/runtime.js";
 import { fromBase64, SiteError } from "./files.js";
 
-const contents = JSON.parse(document.getElementById("files").textContent);
+/** @import { Files } from "../types" */
 
-/** @type {import("./files.js").Files} */
+/** @type {Record<string, string>} */
+const contents = JSON.parse(element("files", HTMLScriptElement).text);
+
+/** @type {Files} */
 export const embedded = {
   site: "site.json",
   loadRuntime: async () => runtime,

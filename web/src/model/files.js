@@ -1,14 +1,13 @@
-/** What the page reads, wherever it lies: on a host, or inside of the page itself. */
+/** What the page reads, wherever it is stored: on a host, or inside the page itself. */
+/** @import { Files } from "../types" */
 
-/** Something that the page needs is missing or damaged; the message is meant for the person in front of it. */
+/** Something that the page needs is missing or damaged; the message is meant for the person who sees the page. */
 export class SiteError extends Error {}
 
-/**
- * @typedef {object} Files
- * @property {string} site Path of `site.json`.
- * @property {(path: string) => Promise<ArrayBuffer>} read Throws a SiteError if there is no such file.
- * @property {() => Promise<typeof import("../runtime/runtime.js")>} loadRuntime Likewise.
- */
+/** @param {any} error @returns {string} One or two sentences for the person who sees the page. */
+export function reasonOf(error) {
+  return error instanceof SiteError ? error.message : `Something went wrong: ${error.message}.`;
+}
 
 /**
  * @param {Files} files
@@ -25,7 +24,7 @@ export async function readJson(files, path) {
   }
 }
 
-/** What a text in base64 stands for. */
+/** @param {string} text Bytes in base64. */
 export function fromBase64(text) {
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 }

@@ -1,19 +1,18 @@
 /**
- * Whether a model answers here as it did in the build, where it was proven: the page would rather not answer
- * than answer wrong. The build picks the pictures that the original is least sure of, as on those the smallest
- * damage shows most.
+ * Whether a model predicts here what it predicted in the build, where its parity was proven: no prediction is
+ * better than a wrong one. The build picks the pictures on which the reference model is least confident, because
+ * the smallest damage shows most on those.
  */
 import { fromBase64, SiteError } from "./files.js";
+/** @import { Check, Model, Variant } from "../types" */
 
 /**
- * @param {import("../runtime/runtime.js").Model} model
- * @param {import("./models.js").Variant} variant
- * @param {object} check
- * @param {string} check.pictures All pictures one after the other, a byte a pixel, in base64.
- * @param {number} check.tolerance How far a probability may be off, as browsers round differently.
- * @throws {SiteError} If an answer is further off than that.
+ * @param {Model} model
+ * @param {Variant} variant
+ * @param {Check} check
+ * @throws {SiteError} If a probability differs by more than the check's tolerance.
  */
-export function demandRecordedAnswers(model, { url, answers }, { pictures, tolerance }) {
+export function requireRecordedPredictions(model, { url, answers }, { pictures, tolerance }) {
   const found = model.predict(Float32Array.from(fromBase64(pictures)), answers.length);
   const expected = answers.flat();
   if (
@@ -23,7 +22,7 @@ export function demandRecordedAnswers(model, { url, answers }, { pictures, toler
     return;
   }
   throw new SiteError(
-    `The model (${url}) gives other answers here than those that were checked: ` +
+    `The model (${url}) gives other predictions here than those that were checked: ` +
       "its file is damaged, or this browser computes differently.",
   );
 }

@@ -2,14 +2,14 @@
  * A convolution in plain JavaScript: a quarter of the time that TF.js's own loop takes on its cpu backend
  * (0.24 to 0.26 for the five convolutions of the default model, side by side in V8).
  *
- * Theirs adds each product to the result in memory, and rounds it there. Here eight sums, of two neighbouring pixels
- * and four of their channels, stay in registers until they are complete, so each value is read a fraction as often.
+ * TF.js adds each product to the result in memory, and rounds it there. Here eight sums, of two neighbouring pixels
+ * and four of their channels, stay in registers until they are complete, so each value is read less often.
  */
 
 /** Channels that are summed at once: with two pixels, as many sums and factors as a processor has registers. */
 const BLOCK = 4;
 
-/** Kernels by their values, in the order in which they are read: a model's don't change. */
+/** Kernels in the order in which they are read, by their values as given: those of a model don't change. */
 const reordered = new WeakMap();
 
 /**
@@ -28,7 +28,7 @@ export function convolve(pixels, kernel, bias, info) {
   const first = new Float64Array(upToBlocks(outChannels));
   if (bias) first.set(bias);
   const step = strideWidth * inChannels;
-  // A padded picture, with all that the last pair of pixels touches, so that no sum has to mind an edge.
+  // A padded picture, with all that the last pair of pixels touches, so that no sum has to check for an edge.
   const padded = {
     rows: (outHeight - 1) * strideHeight + filterHeight,
     row: (outWidth * strideWidth + filterWidth) * inChannels,
@@ -75,7 +75,12 @@ export function convolve(pixels, kernel, bias, info) {
   return result;
 }
 
-/** The kernel as it is read: block by block of its channels, and in each row by row, the last block filled up with 0. */
+/**
+ * @param {Float32Array} kernel
+ * @param {number} taps Weights for each channel of the result.
+ * @param {number} channels Of the result.
+ * @returns {Float64Array} The kernel by blocks of its channels, the last one padded with 0, and by rows in each.
+ */
 function inBlocks(kernel, taps, channels) {
   const known = reordered.get(kernel);
   if (known) return known;
@@ -90,6 +95,7 @@ function inBlocks(kernel, taps, channels) {
   return weights;
 }
 
+/** @param {number} channels @returns {number} As many as whole blocks have. */
 function upToBlocks(channels) {
   return Math.ceil(channels / BLOCK) * BLOCK;
 }

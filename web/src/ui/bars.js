@@ -1,4 +1,4 @@
-/** The probabilities of all classes as bars, one row a class. */
+/** The probabilities of all classes as bars, one row for each class. */
 import { asPercent } from "./format.js";
 
 /**
@@ -9,10 +9,10 @@ export function createBars(list, labels) {
   const rows = labels.map(createRow);
   list.replaceChildren(...rows.map(({ item }) => item));
 
-  /** @param {ArrayLike<number>} probabilities One a class, 0..1. @param {number} best Index of the largest. */
+  /** @param {ArrayLike<number>} probabilities One for each class, 0..1. @param {number} best Index of the largest. */
   function show(probabilities, best) {
     rows.forEach(({ item, percent }, i) => {
-      item.style.setProperty("--share", probabilities[i].toFixed(4));
+      item.style.setProperty("--fraction", probabilities[i].toFixed(4));
       item.classList.toggle("best", i === best);
       percent.textContent = asPercent(probabilities[i]);
     });
@@ -20,7 +20,7 @@ export function createBars(list, labels) {
 
   function clear() {
     for (const { item, percent } of rows) {
-      item.style.setProperty("--share", "0");
+      item.style.setProperty("--fraction", "0");
       item.classList.remove("best");
       percent.textContent = "";
     }
@@ -30,6 +30,7 @@ export function createBars(list, labels) {
   return { show, clear };
 }
 
+/** @param {string} label */
 function createRow(label) {
   const item = document.createElement("li");
   const name = createSpan("name", label);
@@ -40,6 +41,7 @@ function createRow(label) {
   return { item, percent };
 }
 
+/** @param {string} className @param {string} [text] */
 function createSpan(className, text = "") {
   const span = document.createElement("span");
   span.className = className;

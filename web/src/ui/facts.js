@@ -1,47 +1,37 @@
-/** What the page says about its model: which it is, how large, how good, how close to the original. */
+/** What the page says about its model: name, size, accuracy, agreement with the reference model. */
+import { element } from "../dom.js";
 import { asExactPercent, asKilobytes, roundedUp } from "./format.js";
 
+/** @import { Site, Variant } from "../types" */
+
+/** @type {Record<string, string>} */
 const DATASETS = { mnist: "MNIST's", pen: "the generated" };
 
 /**
- * @param {Document} page
- * @param {import("../model/models.js").Site} site
- * @param {import("../model/models.js").Variant} variant The one that answers.
+ * @param {Site} site
+ * @param {Variant} variant The one that predicts.
  */
-export function showFacts(page, site, variant) {
-  const { dataset } = site;
-  const { target, bytes, parity } = variant;
+export function showFacts({ dataset, reference_accuracy: reference }, { target, bytes, parity }) {
   const whose = DATASETS[dataset] ?? `${dataset}'s`;
+  const accuracy = `${asExactPercent(parity.accuracy)} (reference model ${asExactPercent(reference)})`;
+  const agreement = `${asExactPercent(parity.top1_agreement)}; probabilities within ${roundedUp(parity.max_abs_diff)}`;
   const facts = [
     ["Model", `${target}, ${asKilobytes(bytes)}`],
-    [
-      "Accuracy",
-      `${accuracyOf(parity, site)} on ${whose} ${parity.samples.toLocaleString("en")} test images`,
-    ],
-    ["Same answer as the original", `${asExactPercent(parity.top1_agreement)}${differenceOf(parity)}`],
+    ["Accuracy", `${accuracy} on ${whose} ${parity.samples.toLocaleString("en")} test images`],
+    ["Agreement with the reference model", agreement],
     ["Your drawing", "never leaves this device"],
   ];
-  page
-    .getElementById("facts")
-    .replaceChildren(...facts.map(([name, value]) => createFact(page, name, value)));
-  const note = page.getElementById("note");
+  element("facts", HTMLElement).replaceChildren(...facts.map(createFact));
+  const note = element("note", HTMLElement);
   note.hidden = dataset !== "pen";
   note.textContent = note.hidden ? "" : "This model was trained on generated pen digits, not on MNIST.";
 }
 
-function accuracyOf(parity, { reference_accuracy: reference }) {
-  const own = asExactPercent(parity.accuracy);
-  return typeof reference === "number" ? `${own} (original ${asExactPercent(reference)})` : own;
-}
-
-function differenceOf({ max_abs_diff: difference }) {
-  return typeof difference === "number" ? `; probabilities within ${roundedUp(difference)}` : "";
-}
-
-function createFact(page, name, value) {
-  const fact = page.createElement("div");
-  const term = page.createElement("dt");
-  const description = page.createElement("dd");
+/** @param {string[]} fact A name and a value. */
+function createFact([name, value]) {
+  const fact = document.createElement("div");
+  const term = document.createElement("dt");
+  const description = document.createElement("dd");
   term.textContent = name;
   description.textContent = value;
   fact.append(term, description);

@@ -1,6 +1,6 @@
 /** Figures in words that claim no more than was measured. */
 
-/** A probability in words: whole percents, and never a certainty that the model does not claim. */
+/** @param {number} probability @returns {string} Whole percents, but 0% and 100% only where it is exactly that. */
 export function asPercent(probability) {
   const percents = Math.round(probability * 100);
   if (percents === 100 && probability < 1) return ">99%";
@@ -8,19 +8,20 @@ export function asPercent(probability) {
   return `${percents}%`;
 }
 
-/** Cut, not rounded: 99.996% must not read as 100%. */
-export function asExactPercent(share) {
-  const hundredths = Math.floor(share * 1e4 + 1e-6); // 0.9951 * 1e4 may end just below 9951
+/** @param {number} fraction @returns {string} Cut, not rounded: 99.996% must not read as 100%. */
+export function asExactPercent(fraction) {
+  const hundredths = Math.floor(fraction * 1e4 + 1e-6); // 0.9951 * 1e4 may end just below 9951
   return `${(hundredths / 100).toFixed(2)}%`;
 }
 
-/** Two digits, rounded up, so that "within" stays true. */
+/** @param {number} difference @returns {string} Two digits, rounded up, so that "within" stays true. */
 export function roundedUp(difference) {
   if (difference < 1e-5) return "0.00001";
   const unit = 10 ** (Math.floor(Math.log10(difference)) - 1);
   return String(Number((Math.ceil(difference / unit) * unit).toPrecision(2)));
 }
 
+/** @param {number} bytes */
 export function asKilobytes(bytes) {
   return `${(bytes / 1000).toFixed(bytes < 10_000 ? 1 : 0)} kB`;
 }

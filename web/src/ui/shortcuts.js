@@ -1,15 +1,16 @@
 /** The keys that do what the buttons do. */
 
-/** @param {Document} page @param {{undo: () => void, clear: () => void}} actions */
-export function obeyKeys(page, { undo, clear }) {
-  page.addEventListener("keydown", (event) => {
+/** @param {{undo: () => void, clear: () => void}} actions */
+export function listenToKeys(actions) {
+  document.addEventListener("keydown", (event) => {
     const action = actionOf(event);
-    if (action === "undo") undo();
-    if (action === "clear") clear();
-    if (action) event.preventDefault();
+    if (!action) return;
+    actions[action]();
+    event.preventDefault();
   });
 }
 
+/** @param {KeyboardEvent} event */
 function actionOf({ key, ctrlKey, metaKey, shiftKey, altKey }) {
   const command = (ctrlKey || metaKey) && !shiftKey && !altKey;
   if (command && key.toLowerCase() === "z") return "undo";

@@ -1,0 +1,15 @@
+/** Parts of index.html that are there, or else the page says what is missing. */
+
+/** @template {HTMLElement} T @param {string} id @param {new () => T} type The class of the element. */
+export function element(id, type) {
+  const found = document.getElementById(id);
+  if (found instanceof type) return found;
+  throw new Error(`index.html has no “${id}”`);
+}
+
+/** @param {HTMLCanvasElement} canvas @param {CanvasRenderingContext2DSettings} [settings] */
+export function contextOf(canvas, settings) {
+  const context = canvas.getContext("2d", settings);
+  if (context) return context;
+  throw new Error("this browser cannot draw on a canvas");
+}
