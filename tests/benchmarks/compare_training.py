@@ -16,6 +16,7 @@ from collections.abc import Callable
 from statistics import median
 
 import numpy as np
+from numpy.typing import NDArray
 
 from train.console.quiet import import_tensorflow
 from train.data.batches import steps_per_epoch, training_batches
@@ -93,7 +94,7 @@ def mnist_convnet(dataset: Dataset, seed: int) -> tuple[keras.Model, Epoch, int]
     return model, train, 40
 
 
-def as_floats(split: Split) -> tuple[np.ndarray, np.ndarray]:
+def as_floats(split: Split) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
     return split.images.astype(np.float32), split.labels
 
 

@@ -4,35 +4,24 @@
 
 Every drawing is drawn anew on the real page in Chromium, as by a fast pen: at 70% of the canvas, at 40% in a
 corner of it, and at 70% with a line of 8 pixels in 280 where the page's own is 20 wide. The page offers no
-other pen, so for the thin line the browser's canvas is told to draw thinner than the page asks.
+other pen, so for the thin line the script scales the width that the page sets.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import threading
-from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from export.site.serve import ADDRESS, Handler
+from export.runtimes.chromium import open_chromium
+from export.site.serve import ADDRESS, site_server
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-)
-
-# Name, share of the canvas, share of the empty rest that lies left and above, width as a share of the page's.
+# Name, fraction of the canvas, fraction of the empty rest that is left and above, width over the page's.
 WAYS = (
     ("at 70%", 0.7, 0.5, 1.0),
     ("at 40%, off-centre", 0.4, 0.15, 1.0),
@@ -40,10 +29,10 @@ WAYS = (
 )
 
 WATCH = """(thinner) => {
-    const ask = window.requestAnimationFrame.bind(window);
-    window.next_frame = () => new Promise((done) => ask(done));
+    const request = window.requestAnimationFrame.bind(window);
+    window.next_frame = () => new Promise((done) => request(done));
     window.frames_ms = [];
-    window.requestAnimationFrame = (work) => ask((time) => {
+    window.requestAnimationFrame = (work) => request((time) => {
         const start = performance.now();
         work(time);
         window.frames_ms.push(performance.now() - start);
@@ -52,19 +41,19 @@ WATCH = """(thinner) => {
     Object.defineProperty(CanvasRenderingContext2D.prototype, "lineWidth", {
         get, set(width) { set.call(this, width * thinner); } });
 }"""
-READ = """async ([drawings, share, rest]) => {
+READ = """async ([drawings, fraction, rest]) => {
     const pad = document.getElementById("pad"), answer = document.getElementById("answer");
     pad.setPointerCapture = () => {}; // a made-up pointer can't be captured
-    const answers = [];
+    const predictions = [];
     for (const strokes of drawings) {
         document.getElementById("clear").click();
         await next_frame();
         const box = pad.getBoundingClientRect();
-        const left = box.left + rest * (1 - share) * box.width;
-        const top = box.top + rest * (1 - share) * box.height;
+        const left = box.left + rest * (1 - fraction) * box.width;
+        const top = box.top + rest * (1 - fraction) * box.height;
         const event = (type, [x, y], coalescedEvents = []) => new PointerEvent(type, {
             pointerId: 1, button: 0, coalescedEvents,
-            clientX: left + share * x * box.width, clientY: top + share * y * box.height });
+            clientX: left + fraction * x * box.width, clientY: top + fraction * y * box.height });
         for (const points of strokes) {
             pad.dispatchEvent(event("pointerdown", points[0]));
             const moves = points.slice(1).map((point) => event("pointermove", point));
@@ -74,9 +63,9 @@ READ = """async ([drawings, share, rest]) => {
         }
         await next_frame();
         await next_frame();
-        answers.push(answer.textContent.trim());
+        predictions.push(answer.textContent.trim());
     }
-    return answers;
+    return predictions;
 }"""
 
 
@@ -84,16 +73,16 @@ def read(
     browser: Browser, url: str, drawings: list[Any], way: tuple[str, float, float, float]
 ) -> list[float]:
     """Draw all drawings in one way, say how many are read; return each frame's work in milliseconds."""
-    name, share, rest, thinner = way
+    name, fraction, rest, thinner = way
     page = browser.new_page(viewport={"width": 1000, "height": 800})
     page.add_init_script(f"({WATCH})({thinner})")
     page.goto(url)
     page.wait_for_selector("html[data-ready=true]")
-    answers = page.evaluate(READ, [[drawing["strokes"] for drawing in drawings], share, rest])
+    predictions = page.evaluate(READ, [[drawing["strokes"] for drawing in drawings], fraction, rest])
     frames: list[float] = page.evaluate("window.frames_ms")
     page.close()
-    pairs = list(zip(answers, (str(drawing["label"]) for drawing in drawings), strict=True))
-    wrong = sorted(f"{label} as {answer or 'nothing'}" for answer, label in pairs if answer != label)
+    pairs = list(zip(predictions, (str(drawing["label"]) for drawing in drawings), strict=True))
+    wrong = sorted(f"{label} as {read or 'nothing'}" for read, label in pairs if read != label)
     print(f"{name}: {1 - len(wrong) / len(pairs):.2%}, wrong: {', '.join(wrong) or 'none'}", flush=True)
     return frames
 
@@ -106,14 +95,10 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("artifacts"), help="the output folder")
     options = parser.parse_args()
     drawings = [json.loads(line) for line in options.drawings.read_text(encoding="utf-8").splitlines()]
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    handler = partial(Handler, directory=str(options.out / "web"))
-    with ThreadingHTTPServer((ADDRESS, 0), handler) as server, sync_playwright() as playwright:
+    with site_server(options.out, port=0) as server, open_chromium() as browser:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
         url = f"http://{ADDRESS}:{server.server_port}/"
         frames = [time for way in WAYS for time in read(browser, url, drawings, way)]
-        browser.close()
         server.shutdown()
     slowest = quantiles(frames, n=20)[-1]
     print(

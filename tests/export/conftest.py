@@ -1,4 +1,4 @@
-"""What tests of the export share: what was built, to be changed; a browser; command lines, measured."""
+"""What tests of the export share: what was built, to be changed; command lines, measured."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from export.errors import BrowserError
 from export.manifest import read_manifest
-from export.runtimes.chromium import find_chromium
 
 MOST_MEGABYTES = 2000
 # A busy machine is no reason to fail.
@@ -81,14 +79,3 @@ def keep_only() -> Callable[..., None]:
         replace(manifest, targets=targets).write(folder)
 
     return keep
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """The system's Chromium; tests that ask for it are marked `browser`."""
-    try:
-        return find_chromium()
-    except BrowserError as error:
-        if os.environ.get("CI"):
-            pytest.fail(str(error))
-        pytest.skip(str(error))

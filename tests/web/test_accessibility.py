@@ -1,10 +1,9 @@
 """For everybody: axe-core finds nothing, nothing moves where it is unwanted, small screens hold it all."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 from playwright.sync_api import Page, expect
+
+from tests.web.pen import OpenPage, Pen, show
 
 pytestmark = pytest.mark.browser
 
@@ -23,25 +22,22 @@ def violations(page: Page, axe: str) -> list[str]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [DESK, UPRIGHT], ids=["desk", "phone"])
 def test_axe_finds_nothing(
-    open_page: Callable[..., Page],
-    show: Callable[[Page], None],
-    hand_on: Callable[[Page], Any],
+    open_page: OpenPage,
+    site_url: str,
     axe: str,
     viewport: dict[str, int],
     scheme: str,
 ) -> None:
     page = open_page(viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
-    show(page)
+    show(page, site_url)
     assert violations(page, axe) == []
-    hand_on(page).draw("3")
+    Pen(page).draw("3")
     page.get_by_role("button", name="Compare").click()
     expect(page.locator("#variants td").nth(1)).not_to_have_text("")
     assert violations(page, axe) == []
 
 
-def test_axe_finds_nothing_on_a_page_that_cannot_work(
-    open_page: Callable[..., Page], site_url: str, axe: str
-) -> None:
+def test_axe_finds_nothing_on_a_page_that_cannot_work(open_page: OpenPage, site_url: str, axe: str) -> None:
     page = open_page()
     page.route("**/*.bin", lambda route: route.abort())
     page.goto(site_url)
@@ -51,10 +47,10 @@ def test_axe_finds_nothing_on_a_page_that_cannot_work(
 
 @pytest.mark.parametrize("viewport", [UPRIGHT, SIDEWAYS], ids=["upright", "sideways"])
 def test_pad_buttons_and_answer_fit_a_phone(
-    open_page: Callable[..., Page], show: Callable[[Page], None], viewport: dict[str, int]
+    open_page: OpenPage, site_url: str, viewport: dict[str, int]
 ) -> None:
     phone = open_page(viewport=viewport, has_touch=True, is_mobile=True, device_scale_factor=2)
-    show(phone)
+    show(phone, site_url)
     for element in ("#pad", "#undo", "#clear", "#answer", "#bars"):
         box = phone.locator(element).bounding_box()
         assert box is not None
@@ -66,9 +62,9 @@ def test_pad_buttons_and_answer_fit_a_phone(
 
 @pytest.mark.parametrize(("motion", "moves"), [("no-preference", True), ("reduce", False)])
 def test_bars_move_only_for_those_who_want_it(
-    open_page: Callable[..., Page], show: Callable[[Page], None], motion: str, moves: bool
+    open_page: OpenPage, site_url: str, motion: str, moves: bool
 ) -> None:
     page = open_page(reduced_motion=motion)
-    show(page)
+    show(page, site_url)
     duration = "(fill) => getComputedStyle(fill).transitionDuration"
     assert (page.locator("#bars .fill").first.evaluate(duration) != "0s") is moves

@@ -1,10 +1,9 @@
-"""Missing and damaged files: the page says what is wrong, and answers nothing."""
-
-from collections.abc import Callable
-from typing import Any
+"""Missing and damaged files: the page says what is wrong, and predicts nothing."""
 
 import pytest
 from playwright.sync_api import Page, Route, expect
+
+from tests.web.pen import OpenPage, Pen
 
 pytestmark = pytest.mark.browser
 
@@ -12,43 +11,39 @@ pytestmark = pytest.mark.browser
 WRONG_EXPONENTIALS = "const exp = Math.exp; Math.exp = (x) => exp(x) + 0.01;"
 
 
-def expect_no_answers(page: Page, hand: Any, *words: str) -> None:
+def expect_no_prediction(page: Page, pen: Pen, *words: str) -> None:
     alert = page.get_by_role("alert").first
     for word in words:
         expect(alert).to_contain_text(word)
-    hand.draw("3")
-    hand.settle()
+    pen.draw("3")
+    pen.settle()
     expect(page.locator("#answer")).to_have_text("")
     assert page.locator("html").get_attribute("data-ready") is None
 
 
 @pytest.mark.parametrize("file", ["site-*.json", "model.json", "*.bin", "runtime-*.js"])
-def test_a_missing_file_is_said_on_the_page(
-    open_page: Callable[..., Page], hand_on: Callable[[Page], Any], site_url: str, file: str
-) -> None:
+def test_a_missing_file_is_named(open_page: OpenPage, site_url: str, file: str) -> None:
     page = open_page()
     page.route(f"**/{file}", lambda route: route.abort())
     page.goto(site_url)
-    expect_no_answers(page, hand_on(page), "could not be loaded", *file.split("*"))
+    expect_no_prediction(page, Pen(page), "could not be loaded", *file.split("*"))
 
 
 @pytest.mark.parametrize(
     ("file", "body"),
     [("site-*.json", "{}"), ("model.json", "not JSON"), ("model.json", "{}"), ("*.bin", "cut off")],
 )
-def test_a_damaged_file_is_said_on_the_page(
-    open_page: Callable[..., Page], hand_on: Callable[[Page], Any], site_url: str, file: str, body: str
+def test_a_damaged_file_is_named_on_the_page(
+    open_page: OpenPage, site_url: str, file: str, body: str
 ) -> None:
     page = open_page()
     page.route(f"**/{file}", lambda route: route.fulfill(body=body))
     page.goto(site_url)
-    expect_no_answers(page, hand_on(page), "damaged")
+    expect_no_prediction(page, Pen(page), "damaged")
 
 
 @pytest.mark.parametrize("place", [0.02, 0.5, 0.9])
-def test_flipped_bits_in_the_weights_are_noticed(
-    open_page: Callable[..., Page], hand_on: Callable[[Page], Any], site_url: str, place: float
-) -> None:
+def test_flipped_bits_in_the_weights_are_noticed(open_page: OpenPage, site_url: str, place: float) -> None:
     def flip(route: Route) -> None:
         weights = bytearray(route.fetch().body())
         start = int(place * len(weights))
@@ -58,13 +53,11 @@ def test_flipped_bits_in_the_weights_are_noticed(
     page = open_page()
     page.route("**/*.bin", flip)
     page.goto(site_url)
-    expect_no_answers(page, hand_on(page), "gives other predictions here", "damaged")
+    expect_no_prediction(page, Pen(page), "gives other predictions here", "damaged")
 
 
-def test_a_browser_that_computes_otherwise_is_noticed(
-    open_page: Callable[..., Page], hand_on: Callable[[Page], Any], site_url: str
-) -> None:
+def test_a_browser_that_computes_otherwise_is_noticed(open_page: OpenPage, site_url: str) -> None:
     page = open_page()
     page.add_init_script(WRONG_EXPONENTIALS)
     page.goto(site_url)
-    expect_no_answers(page, hand_on(page), "this browser computes differently")
+    expect_no_prediction(page, Pen(page), "this browser computes differently")

@@ -11,9 +11,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page
 
 from export.site.serve import Handler
+from tests.web.pen import OpenPage, show
 
 MOST_BYTES = 110_000
 STABLE_NAMES = ("index.html", "sw.js", "inkproof.html", "manifest.webmanifest")
@@ -102,7 +102,7 @@ def test_pages_name_no_other_host(web_folder: Path) -> None:
 
 @pytest.mark.browser
 def test_the_first_visit_takes_at_most_110_kilobytes(
-    open_page: Callable[..., Page], site_url: str, monkeypatch: pytest.MonkeyPatch
+    open_page: OpenPage, site_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[int] = []
     prepare = Handler.setup
@@ -111,12 +111,16 @@ def test_the_first_visit_takes_at_most_110_kilobytes(
         """Counts all bytes that the server sends: headers too, and what the service worker asks for."""
         prepare(handler)
         write = handler.wfile.write
-        monkeypatch.setattr(handler.wfile, "write", lambda data: sent.append(len(data)) or write(data))
+
+        def counted(data: bytes) -> int:
+            sent.append(len(data))
+            return write(data)
+
+        monkeypatch.setattr(handler.wfile, "write", counted)
 
     monkeypatch.setattr(Handler, "setup", setup)
     page = open_page()
-    page.goto(site_url)
-    page.wait_for_selector("html[data-ready=true]")
+    show(page, site_url)
     page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
     print(f"{sum(sent):,} bytes")
     assert 50_000 < sum(sent) <= MOST_BYTES

@@ -1,11 +1,11 @@
 """Names of classes come from outside: the page shows them as text, whatever is in them."""
 
 import json
-from collections.abc import Callable
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Route, expect
+
+from tests.web.pen import OpenPage, Pen, show
 
 pytestmark = pytest.mark.browser
 
@@ -23,9 +23,7 @@ LABELS = [
 ]
 
 
-def test_labels_are_text(
-    open_page: Callable[..., Page], hand_on: Callable[[Page], Any], site_url: str, problems: list[str]
-) -> None:
+def test_labels_are_text(open_page: OpenPage, site_url: str, problems: list[str]) -> None:
     def rename(route: Route) -> None:
         site = route.fetch().json()
         site["contract"]["labels"] = LABELS
@@ -33,16 +31,15 @@ def test_labels_are_text(
 
     page = open_page(viewport={"width": 360, "height": 740})
     page.route("**/site-*.json", rename)
-    page.goto(site_url)
-    page.wait_for_selector("html[data-ready=true]")
+    show(page, site_url)
     elements = page.locator("main *").count()
-    hand = hand_on(page)
-    hand.draw("3")
-    hand.settle()
+    pen = Pen(page)
+    pen.draw("3")
+    pen.settle()
     assert page.locator("#bars .name").all_text_contents() == LABELS
     expect(page.locator("#answer")).to_have_js_property("value", LABELS[3])
-    hand.draw("1")
-    hand.settle()
+    pen.draw("1")
+    pen.settle()
     assert page.locator("main *").count() == elements
     assert page.evaluate("window.taken") is None
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

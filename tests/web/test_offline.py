@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from export.site.serve import site_server
+from tests.web.pen import OpenPage, Pen, show
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +29,7 @@ KEPT = """
 
 
 @pytest.fixture
-def copy(built: Path, tmp_path: Path) -> Path:
+def hosted(built: Path, tmp_path: Path) -> Path:
     """An output folder whose host has the built page on a sub-path."""
     shutil.copytree(built / "web", tmp_path / "web" / HOME)
     (tmp_path / "web" / "index.html").write_text("another page", encoding="utf-8")
@@ -46,19 +47,16 @@ def served(out: Path) -> Iterator[str]:
 
 
 def visit(page: Page, url: str) -> None:
-    page.goto(url)
-    page.wait_for_selector("html[data-ready=true]")
+    show(page, url)
     page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
 
 
-def test_it_works_with_the_server_stopped(
-    copy: Path, open_page: Callable[..., Page], hand_on: Callable[[Page], Any], site: dict[str, Any]
-) -> None:
+def test_it_works_with_the_server_stopped(hosted: Path, open_page: OpenPage, site: dict[str, Any]) -> None:
     page = open_page()
-    with served(copy) as url:
+    with served(hosted) as url:
         visit(page, url)
         kept = page.evaluate(KEPT)
-    web = copy / "web" / HOME
+    web = hosted / "web" / HOME
     files = [file.relative_to(web).as_posix() for file in web.rglob("*") if file.is_file()]
     others = tuple(variant["url"].removesuffix("model.json") for variant in site["variants"][1:])
     hashed = [
@@ -70,21 +68,20 @@ def test_it_works_with_the_server_stopped(
 
     with pytest.raises(Exception, match="ERR_CONNECTION_REFUSED"):
         page.context.new_page().goto(f"{url}inkproof.html")
-    page.goto(url)
-    page.wait_for_selector("html[data-ready=true]")
-    hand_on(page).draw("3")
+    show(page, url)
+    Pen(page).draw("3")
     expect(page.locator("#answer")).to_have_text("3")
 
 
-def test_a_new_version_shows_at_once_and_the_old_one_goes(copy: Path, open_page: Callable[..., Page]) -> None:
+def test_a_new_version_shows_at_once_and_the_old_one_goes(hosted: Path, open_page: OpenPage) -> None:
     page = open_page()
-    with site_server(copy, port=0) as server:
+    with site_server(hosted, port=0) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         url = f"http://127.0.0.1:{server.server_port}/{HOME}"
         visit(page, url)
         [old] = page.evaluate("() => caches.keys()")
-        publish_a_new_version(copy / "web" / HOME, old.split()[-1])
+        publish_a_new_version(hosted / "web" / HOME, old.split()[-1])
         visit(page, url)
         expect(page.locator("h1")).to_have_text("Draw a number")
         page.wait_for_function(

@@ -2,12 +2,14 @@
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from tests.web.pen import OpenPage, Pen, show
 
 pytestmark = pytest.mark.browser
 
@@ -19,21 +21,20 @@ def one_file(built: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def opened(one_file: Path, open_page: Callable[..., Page], problems: list[str]) -> Iterator[Page]:
+def opened(one_file: Path, open_page: OpenPage, problems: list[str]) -> Iterator[Page]:
     """From the disk; whatever goes wrong on it, and whatever else it asks for, fails the test."""
     asked: list[str] = []
     page = open_page()
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(one_file.as_uri())
-    page.wait_for_selector("html[data-ready=true]")
+    show(page, one_file.as_uri())
     yield page
     assert problems == []
     assert [url for url in asked if not url.startswith("data:")] == [one_file.as_uri()]
 
 
-def test_it_reads_digits(opened: Page, hand_on: Callable[[Page], Any]) -> None:
+def test_it_reads_digits(opened: Page) -> None:
     for digit in ("3", "7"):
-        hand_on(opened).draw(digit)
+        Pen(opened).draw(digit)
         expect(opened.locator("#answer")).to_have_text(digit)
         opened.keyboard.press("Escape")
 
@@ -52,9 +53,7 @@ def test_its_policy_names_its_scripts_and_allows_no_other(one_file: Path) -> Non
     assert "connect-src" not in policy  # so default-src 'none' holds: nothing can leave
 
 
-def test_damage_is_noticed(
-    one_file: Path, open_page: Callable[..., Page], hand_on: Callable[[Page], Any]
-) -> None:
+def test_damage_is_noticed(one_file: Path, open_page: OpenPage) -> None:
     text = one_file.read_text(encoding="utf-8")
     [weights] = re.findall(r'\.bin":"([^"]+)"', text)
     middle = len(weights) // 2
@@ -63,5 +62,5 @@ def test_damage_is_noticed(
     page = open_page()
     page.goto(one_file.as_uri())
     expect(page.get_by_role("alert").first).to_contain_text("gives other predictions here")
-    hand_on(page).draw("3")
+    Pen(page).draw("3")
     expect(page.locator("#answer")).to_have_text("")

@@ -1,24 +1,25 @@
 """What the built page says: the prediction, how confident it is, which model it runs."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.web.pen import OpenPage, Pen, show
+
 pytestmark = pytest.mark.browser
 
 
-def test_an_empty_canvas_gives_no_answer(page: Page, hand: Any) -> None:
-    hand.settle()
+def test_an_empty_canvas_gives_no_answer(page: Page, pen: Pen) -> None:
+    pen.settle()
     expect(page.locator("#answer")).to_have_text("")
     expect(page.locator("#bars .percent")).to_have_text([""] * 10)
 
 
-def test_bars_and_picture_have_the_shape_of_the_contract(page: Page, hand: Any, site: dict[str, Any]) -> None:
+def test_bars_and_picture_have_the_shape_of_the_contract(page: Page, pen: Pen, site: dict[str, Any]) -> None:
     contract = site["contract"]
-    hand.draw("0")
+    pen.draw("0")
     expect(page.locator("#bars .name")).to_have_text(contract["labels"])
     seen = page.locator("#seen")
     assert seen.evaluate("(seen) => [seen.width, seen.height]") == [contract["width"], contract["height"]]
@@ -34,16 +35,16 @@ def test_bars_and_picture_have_the_shape_of_the_contract(page: Page, hand: Any, 
     ],
 )
 def test_the_runner_up_is_named_where_the_model_is_not_confident(
-    page: Page, hand: Any, exponential: str, words: str
+    page: Page, pen: Pen, exponential: str, words: str
 ) -> None:
     """TF.js's softmax calls Math.exp with each logit less the largest; the page checks that only at first."""
     page.evaluate(f"Math.exp = {exponential}")
-    hand.draw("3")
+    pen.draw("3")
     expect(page.locator("#certainty")).to_have_text(words)
 
 
-def test_a_screen_reader_hears_the_answer_once_a_stroke(page: Page, hand: Any) -> None:
-    hand.draw("1")
+def test_a_screen_reader_hears_the_answer_once_a_stroke(page: Page, pen: Pen) -> None:
+    pen.draw("1")
     expect(page.get_by_role("status").filter(has_text="1, ")).to_have_count(1)
 
 
@@ -57,20 +58,20 @@ def test_the_page_says_what_it_runs(page: Page, site: dict[str, Any]) -> None:
 
 
 def test_pen_digits_are_not_passed_off_as_mnist(
-    open_page: Callable[..., Page], show: Callable[[Page], None], site: dict[str, Any]
+    open_page: OpenPage, site_url: str, site: dict[str, Any]
 ) -> None:
     page = open_page()
     page.route("**/site-*.json", lambda route: route.fulfill(body=json.dumps(site | {"dataset": "pen"})))
-    show(page)
+    show(page, site_url)
     expect(page.locator("#note")).to_contain_text("generated pen digits, not on MNIST")
     expect(page.locator("#facts")).not_to_contain_text("MNIST")
 
 
 def test_a_violation_of_the_policy_would_be_noticed(
-    open_page: Callable[..., Page], show: Callable[[Page], None], problems: list[str]
+    open_page: OpenPage, site_url: str, problems: list[str]
 ) -> None:
     page = open_page()
-    show(page)
+    show(page, site_url)
     page.evaluate("""() => {
         const script = document.createElement("script");
         script.textContent = "document.title = 'taken over'";

@@ -1,12 +1,13 @@
 """What people drew on tablets, drawn again on the built page."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
+
+from tests.web.pen import Pen
 
 pytestmark = pytest.mark.browser
 
@@ -43,15 +44,13 @@ def drawn() -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines[:: len(lines) // SAMPLE]][:SAMPLE]
 
 
-def test_digits_that_people_drew_are_read(
-    page: Page, hand_on: Callable[[Page], Any], drawn: list[dict[str, Any]]
-) -> None:
-    hand = hand_on(page)
+def test_digits_that_people_drew_are_read(page: Page, drawn: list[dict[str, Any]]) -> None:
+    pen = Pen(page)
     right = 0
     for drawing in drawn:
         page.locator("#clear").click()
         page.locator("#pad").evaluate(DRAW, drawing["strokes"])
-        hand.settle()
+        pen.settle()
         right += page.locator("#answer").inner_text() == str(drawing["label"])
     print(f"{right} of {len(drawn)} are read right")
     assert right >= LEAST_RIGHT * len(drawn)

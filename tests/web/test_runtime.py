@@ -25,7 +25,7 @@ Ask = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="module")
-def build(node: Callable[..., Any], web: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
+def build(node: Ask, web: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
     """Builds the runtime for a list of ops into a folder."""
 
     def run(ops: Any, out: Path) -> subprocess.CompletedProcess[str]:
@@ -47,7 +47,7 @@ def runtime(build: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def ask(node: Callable[..., Any], runtime: Path, tmp_path: Path) -> Ask:
+def ask(node: Ask, runtime: Path, tmp_path: Path) -> Ask:
     """Gives pictures to a model in the built runtime, in Node."""
 
     def run(model: dict[str, Any], weights: bytes, pictures: NDArray[np.float32]) -> Any:
@@ -120,8 +120,9 @@ def packed(kernel: NDArray[Any] = KERNEL) -> bytes:
 
 def expected(pictures: NDArray[np.float32], kernel: NDArray[Any] = KERNEL) -> NDArray[np.float64]:
     logits = pictures.reshape(len(pictures), -1).astype(np.float64) @ kernel.astype(np.float64) + BIAS
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+    powers: NDArray[np.float64] = np.exp(logits - logits.max(axis=1, keepdims=True))
+    sums: NDArray[np.float64] = powers.sum(axis=1, keepdims=True)
+    return powers / sums
 
 
 @pytest.fixture(scope="module")
@@ -192,7 +193,7 @@ def test_something_else_than_a_list_of_ops_is_refused(build: Build, tmp_path: Pa
 
 
 def test_a_model_with_an_op_that_was_cut_is_refused(
-    node: Callable[..., Any], build: Build, tmp_path: Path, pictures: NDArray[np.float32]
+    node: Ask, build: Build, tmp_path: Path, pictures: NDArray[np.float32]
 ) -> None:
     assert build([op for op in OPS if op != "Softmax"], tmp_path).returncode == 0
     question = {"modelJson": graph_model(), "weights": base64.b64encode(packed()).decode()}

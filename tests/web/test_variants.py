@@ -1,21 +1,22 @@
-"""The copies of the model on the page: loaded when asked for, switched, compared on one's own drawing."""
+"""The exported models on the page: loaded when chosen, switched, compared on one's own drawing."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.web.pen import OpenPage, Pen, show
+
 pytestmark = pytest.mark.browser
 
 
 def test_the_page_starts_with_the_smallest_and_loads_no_other(
-    open_page: Callable[..., Page], show: Callable[[Page], None], site: dict[str, Any]
+    open_page: OpenPage, site_url: str, site: dict[str, Any]
 ) -> None:
     page = open_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    show(page)
+    show(page, site_url)
     smallest, *others = sorted(site["variants"], key=lambda variant: variant["bytes"])
     assert [site["variants"][0], len(others)] == [smallest, 2]
     assert [url for url in asked if any(url.endswith(other["url"]) for other in others)] == []
@@ -23,16 +24,16 @@ def test_the_page_starts_with_the_smallest_and_loads_no_other(
     expect(page.get_by_role("radio", name=smallest["weights"])).to_be_checked()
 
 
-def test_another_copy_answers_once_it_is_chosen(page: Page, hand: Any, site: dict[str, Any]) -> None:
-    hand.draw("3")
+def test_another_model_predicts_once_it_is_chosen(page: Page, pen: Pen, site: dict[str, Any]) -> None:
+    pen.draw("3")
     [exact] = [variant for variant in site["variants"] if variant["weights"] == "float32"]
     page.get_by_role("radio", name="float32").check()
     expect(page.locator("#facts")).to_contain_text(f"{exact['target']}, ")
     expect(page.locator("#answer")).to_have_text("3")
 
 
-def test_the_copies_are_compared_on_ones_own_drawing(page: Page, hand: Any) -> None:
-    hand.draw("3")
+def test_the_models_are_compared_on_ones_own_drawing(page: Page, pen: Pen) -> None:
+    pen.draw("3")
     page.get_by_role("button", name="Compare").click()
     rows = page.locator("#variants tr")
     expect(rows).to_have_count(3)
@@ -46,7 +47,7 @@ def test_the_copies_are_compared_on_ones_own_drawing(page: Page, hand: Any) -> N
 
     page.keyboard.press("Escape")
     expect(rows.locator("td:nth-of-type(2)")).to_have_text([""] * 3)
-    hand.draw("1")
+    pen.draw("1")
     expect(rows.locator("td:nth-of-type(2)")).to_have_text(["1"] * 3)
 
 
@@ -57,14 +58,12 @@ def test_the_keyboard_switches_too(page: Page) -> None:
     expect(page.locator("#facts")).to_contain_text("tfjs-graph-float16")
 
 
-def test_a_copy_that_cannot_be_loaded_leaves_the_other_in_place(
-    open_page: Callable[..., Page], show: Callable[[Page], None], hand_on: Callable[[Page], Any]
-) -> None:
+def test_a_model_that_cannot_be_loaded_leaves_the_other_in_place(open_page: OpenPage, site_url: str) -> None:
     page = open_page()
     page.route("**/tfjs-graph-float16-*/**", lambda route: route.abort())
-    show(page)
+    show(page, site_url)
     page.get_by_role("radio", name="float16").click()
     expect(page.locator("#variant-problem")).to_contain_text("could not be loaded")
     expect(page.get_by_role("radio", name="uint8")).to_be_checked()
-    hand_on(page).draw("7")
+    Pen(page).draw("7")
     expect(page.locator("#answer")).to_have_text("7")
