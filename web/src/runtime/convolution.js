@@ -48,6 +48,7 @@ export function convolve(pixels, kernel, bias, info) {
       for (let column = 0; column < outWidth; column += 2) {
         const corner = row * strideHeight * padded.row + column * step;
         const pixelsLeft = Math.min(2, outWidth - column);
+        // biome-ignore format: what is done to the eight sums side by side stands side by side
         for (let channel = 0, weight = 0; channel < outChannels; channel += BLOCK) {
           let a0 = first[channel], a1 = first[channel + 1], a2 = first[channel + 2], a3 = first[channel + 3];
           let b0 = a0, b1 = a1, b2 = a2, b3 = a3;
@@ -55,7 +56,8 @@ export function convolve(pixels, kernel, bias, info) {
             let at = corner + kernelRow * padded.row;
             for (const end = at + span; at < end; at++, weight += BLOCK) {
               const a = picture[at], b = picture[at + step];
-              const w0 = weights[weight], w1 = weights[weight + 1], w2 = weights[weight + 2], w3 = weights[weight + 3];
+              const w0 = weights[weight], w1 = weights[weight + 1];
+              const w2 = weights[weight + 2], w3 = weights[weight + 3];
               a0 += a * w0; a1 += a * w1; a2 += a * w2; a3 += a * w3;
               b0 += b * w0; b1 += b * w1; b2 += b * w2; b3 += b * w3;
             }
