@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import tomllib
@@ -22,6 +23,7 @@ REFERENCE = [page for page in PAGES if page.parent != ROOT]
 CURRENT = [page for page in PAGES if page.name != "CHANGELOG.md"]  # which tells of the past, too
 COMMANDS = {"train": train_cli, "export": export_cli}
 MOST_LINES = 150
+MOST_PICTURE_BYTES = 150_000
 
 FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`([^`]+)`")
@@ -148,6 +150,32 @@ def test_quoted_commands_are_found() -> None:
     assert "export serve" in found
     assert "train sweep --data mine.npz" in found  # behind variables of the environment
     assert any(line.startswith("train --convolutions") for line in found)
+
+
+def test_the_readme_shows_small_pictures() -> None:
+    pictures = [ROOT / link for link in LINK.findall(prose(ROOT / "README.md")) if link.endswith(".png")]
+    assert len(pictures) == 2
+    for picture in pictures:
+        assert picture.stat().st_size < MOST_PICTURE_BYTES, picture
+
+
+@on_each_page
+def test_quoted_scripts_exist(page: Path) -> None:
+    scripts = json.loads((ROOT / "web" / "package.json").read_text(encoding="utf-8"))["scripts"]
+    for words in shell_commands(page):
+        if words and words[0].startswith(".ci/"):
+            assert (ROOT / words[0]).is_file(), words
+        if "run" in words[:2]:
+            assert words[2] in scripts, words
+
+
+@on_each_page
+def test_quoted_markers_of_tests_exist(page: Path) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    known = {marker.partition(":")[0] for marker in project["tool"]["pytest"]["ini_options"]["markers"]}
+    for words in shell_commands(page):
+        if words[:3] == ["python", "-m", "pytest"] and "-m" in words[3:]:
+            assert set(words[-1].split()) - {"not"} <= known, words
 
 
 def test_the_diagram_has_the_layers_that_import_linter_checks() -> None:
