@@ -1,1 +1,1 @@
-"""Export: from a trained Keras classifier to copies that are proven to give its answers."""
+"""Export: from a trained Keras classifier to exported models whose agreement with it is proven."""

@@ -1,4 +1,4 @@
-"""The command line. What a command needs it imports itself: `--help` answers at once."""
+"""The command line. Each command imports what it needs itself, so that `--help` is fast."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ data_option = click.option(
 
 @click.group()
 def cli() -> None:
-    """Take a Keras classifier to the browser and the phone, and prove that every copy gives its answers."""
+    """Take a Keras classifier to the browser and the phone, and prove that exported models agree with it."""
 
 
 @cli.command("all")
@@ -36,13 +36,13 @@ def cli() -> None:
     help="A .h5 or .keras. By default model.h5 in the output folder, trained first if it is missing.",
 )
 @click.option("--target", "names", multiple=True, help="Build only this target; may be repeated.")
-@click.option("--force", is_flag=True, help="Do again, too, what an earlier run has done from the same.")
+@click.option("--force", is_flag=True, help="Reuse nothing of what an earlier run has made.")
 @data_option
 @out_option
 def all_(model: Path | None, names: tuple[str, ...], force: bool, data: str | None, out: Path) -> None:
-    """Do everything: train if need be, convert, compare with the original, report, build the page.
+    """Do everything: train if there is no model, convert, compare with it, report, build the page.
 
-    What an earlier run made from the same model, data, tools and code, and left whole, is kept.
+    What an earlier run made from the same model, data, tools and code, and left whole, is reused.
     """
     from export.pipeline.export_all import Request, export_all
 
@@ -62,12 +62,14 @@ def targets() -> None:
 
 @cli.command()
 @click.option(
-    "--browser", is_flag=True, help="In Chromium too, which adds its figures to manifest and report."
+    "--browser",
+    is_flag=True,
+    help="In Chromium, too; its figures are added to manifest and report.",
 )
 @data_option
 @out_option
 def check(browser: bool, data: str | None, out: Path) -> None:
-    """Compare the artifacts with the original again, as they lie on disk."""
+    """Compare the artifacts with the reference model again, as they lie on disk."""
     from export.pipeline.check import check as check_again
 
     proven = check_again(out, data, browser=browser)
@@ -75,15 +77,20 @@ def check(browser: bool, data: str | None, out: Path) -> None:
 
 
 @cli.command()
-@click.option("--baseline", default="original", show_default=True, help="The target to compare with.")
+@click.option(
+    "--baseline",
+    default="original",
+    show_default=True,
+    help="The target to compare with; original is the reference model.",
+)
 @click.option(
     "--rounds", type=click.IntRange(1), default=5, show_default=True, help="How often each is measured."
 )
-@click.option("--browser", is_flag=True, help="In Chromium, too.")
+@click.option("--browser", is_flag=True, help="Measure in Chromium, too.")
 @data_option
 @out_option
 def bench(baseline: str, rounds: int, browser: bool, data: str | None, out: Path) -> None:
-    """Measure size, speed and memory of every copy in each of its runtimes, and of the original."""
+    """Measure size, speed and memory of every exported model in each of its runtimes."""
     from export.bench.run import bench as measure
     from export.report.sections import BENCH
 

@@ -12,13 +12,13 @@ InkproofError              a user can act on it; exit status 1
 ├── SweepError             a sweep's chief and workers don't find together
 ├── ManifestError          the manifest is missing or isn't one
 ├── IntegrityError         a file on disk is not the one that the manifest names
-├── ConversionError        a converter or bundler refused the model
+├── ConversionError        a converter or bundler can't handle the model
 ├── RunError               a runtime couldn't run an artifact
 ├── BrowserError           there is no browser to run artifacts in
 └── ParityError            an artifact is past its parity budget; exit status 3
 
 Every message is one line: what was expected, what was found, what to do. Those above ManifestError stand
-in `train/errors.py`, because training raises them too and knows nothing of this package.
+in `train/errors.py`, because training raises them too, and imports nothing of this package.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class IntegrityError(InkproofError):
 
 
 class ConversionError(InkproofError):
-    """A converter or bundler refused the model."""
+    """A converter or bundler can't handle the model."""
 
 
 class RunError(InkproofError):
@@ -71,6 +71,6 @@ class BrowserError(InkproofError):
 
 
 class ParityError(InkproofError):
-    """An artifact doesn't give the original's answers within its budget."""
+    """An artifact differs from the reference model by more than its budget."""
 
     exit_status = 3

@@ -85,7 +85,7 @@ class ComparedRun:
         top1_agreement: Fraction of equal predictions, 0..1; any class of an exact tie of the reference model
             counts as equal.
         clear_cut_agreement: The same among the clear-cut images, see
-            `export.parity.compare.not_clear_cut`: it is this that the budget bounds.
+            `export.parity.compare.clear_cut`. The budget bounds this one.
         not_clear_cut: How many images are not clear-cut.
         ties: How many images have two best classes that are exactly equal in the reference model.
         accuracy: Fraction of right predictions, 0..1.

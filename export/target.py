@@ -30,19 +30,20 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """How far an artifact may be from the Keras model. None: not judged by it.
+    """How far an artifact may be from the reference model. None: not checked.
 
     Attributes:
         max_abs_diff: Largest difference of any probability, 0..1.
-        min_top1_agreement: Smallest share of equal answers, 0..1. Exact ties of the original count as equal.
-        max_accuracy_drop: Largest loss of accuracy, as a share of all images, 0..1.
-        quantization_levels: How many levels the artifact rounds its coarsest numbers to. Images whose
-            reference margin is at most one step between them are not clear-cut, and agreement doesn't count
-            them, see `export.parity.compare.not_clear_cut`. None: every image is clear-cut.
+        min_top1_agreement: Smallest fraction of equal predictions among the clear-cut images, 0..1. Any class
+            of an exact tie of the reference model counts as equal.
+        max_accuracy_drop: Largest loss of accuracy, as a fraction of all images, 0..1.
+        quantization_levels: How many levels the artifact's coarsest numbers are quantized to. Images whose
+            reference margin is at most one step between levels are not clear-cut, see
+            `export.parity.compare.clear_cut`. None: every image is clear-cut.
         max_logit_diff: Largest difference of any logarithm of a probability, which softmax hides where the
-            original is sure. Probes are judged by it, too.
-        saturates: Whether the artifact's numbers end where those of the calibration pictures do. Its answers
-            for probes with more ink than any picture of the dataset are then run and told, but not judged.
+            reference model is confident. Probes are checked by it, too.
+        saturates: Whether the artifact's numbers end where those of the calibration images do. Its
+            predictions for probes with more ink than any test image are then not checked.
     """
 
     max_abs_diff: float | None
@@ -62,7 +63,7 @@ class Engine:
         run: Runs an artifact (its path) on images, in batches and the last one alone; the path of the page's
             own runtime file comes along for the engine that is that file. Raises RunError if the artifact
             can't be run.
-        backend: What its process is told to run with: `litert`, or as in open_tfjs.mjs.
+        backend: What its process runs the artifact with: `litert`, or as in open_tfjs.mjs.
         hardest: How many images it runs where it isn't a target's first engine; of probes a hundred at most.
         scripts: The files that run it besides Python's, relative to the project.
         required: Whether an artifact that it can't run fails. Otherwise that is reported, no more.
@@ -78,13 +79,13 @@ class Engine:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One kind of copy of a model.
+    """One kind of exported model.
 
     Attributes:
         name: As on the command line and in the manifest.
         purpose: What it is for, in one line.
         path: Where it lies under the output folder: a `.tflite`, or the folder of a `model.json`.
-        budget: How far from the original it may be.
+        budget: How far from the reference model it may be.
         convert: Writes the artifact to the given path. Raises ConversionError.
         engines: The runtimes that run it for its users. The first runs every image; each further one runs
             some of them, the ones that drifted most in the first included.

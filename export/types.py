@@ -1,4 +1,4 @@
-"""The arrays that the whole export hands around."""
+"""The arrays that all of the export works with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Measure every copy in each of its runtimes, round by round, and show it."""
+"""Measure every exported model in each of its runtimes, round by round, and report it."""
 
 from __future__ import annotations
 
@@ -12,17 +12,24 @@ from pathlib import Path
 
 from export import manifest as manifests
 from export.bench.statistics import Figures, Measurement, summarize
-from export.bench.subjects import ORIGINAL, Subject, copies, copies_in_browser, original
+from export.bench.subjects import (
+    REFERENCE,
+    Subject,
+    exported_models,
+    exported_models_in_browser,
+    reference_model,
+)
 from export.bench.tables import print_table, section
 from export.errors import ManifestError, RunError
 from export.manifest import Manifest
-from export.pipeline.check import find_page_runtime, find_proven_dataset
+from export.pipeline.check import demand_proven_dataset, find_page_runtime
 from export.report import sections
 from export.runtimes.browser import open_page
 from export.runtimes.chromium import find_chromium
 from export.runtimes.node import install_packages, run_script
 from export.targets import all_targets
 from train.console.progress import stage
+from train.data.dataset import find_dataset
 from train.model_file.load import check_file
 from train.output.staging import staging
 
@@ -40,7 +47,8 @@ def bench(out: Path, data: str | None, *, baseline: str, rounds: int, browser: b
     Args:
         out: The output folder.
         data: See `train.data.dataset.find_dataset`; it must be the dataset that the manifest names.
-        baseline: The target that the others are compared with, in its first runtime; or `original`.
+        baseline: The target that the others are compared with, in its first runtime; `original` for the
+            reference model.
         rounds: How often each is measured.
         browser: In Chromium, too.
 
@@ -55,17 +63,20 @@ def bench(out: Path, data: str | None, *, baseline: str, rounds: int, browser: b
     with staging(out) as staged:
         manifest = _sound_manifest(out, baseline)
         with stage("reading the dataset"):
-            images = find_proven_dataset(manifest, data).test.images[:BATCH]
+            dataset = find_dataset(data)
+        demand_proven_dataset(manifest, dataset)
+        images = dataset.test.images[:BATCH]
         install_packages()
         targets = [target for target in all_targets() if target.name in manifest.target_names]
         with ExitStack() as stack:
             page_runtime = find_page_runtime(out, targets, staged)
-            subjects = [original(out, manifest, images), *copies(out, targets, images, page_runtime)]
+            subjects = [reference_model(out, manifest, images)]
+            subjects += exported_models(out, targets, images, page_runtime)
             if browser:
                 page = stack.enter_context(open_page(page_runtime))
-                subjects += copies_in_browser(out, targets, images, page)
+                subjects += exported_models_in_browser(out, targets, images, page)
             # A target's runtimes stand together, the first of them first.
-            order = [ORIGINAL, *(target.name for target in targets)]
+            order = [REFERENCE, *(target.name for target in targets)]
             measurements = _measure(sorted(subjects, key=lambda one: order.index(one.target)), rounds)
         figures = list(_figures(out, manifest, measurements, baseline))
         content = {
@@ -85,7 +96,7 @@ def bench(out: Path, data: str | None, *, baseline: str, rounds: int, browser: b
 def _sound_manifest(out: Path, baseline: str) -> Manifest:
     """The manifest, if all that the measuring needs is there and whole."""
     manifest = manifests.read_manifest(out)
-    known = (ORIGINAL, *manifest.target_names)
+    known = (REFERENCE, *manifest.target_names)
     if baseline not in known:
         raise ManifestError(
             f"expected one of {', '.join(known)}, found {baseline}: name one of them with --baseline"
@@ -119,7 +130,7 @@ def _figures(
 ) -> Iterator[Figures]:
     compared = next(found for subject, found in measurements.items() if subject.target == baseline)
     accuracies = {target["name"]: target["parity"]["accuracy"] for target in manifest.targets}
-    accuracies[ORIGINAL] = manifest.reference["accuracy"]
+    accuracies[REFERENCE] = manifest.reference["accuracy"]
     sizes = {path: _sizes(out, path) for path in {subject.path for subject in measurements}}
     for subject, found in measurements.items():
         yield Figures(

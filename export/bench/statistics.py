@@ -13,7 +13,7 @@ class Figures:
     """One artifact in one runtime. Times are medians over the rounds, one thread.
 
     Attributes:
-        target: Its name, or `original`.
+        target: Its name, or `original`, the reference model.
         runtime: Name and version.
         bytes: Size of its files.
         gzip_bytes: The same, each file compressed.

@@ -1,4 +1,4 @@
-"""Who is measured: the original, and every copy in each of its runtimes."""
+"""What is measured: the reference model, and every exported model in each of its runtimes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from export.runtimes.browser import Page
 from export.target import Engine, Target
 from export.types import Images
 
-ORIGINAL = "original"
+REFERENCE = "original"  # as in bench.json and on the command line
 SCRIPT = Path(__file__).with_name("measure.mjs")
 
 
@@ -25,7 +25,7 @@ class Subject:
     """One artifact in one runtime.
 
     Attributes:
-        target: Its name, or `original`.
+        target: Its name, or `original`, the reference model.
         runtime: Name and version.
         path: Where the artifact lies.
         measure: Runs it in a process of its own; gives what `export.bench.measure.measure` gives. Raises
@@ -40,16 +40,18 @@ class Subject:
     required: bool = True
 
 
-def original(out: Path, manifest: Manifest, images: Images) -> Subject:
-    """The original in Keras."""
+def reference_model(out: Path, manifest: Manifest, images: Images) -> Subject:
+    """The reference model in Keras."""
     path = out / manifest.model["path"]
     return Subject(
-        ORIGINAL, str(manifest.reference["runtime"]), path, partial(_in_python, "keras", path, images)
+        REFERENCE, str(manifest.reference["runtime"]), path, partial(_in_python, "keras", path, images)
     )
 
 
-def copies(out: Path, targets: Sequence[Target], images: Images, page_runtime: Path) -> Iterator[Subject]:
-    """Every copy in each of its runtimes outside of a browser."""
+def exported_models(
+    out: Path, targets: Sequence[Target], images: Images, page_runtime: Path
+) -> Iterator[Subject]:
+    """Every exported model in each of its runtimes outside of a browser."""
     for target in targets:
         path = out / target.path
         for engine in target.engines:
@@ -60,8 +62,10 @@ def copies(out: Path, targets: Sequence[Target], images: Images, page_runtime: P
             yield _subject(target, engine, path, measure)
 
 
-def copies_in_browser(out: Path, targets: Sequence[Target], images: Images, page: Page) -> Iterator[Subject]:
-    """Every copy in the runtimes of a browser, but for WebGL in software, which tells nothing of WebGL."""
+def exported_models_in_browser(
+    out: Path, targets: Sequence[Target], images: Images, page: Page
+) -> Iterator[Subject]:
+    """The same in the runtimes of a browser, but for WebGL in software: its speed isn't that of WebGL."""
     for target in targets:
         path = out / target.path
         for engine in engines_in(page, target):
@@ -74,8 +78,8 @@ def _subject(target: Target, engine: Engine, path: Path, measure: Callable[[], d
 
 
 def _in_python(runtime: str, path: Path, images: Images) -> dict[str, Any]:
-    return dict(json.loads(process.ask("export.bench.measure", [runtime], path, images, ".json")))
+    return dict(json.loads(process.output_of("export.bench.measure", [runtime], path, images, ".json")))
 
 
 def _in_node(backend: str, path: Path, images: Images, page_runtime: Path) -> dict[str, Any]:
-    return dict(json.loads(tfjs.ask(SCRIPT, backend, path, images, page_runtime)))
+    return dict(json.loads(tfjs.output_of(SCRIPT, backend, path, images, page_runtime)))

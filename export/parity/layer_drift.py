@@ -1,4 +1,4 @@
-"""Say in which layer a copy that failed begins to differ from the original."""
+"""Find the layer in which a failed exported model begins to differ from the reference model."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from train.data.dataset import MOST_OF_NAME
 if TYPE_CHECKING:
     import keras
 
-# A share of a layer's range, of which 8-bit layers are up to some hundredths off.
+# A fraction of a layer's range, of which 8-bit layers are up to some hundredths off.
 ROUNDED = 0.1
 
 
 def explained(result: ParityResult, artifact: Path, model: keras.Model, images: Images) -> ParityResult:
-    """Add to the failures of a copy in which layer they begin; leave a result that passed as it is.
+    """Add to a verdict's failures the layer in which the drift begins; leave a verdict that passed as it is.
 
     Args:
         result: The verdict on the artifact.
         artifact: Where it lies.
-        model: The original.
-        images: The test images, of which the one that drifts most is asked about.
+        model: The reference model.
+        images: The test images, of which the one that drifts most is looked at.
     """
     comparison = result.comparison
     if result.passed or not comparison:
@@ -43,21 +43,21 @@ def explained(result: ParityResult, artifact: Path, model: keras.Model, images: 
     try:
         place = first_drift(model, inside(artifact, image), image, tolerance)
     except RunError:
-        return result  # it ran before; where it no longer does, the figures have to do
+        return result  # it ran before; where it no longer does, the figures stand alone
     explained_run = replace(comparison, failures=(*comparison.failures, place))
     return replace(result, runs=(explained_run, *result.runs[1:]))
 
 
 def first_drift(model: keras.Model, tensors: Sequence[NDArray[Any]], image: Images, tolerance: float) -> str:
-    """The layer behind the last one whose output is still found in the copy.
+    """The layer behind the last one whose output is still found in the exported model.
 
-    Converters fuse layers, so that some outputs are in no copy: it is the last match that counts.
+    Converters fuse layers, so that some outputs are missing there: the last match counts.
 
     Args:
-        model: The original.
-        tensors: Everything that the copy computed for the image, in any order.
+        model: The reference model.
+        tensors: Everything that the exported model computed for the image, in any order.
         image: Shape (1, height, width, channels).
-        tolerance: How far a tensor may be from a layer's output, as a share of that output's range.
+        tolerance: How far a tensor may be from a layer's output, as a fraction of that output's range.
     """
     import keras
 
@@ -78,7 +78,7 @@ def first_drift(model: keras.Model, tensors: Sequence[NDArray[Any]], image: Imag
 
 
 def _least_difference(output: NDArray[np.float64], tensors: Sequence[NDArray[Any]]) -> float:
-    """How far a layer's output is from the copy's closest tensor of its shape, as a share of its range."""
+    """How far a layer's output is from the closest tensor of its shape, as a fraction of its range."""
     scale = float(np.ptp(output)) or 1.0
     differences = [float(np.abs(t - output).max()) / scale for t in tensors if t.shape == output.shape]
     return min(differences, default=np.inf)

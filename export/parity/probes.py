@@ -1,4 +1,4 @@
-"""Images that no test split holds: answers at the edges of the input show faults that digits hide."""
+"""Probes: images that are in no test split, since the edges of the input show faults that digits hide."""
 
 from __future__ import annotations
 

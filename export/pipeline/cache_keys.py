@@ -70,7 +70,7 @@ def proof(target: Target, files: Sequence[FileRecord], page_runtime: Path) -> li
 
 
 def page_facts(manifest: Manifest, models: Sequence[Target], page_runtime: Path | None) -> list[Any]:
-    """What is read to find out what the page knows of its models."""
+    """What is read to find out what the page states about its models."""
     names = [model.name for model in models]
     scripts = tuple(script for model in models for script in _scripts(model))
     return [

@@ -5,15 +5,15 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from export.errors import DataError, IntegrityError
 from export.manifest import Manifest, damaged_files, read_manifest, record_all
-from export.parity.evidence import Evidence, gather_evidence
+from export.parity.evidence import Evidence
 from export.parity.layer_drift import explained
 from export.parity.prove import demand_parity, gather_proofs, proof_pool, prove
+from export.pipeline.reference_model import ReferenceModel
 from export.report import browser_parity, sections
 from export.report.build import print_table
 from export.results import Artifact, ParityResult
@@ -24,13 +24,9 @@ from export.site.build import FOLDER, build_runtime, is_graph_model, runtime_fil
 from export.target import Target
 from export.targets import all_targets
 from train.console.progress import stage
-from train.data.dataset import Dataset, find_dataset
-from train.model_file.load import load_model
-from train.model_file.signature import contract_of
+from train.data.dataset import Dataset, locate_dataset
+from train.model_file.load import check_file
 from train.output.staging import staging
-
-if TYPE_CHECKING:
-    import keras
 
 
 def check(out: Path, data: str | None, *, browser: bool = False) -> list[Artifact]:
@@ -52,91 +48,70 @@ def check(out: Path, data: str | None, *, browser: bool = False) -> list[Artifac
     if browser:
         find_chromium()
     folder: AbstractContextManager[Path | str] = staging(out) if browser else tempfile.TemporaryDirectory()
-    with folder as name:
-        scratch = Path(name)
+    with folder as scratch:
         manifest = read_manifest(out)
         if browser:
             sections.demand_place(out, browser_parity.SECTION)
         damaged = damaged_files(out, manifest)
-        opened = _open(out, manifest, data, scratch)
-        artifacts = _prove(opened)
-        print_table(artifacts, opened.evidence.accuracy)
+        reference = _read_reference_model(out, manifest, data, Path(scratch))
+        targets = [target for target in all_targets() if target.name in manifest.target_names]
+        page_runtime = find_page_runtime(out, targets, Path(scratch))
+        artifacts = _prove(targets, out, reference, page_runtime)
+        print_table(artifacts, reference.evidence.accuracy)
         if browser:
-            verdicts = _prove_in_browser(opened)
+            verdicts = _prove_in_browser(targets, out, reference.evidence, page_runtime)
             browser_parity.print_table(verdicts)
             if not damaged:
-                browser_parity.record(out, scratch, manifest, verdicts)
+                browser_parity.record(out, Path(scratch), manifest, verdicts)
             artifacts = [_with_runs(artifact, verdicts[artifact.target]) for artifact in artifacts]
     demand_parity(artifacts, damaged)
     return artifacts
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """An output folder, and what its artifacts are compared with."""
-
-    out: Path
-    targets: Sequence[Target]
-    model: keras.Model
-    evidence: Evidence
-    page_runtime: Path
-
-
-def _open(out: Path, manifest: Manifest, data: str | None, scratch: Path) -> _Opened:
-    """Read the model and the dataset, and run the one on the other."""
-    damaged_model = manifest.model_file.damage(out)
-    if damaged_model:
+def _read_reference_model(out: Path, manifest: Manifest, data: str | None, scratch: Path) -> ReferenceModel:
+    path, damage = out / manifest.model_file.path, manifest.model_file.damage(out)
+    if damage:
         raise IntegrityError(
-            f"expected the reference model that the artifacts were made from, found {damaged_model}: "
+            f"expected the reference model that the artifacts were made from, found {damage}: "
             "build them again with python -m export all"
         )
-    with stage("reading the dataset"):
-        dataset = find_proven_dataset(manifest, data)
+    reference = ReferenceModel(path, locate_dataset(data), scratch)
+    demand_proven_dataset(manifest, reference.dataset)
     install_packages()
-    with stage("loading the model"):
-        path = out / manifest.model_file.path
-        model = load_model(path)
-        contract_of(model, path)  # refuses what isn't a classifier of images
-    with stage(f"running the reference model on {len(dataset.test):,} test images"):
-        evidence = gather_evidence(model, dataset)
-    targets = [target for target in all_targets() if target.name in manifest.target_names]
-    return _Opened(out, targets, model, evidence, find_page_runtime(out, targets, scratch))
+    check_file(path)
+    _ = reference.evidence  # now, by stages of its own
+    return reference
 
 
-def _prove(opened: _Opened) -> list[Artifact]:
+def _prove(
+    targets: Sequence[Target], out: Path, reference: ReferenceModel, page_runtime: Path
+) -> list[Artifact]:
     """Run every artifact in its runtimes outside of a browser."""
-    out, targets, evidence = opened.out, opened.targets, opened.evidence
-    title = f"comparing {len(targets)} exported models with it"
+    title, evidence = f"comparing {len(targets)} exported models with it", reference.evidence
     with stage(title, total=len(targets)) as step, proof_pool() as pool:
-        proofs = {pool.submit(prove, t, out / t.path, evidence, opened.page_runtime): t for t in targets}
+        proofs = {pool.submit(prove, t, out / t.path, evidence, page_runtime): t for t in targets}
         verdicts = gather_proofs(proofs, step)
     return [
         Artifact(
             target,
             record_all(out / target.path, out),
-            explained(verdicts[target], out / target.path, opened.model, evidence.images),
+            explained(verdicts[target], out / target.path, reference.model, evidence.images),
         )
         for target in targets
     ]
 
 
-def find_proven_dataset(manifest: Manifest, data: str | None) -> Dataset:
-    """Find the dataset that the artifacts were compared on.
-
-    Args:
-        manifest: It names the dataset.
-        data: See `train.data.dataset.find_dataset`.
+def demand_proven_dataset(manifest: Manifest, dataset: Dataset) -> None:
+    """Fail if a dataset isn't the one that the artifacts were compared on.
 
     Raises:
-        DataError: If it is missing, or another.
+        DataError: If it is another.
     """
-    dataset = find_dataset(data)
     if dataset.sha256 != manifest.dataset["sha256"]:
         raise DataError(
             f"expected the dataset '{manifest.dataset['name']}' that the manifest names, found "
             f"'{dataset.name}' with another content: name it with --data"
         )
-    return dataset
 
 
 def find_page_runtime(out: Path, targets: Sequence[Target], folder: Path) -> Path:
@@ -145,14 +120,15 @@ def find_page_runtime(out: Path, targets: Sequence[Target], folder: Path) -> Pat
     return runtime_file(out / FOLDER) or build_runtime(folder, models)
 
 
-def _prove_in_browser(opened: _Opened) -> dict[Target, ParityResult]:
+def _prove_in_browser(
+    targets: Sequence[Target], out: Path, evidence: Evidence, page_runtime: Path
+) -> dict[Target, ParityResult]:
     """Run every artifact in its runtimes in Chromium."""
-    verdicts, runtime = {}, opened.page_runtime
-    title = "comparing them in Chromium"
-    with stage(title, total=len(opened.targets)) as step, open_page(runtime) as page:
-        for target in opened.targets:
+    verdicts = {}
+    with stage("comparing them in Chromium", total=len(targets)) as step, open_page(page_runtime) as page:
+        for target in targets:
             there = replace(target, engines=browser_parity.engines_in(page, target))
-            verdicts[target] = prove(there, opened.out / target.path, opened.evidence, runtime)
+            verdicts[target] = prove(there, out / target.path, evidence, page_runtime)
             step()
     return verdicts
 

@@ -143,7 +143,7 @@ def _finish_site(
     known = cache.reuse("page's facts", site.PATTERNS_OF_FACTS, facts)
     if not cache.reuse("page", [f"{site.FOLDER}/*"], [facts, cache_keys.page()]):
         if known:
-            site.take_up_facts(folder)
+            site.restore_facts(folder)
         else:
             evidence = reference.evidence  # by stages of its own, where it wasn't needed before
             with stage("running the page's models"):

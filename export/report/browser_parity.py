@@ -59,7 +59,7 @@ def _by_what(page: Page, where: str) -> str:
 
 def _engine(page: Page, backend: str, name: str, hardest: int = 0) -> Engine:
     def run(artifact: Path, images: Images, _page_runtime: Path) -> Probabilities:
-        return page.answers(backend, artifact, images)
+        return page.predict(backend, artifact, images)
 
     described = f"{name}, {page.name}"
     return Engine(lambda: described, run, backend, hardest, required=backend != "litert")

@@ -35,7 +35,7 @@ PAGE = """<!doctype html><meta charset="utf-8"><title>inkproof</title><link rel=
   "@litertjs/wasm-utils": "/packages/@litertjs/wasm-utils/dist/index.js"
 }}</script><body></body>"""
 IMPORT = "import('/browser.mjs')"
-# A runtime that hangs shall not hang us; the slowest takes a quarter of it on a busy machine.
+# A runtime that hangs must not hang this process; the slowest takes a quarter of it on a busy machine.
 PATIENCE = 300_000  # milliseconds
 ARTIFACT = "/artifact"
 
@@ -59,7 +59,7 @@ class Page:
         self.webgl_renderer: str | None = page.evaluate(f"{IMPORT}.then((module) => module.webglRenderer())")
         page.close()
 
-    def answers(self, runtime: str, artifact: Path, images: Images) -> Probabilities:
+    def predict(self, runtime: str, artifact: Path, images: Images) -> Probabilities:
         """Run an artifact on images.
 
         Args:

@@ -64,7 +64,9 @@ def open_chromium() -> Iterator[Browser]:
             )
         except Error as error:
             reason = error.message.splitlines()[0]
-            raise BrowserError(f"expected {program} to start, it didn't ({reason}): mend it") from None
+            raise BrowserError(
+                f"expected {program} to start, it didn't ({reason}): install it again, or leave out --browser"
+            ) from None
         try:
             yield browser
         finally:

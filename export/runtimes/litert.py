@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from export.runtimes import process
+from export.runtimes.process import output_of
 from export.target import Engine
 from export.types import Images, Probabilities
 
@@ -32,8 +32,8 @@ def run(artifact: Path, images: Images, _page_runtime: Path) -> Probabilities:
     Raises:
         RunError: If LiteRT can't load or run it.
     """
-    answers = process.ask(__name__, [], artifact, images, ".npy")
-    found: Probabilities = np.load(io.BytesIO(answers), allow_pickle=False)
+    content = output_of(__name__, [], artifact, images, ".npy")
+    found: Probabilities = np.load(io.BytesIO(content), allow_pickle=False)
     return found
 
 
@@ -42,7 +42,7 @@ def open_model(artifact: Path) -> Callable[[Images], Probabilities]:
     from ai_edge_litert.interpreter import Interpreter
 
     interpreter = Interpreter(str(artifact), num_threads=1)
-    given, answer = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
+    given, predicted = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
     resized = 0
 
     def predict(batch: Images) -> Probabilities:
@@ -53,9 +53,9 @@ def open_model(artifact: Path) -> Callable[[Images], Probabilities]:
             resized = len(batch)
         interpreter.set_tensor(given["index"], batch.astype(given["dtype"]))
         interpreter.invoke()
-        found: Probabilities = interpreter.get_tensor(answer["index"])
+        found: Probabilities = interpreter.get_tensor(predicted["index"])
         if found.dtype.kind != "f":
-            scale, zero_point = answer["quantization"]
+            scale, zero_point = predicted["quantization"]
             found = (found.astype(np.float32) - zero_point) * np.float32(scale)
         return found
 
@@ -68,8 +68,8 @@ def tensors(artifact: Path, image: Images) -> list[NDArray[np.float32]]:
     Raises:
         RunError: If LiteRT can't load or run it.
     """
-    answers = process.ask(__name__, [], artifact, image, ".npz")
-    with np.load(io.BytesIO(answers), allow_pickle=False) as found:
+    content = output_of(__name__, [], artifact, image, ".npz")
+    with np.load(io.BytesIO(content), allow_pickle=False) as found:
         return list(found.values())
 
 
@@ -107,9 +107,9 @@ def _interpret(artifact: Path, images: Images) -> Probabilities:
 ENGINE = Engine(lambda: f"ai-edge-litert {version('ai-edge-litert')}", run, "litert")
 
 if __name__ == "__main__":
-    artifact, images, answers = map(Path, sys.argv[1:])
+    artifact, images, result = map(Path, sys.argv[1:])
     pictures = np.load(images, allow_pickle=False)
-    if answers.suffix == ".npz":
-        np.savez(answers, *_look_inside(artifact, pictures))
+    if result.suffix == ".npz":
+        np.savez(result, *_look_inside(artifact, pictures))
     else:
-        np.save(answers, _interpret(artifact, pictures))
+        np.save(result, _interpret(artifact, pictures))

@@ -43,7 +43,7 @@ class Processes:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 text=True,
-                # Ctrl-C reaches only us; we stop the others.
+                # Ctrl-C reaches this process alone, which stops the others.
                 start_new_session=True,
             )
             self._running.add(process)
@@ -93,25 +93,25 @@ def reason_in(complaint: str) -> str:
     return one_line(re.sub(r"(?<=\.) [^.]*:$", "", reason))  # TF.js announces a list of possible causes
 
 
-def ask(module: str, arguments: Sequence[str], artifact: Path, images: Images, suffix: str) -> bytes:
-    """What a module, run as a program, answers about an artifact and images.
+def output_of(module: str, arguments: Sequence[str], artifact: Path, images: Images, suffix: str) -> bytes:
+    """Run a module as a program on an artifact and images; return what it writes.
 
     Args:
-        module: It is given the arguments, the artifact, an `.npy` of the images, and the file to answer in.
-        arguments: What it is given first.
+        module: It is given the arguments, the artifact, an `.npy` of the images, and the file to write.
+        arguments: Its first arguments.
         artifact: What it runs.
         images: Shape (n, height, width, channels).
-        suffix: Of the file to answer in.
+        suffix: Of the file to write.
 
     Raises:
         RunError: If it fails.
     """
     with tempfile.TemporaryDirectory() as folder:
-        given, answers = Path(folder, "images.npy"), Path(folder, f"answers{suffix}")
+        given, result = Path(folder, "images.npy"), Path(folder, f"result{suffix}")
         np.save(given, images)
-        command = [sys.executable, "-m", module, *arguments, *map(str, (artifact, given, answers))]
+        command = [sys.executable, "-m", module, *arguments, *map(str, (artifact, given, result))]
         processes.run(command, str(artifact))
-        return answers.read_bytes()
+        return result.read_bytes()
 
 
 def peak_bytes(process: str) -> int:

@@ -36,20 +36,20 @@ def _run(backend: str, artifact: Path, images: Images, page_runtime: Path) -> Pr
     Raises:
         RunError: If TensorFlow.js can't load or run it.
     """
-    return in_rows(ask(SCRIPT, backend, artifact, images, page_runtime), artifact, len(images))
+    return in_rows(output_of(SCRIPT, backend, artifact, images, page_runtime), artifact, len(images))
 
 
-def in_rows(answers: bytes, artifact: Path, count: int) -> NDArray[np.float32]:
-    """What JavaScript answers about so many images, little-endian float32: shape (count, classes).
+def in_rows(content: bytes, artifact: Path, count: int) -> NDArray[np.float32]:
+    """What JavaScript writes about so many images, little-endian float32: shape (count, classes).
 
     Raises:
         RunError: If it isn't as many numbers for each.
     """
-    found = np.frombuffer(answers, np.float32)
+    found = np.frombuffer(content, np.float32)
     if found.size % count:
         raise RunError(
-            f"expected as many answers of {artifact} for each of {count} images, "
-            f"found {found.size} numbers: build it again"
+            f"expected as many numbers from {artifact} for each of {count} images, found {found.size} "
+            "in all: build it again"
         )
     return found.reshape(count, -1)
 
@@ -60,28 +60,28 @@ def tensors(artifact: Path, image: Images) -> list[NDArray[np.float32]]:
     Raises:
         RunError: If TensorFlow.js can't load or run it.
     """
-    found = json.loads(ask(SCRIPT, "inside", artifact, image, Path()))
+    found = json.loads(output_of(SCRIPT, "inside", artifact, image, Path()))
     return [np.array(tensor["values"], np.float32).reshape(tensor["shape"]) for tensor in found]
 
 
-def ask(script: Path, backend: str, artifact: Path, images: Images, page_runtime: Path) -> bytes:
-    """What a script in Node, called as `tfjs.mjs` is, answers about images.
+def output_of(script: Path, backend: str, artifact: Path, images: Images, page_runtime: Path) -> bytes:
+    """Run a script in Node, with the arguments of `tfjs.mjs`, on images; return what it writes.
 
     Raises:
         RunError: If it fails.
     """
     with tempfile.TemporaryDirectory() as folder:
-        given, answers = Path(folder, "images.u8"), Path(folder, "answers")
+        given, result = Path(folder, "images.u8"), Path(folder, "result")
         images.tofile(given)
         shape = ",".join(map(str, images.shape))
         processes.run(
             [
-                *(node.node(), str(script), backend, str(artifact), str(given), shape, str(answers)),
+                *(node.node(), str(script), backend, str(artifact), str(given), shape, str(result)),
                 *(str(node.WEB), str(page_runtime)),
             ],
             str(artifact),
         )
-        return answers.read_bytes()
+        return result.read_bytes()
 
 
 def _describe(where: str) -> str:

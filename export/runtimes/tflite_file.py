@@ -1,4 +1,4 @@
-"""What a `.tflite` says of its tensors, read and set without running it."""
+"""What a `.tflite` declares of its tensors, read and set without running it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ def with_batch_of_one(content: bytes) -> bytes:
     """A `.tflite` that declares a batch of any size, -1, changed to declare 1. Weights and operations stay.
 
     Args:
-        content: The file. One that can't be read is returned as it is: the runtime shall say what it is.
+        content: The file. One that can't be read is returned as it is, for the runtime to report.
     """
     from ai_edge_litert import schema_py_generated as schema
 
@@ -28,18 +28,18 @@ def with_batch_of_one(content: bytes) -> bytes:
 
 
 def as_probabilities(content: bytes, found: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Answers of a `.tflite` in 0..1: quantized ones are scaled back.
+    """Predictions of a `.tflite` in 0..1: quantized ones are scaled back.
 
     Args:
         content: The file, which can be run.
-        found: What it answered, as its output's own numbers.
+        found: What it gave, as its output's own numbers.
     """
     from ai_edge_litert import schema_py_generated as schema
 
     graph = schema.Model.GetRootAs(content).Subgraphs(0)
-    answer = graph.Tensors(graph.Outputs(0))
-    if answer.Type() == schema.TensorType.FLOAT32:
+    output = graph.Tensors(graph.Outputs(0))
+    if output.Type() == schema.TensorType.FLOAT32:
         return found
-    quantization = answer.Quantization()
+    quantization = output.Quantization()
     scaled: NDArray[np.float32] = (found - quantization.ZeroPoint(0)) * np.float32(quantization.Scale(0))
     return scaled

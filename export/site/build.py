@@ -40,7 +40,7 @@ def build_runtime(folder: Path, models: Iterable[Path]) -> Path:
         Path of the runtime file, which the page loads and parity is measured with.
 
     Raises:
-        ConversionError: If the bundler refuses, as it does for an operation that TF.js lacks.
+        ConversionError: If the bundler fails, as it does for an operation that TF.js lacks.
     """
     operations = sorted({operation for model in models for operation in _operations(model)})
     with tempfile.NamedTemporaryFile("w", suffix=".json") as list_of_operations:
@@ -49,7 +49,7 @@ def build_runtime(folder: Path, models: Iterable[Path]) -> Path:
         run_script(
             ["build/runtime.mjs", str(folder.absolute()), list_of_operations.name],
             purpose="web/build/runtime.mjs to bundle the page's runtime",
-            remedy="use layers that TensorFlow.js knows",
+            remedy="use layers that TensorFlow.js supports",
         )
     runtime = runtime_file(folder)
     assert runtime is not None
@@ -75,21 +75,21 @@ def models_for_page(artifacts: Sequence[Artifact]) -> list[Artifact]:
 def write_facts(
     folder: Path, output: Path, artifacts: Sequence[Artifact], manifest: Manifest, evidence: Evidence
 ) -> None:
-    """Write what the page is built from: its models, and `site.json`, all that it knows of them.
+    """Write what the page is built from: its models, and `site.json`, all that it states about them.
 
     Args:
         folder: The page's folder, with its runtime from `build_runtime`.
         output: The output folder, in which the artifacts lie.
         artifacts: The models, from `models_for_page`.
         manifest: Contract, dataset and reference come from it into `site.json`, the page's only source.
-        evidence: The pictures that the page checks itself with come from it.
+        evidence: The images that the page checks itself with come from it.
 
     Raises:
         RunError: If a model can't be run any more.
     """
     runtime = runtime_file(folder)
     assert runtime is not None
-    pictures = evidence.images[least_sure(evidence)]
+    pictures = evidence.images[least_confident(evidence)]
     with ThreadPoolExecutor() as pool:
         variants = list(
             pool.map(lambda one: _add_variant(folder, output, one, manifest, pictures, runtime), artifacts)
@@ -100,7 +100,7 @@ def write_facts(
         "reference_accuracy": manifest.reference["accuracy"],
         "check": {
             "pictures": base64.b64encode(pictures.tobytes()).decode(),
-            # One runtime, one file, another browser: no further off than float copies in another runtime.
+            # One runtime, one file, another browser: no further off than float models in another runtime.
             "tolerance": _budgets.FLOAT32.max_abs_diff,
         },
         "variants": variants,
@@ -108,8 +108,8 @@ def write_facts(
     (folder / FACTS).write_text(json.dumps(site, separators=(",", ":")), encoding="utf-8")
 
 
-def take_up_facts(folder: Path) -> None:
-    """Give what `write_facts` wrote for an earlier page, which renamed it, its own name again."""
+def restore_facts(folder: Path) -> None:
+    """Give `site.json`, which the build of an earlier page renamed, its own name again."""
     next(folder.glob("site-*.json")).rename(folder / FACTS)
 
 
@@ -117,7 +117,7 @@ def build_page(folder: Path) -> None:
     """Build the page around its runtime, its models and `site.json`.
 
     Raises:
-        ConversionError: If the bundler refuses.
+        ConversionError: If the bundler fails.
     """
     run_script(
         ["build/page.mjs", str(folder.absolute())],
@@ -126,22 +126,22 @@ def build_page(folder: Path) -> None:
     )
 
 
-def least_sure(evidence: Evidence) -> NDArray[np.intp]:
-    """For each class the image that the original is least sure of: there the smallest damage shows most."""
-    sureness = evidence.reference.max(axis=1)
+def least_confident(evidence: Evidence) -> NDArray[np.intp]:
+    """For each class the image on which the reference model is least confident: small damage shows there."""
+    confidence = evidence.reference.max(axis=1)
     classes = np.unique(evidence.labels)
-    return np.array([np.where(evidence.labels == label, sureness, np.inf).argmin() for label in classes])
+    return np.array([np.where(evidence.labels == label, confidence, np.inf).argmin() for label in classes])
 
 
 def _add_variant(
     folder: Path, output: Path, artifact: Artifact, manifest: Manifest, pictures: Images, runtime: Path
 ) -> dict[str, Any]:
-    """Copy a model into the page, under a name with its hash; return what the page knows of it."""
+    """Copy a model into the page, under a name with its hash; return its entry in `site.json`."""
     content = "".join(file.sha256 for file in artifact.files)
     home = f"models/{artifact.target.name}-{hashlib.sha256(content.encode()).hexdigest()[:10]}"
     model = shutil.copytree(output / artifact.target.path, folder / home)
     of_page = artifact.target.engines[-1]
-    answers = of_page.run(model, pictures, runtime)
+    predicted = of_page.run(model, pictures, runtime)
     (parity,) = (entry["parity"] for entry in manifest.targets if entry["name"] == artifact.target.name)
     shown = ("runtime", "samples", "max_abs_diff", "top1_agreement", "accuracy")
     return {
@@ -150,7 +150,7 @@ def _add_variant(
         "url": f"{home}/model.json",
         "bytes": artifact.bytes,
         "parity": {key: parity[key] for key in shown},
-        "answers": answers.astype(float).round(7).tolist(),
+        "answers": predicted.astype(float).round(7).tolist(),
     }
 
 

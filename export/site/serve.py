@@ -28,7 +28,7 @@ HASHED = re.compile(r"-[0-9a-f]{10}[./]")
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Files of the site and nothing else: no listings, no word on each request."""
+    """Files of the site and nothing else: no listings, no log of requests."""
 
     protocol_version = "HTTP/1.1"  # one connection for many files
     extensions_map = SimpleHTTPRequestHandler.extensions_map | {
@@ -38,7 +38,7 @@ class Handler(SimpleHTTPRequestHandler):
     }
 
     def end_headers(self) -> None:
-        """Send the strict headers with every answer."""
+        """Send the strict headers with every response."""
         path = getattr(self, "path", "").partition("?")[0]  # none where the request is no HTTP
         one_file = path.endswith("/inkproof.html")
         self.send_header("Content-Security-Policy", POLICY_OF_ONE_FILE if one_file else POLICY)
@@ -50,30 +50,30 @@ class Handler(SimpleHTTPRequestHandler):
         super().end_headers()
 
     def send_head(self):  # type: ignore[no-untyped-def]
-        """Send the compressed copy where the browser takes it; refuse what doesn't lie in the site."""
+        """Send the compressed file where the browser takes it; refuse what doesn't lie in the site."""
         site = Path(self.directory).resolve()
         try:
-            asked = Path(self.translate_path(self.path)).resolve()
-            file = (asked / "index.html" if asked.is_dir() else asked).resolve()
+            wanted = Path(self.translate_path(self.path)).resolve()
+            file = (wanted / "index.html" if wanted.is_dir() else wanted).resolve()
         except (OSError, ValueError):  # a name too long, or with a null byte
             return self.send_error(404)
-        if not (asked.is_relative_to(site) and file.is_relative_to(site)):  # once symbolic links are followed
+        if not (wanted.is_relative_to(site) and file.is_relative_to(site)):  # with symbolic links followed
             return self.send_error(404)
         accepted = {
             word.partition(";")[0].strip() for word in self.headers.get("Accept-Encoding", "").split(",")
         }
         for encoding, suffix in ENCODINGS.items():
-            copy = file.with_name(file.name + suffix)
-            if encoding in accepted and copy.is_file() and not copy.is_symlink():
-                return self._send_copy(copy, encoding, self.guess_type(file))
+            compressed = file.with_name(file.name + suffix)
+            if encoding in accepted and compressed.is_file() and not compressed.is_symlink():
+                return self._send_compressed(compressed, encoding, self.guess_type(file))
         return super().send_head()
 
-    def _send_copy(self, copy: Path, encoding: str, media_type: str):  # type: ignore[no-untyped-def]
-        content = copy.open("rb")
+    def _send_compressed(self, compressed: Path, encoding: str, media_type: str):  # type: ignore[no-untyped-def]
+        content = compressed.open("rb")
         self.send_response(200)
         self.send_header("Content-Type", media_type)
         self.send_header("Content-Encoding", encoding)
-        self.send_header("Content-Length", str(copy.stat().st_size))
+        self.send_header("Content-Length", str(compressed.stat().st_size))
         self.end_headers()
         return content
 

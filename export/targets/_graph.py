@@ -20,7 +20,7 @@ def write_graph_model(source: Source, path: Path, *, weights: str | None = None)
             them on load.
 
     Raises:
-        ConversionError: If tensorflowjs refuses the model.
+        ConversionError: If tensorflowjs can't convert the model.
     """
     from train.console.quiet import quiet
 
@@ -35,8 +35,8 @@ def write_graph_model(source: Source, path: Path, *, weights: str | None = None)
             )
     except Exception as error:  # tensorflowjs raises whatever lies beneath it
         raise ConversionError(
-            f"expected a model that tensorflowjs can convert, it refused ({one_line(error)}): "
-            "use layers that it knows, or leave it out by naming the others with --target"
+            f"expected a model that tensorflowjs can convert, it could not ({one_line(error)}): "
+            "use layers that it supports, or leave it out by naming the others with --target"
         ) from error
     model_json = path / "model.json"
     # The converter's key order changes from run to run; sorted, the same model gives the same bytes.

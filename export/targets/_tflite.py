@@ -37,7 +37,7 @@ def write_tflite(
         io: Type of input and output, as `uint8`; None for float32.
 
     Raises:
-        ConversionError: If the converter refuses the model.
+        ConversionError: If the converter can't convert the model.
     """
     import tensorflow as tf
 
@@ -64,8 +64,8 @@ def write_tflite(
             content = converter.convert()
     except Exception as error:  # the converter raises whatever lies beneath it
         raise ConversionError(
-            f"expected a model that TFLite can convert for {path.name}, it refused ({_reason(error)}): "
-            "use layers that it knows, or leave it out by naming the others with --target"
+            f"expected a model that TFLite can convert for {path.name}, it could not ({_reason(error)}): "
+            "use layers that it supports, or leave it out by naming the others with --target"
         ) from error
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)

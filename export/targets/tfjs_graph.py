@@ -9,7 +9,7 @@ from export.targets._graph import write_graph_model
 
 TARGET = Target(
     name="tfjs-graph",
-    purpose="pages: the exact copy",
+    purpose="pages: exact",
     path="tfjs/graph",
     budget=_budgets.FLOAT32,
     convert=write_graph_model,

@@ -11,7 +11,7 @@ from export.targets._tflite import write_tflite
 
 TARGET = Target(
     name="tflite-float32",
-    purpose="phones: the exact copy",
+    purpose="phones: exact",
     path="tflite/float32.tflite",
     budget=_budgets.FLOAT32,
     convert=partial(write_tflite, optimize=False),

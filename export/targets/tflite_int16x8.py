@@ -25,7 +25,8 @@ def write_int16x8(source: Source, path: Path) -> None:
     LiteRT has a fast kernel for those alone: 0.14 ms for a picture and the default CNN, not the 2.0 ms of the
     converter's 64 bits.
 
-    Of 65,536 levels there are enough for what no digit reaches, too: it takes its ranges from noise as well.
+    65,536 quantization levels are enough for what no digit reaches, too: its ranges are taken from noise as
+    well.
 
     Raises:
         ConversionError: If the converter refuses the model.

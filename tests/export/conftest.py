@@ -1,4 +1,4 @@
-"""What tests of the export share: what was built, to be changed; command lines, measured."""
+"""Fixtures for tests of the export: what was built, to be changed; command lines, measured."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The manifest: read back, refused when it isn't one, and held against the files."""
+"""The manifest: read back, refused when it isn't one, and compared with the files."""
 
 import json
 import re

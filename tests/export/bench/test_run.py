@@ -1,4 +1,4 @@
-"""`export bench`: all targets in all runtimes. No test here judges a time."""
+"""`export bench`: all targets in all runtimes. No test here checks a time."""
 
 import json
 from collections.abc import Callable
@@ -56,7 +56,7 @@ def test_all_targets_are_measured_in_all_their_runtimes(
     export_all(request)
     assert capsys.readouterr().out.startswith("nothing to do: ")
     assert json.loads((copy / "bench.json").read_bytes()) == found
-    # Measured were other copies than those of the next build.
+    # The next build has other artifacts than those that were measured.
     export_all(replace(request, targets=all_targets()[1:]))
     assert not (copy / "bench.json").exists()
     assert "images/s" not in (copy / "report.md").read_text()

@@ -110,7 +110,7 @@ DATA: dict[str, tuple[Callable[[Path, Path], object], str]] = {
     "linked member": (with_member("x_val.npy", stat.S_IFLNK | 0o777), "is a link"),
     "name with an escape sequence": (renamed, "found"),
     "missing array": (lambda path, _: np.savez(path, x_train=GREY), "expected the arrays"),
-    "grey levels as shares": (saving(x_test=GREY / 255), "whole numbers"),
+    "grey levels as fractions": (saving(x_test=GREY / 255), "whole numbers"),
     "one-hot labels": (saving(y_train=np.eye(3)[LABELS]), "argmax"),
     "fewer labels": (saving(y_test=LABELS[:5]), "one class number for each picture"),
     "flat pictures": (saving(x_train=GREY.reshape(12, -1)), "to have the shape"),

@@ -132,8 +132,8 @@ def test_a_moved_logit_is_never_missed(probe: int, label: int, by: float, sign: 
 
 
 def test_logits_show_what_softmax_hides_but_not_what_float32_can_not_hold() -> None:
-    sure = np.array([[1.0, 1e-20]], np.float32)
-    assert logit_difference(sure, np.array([[1.0, 1e-22]], np.float32)) == pytest.approx(np.log(100))
+    confident = np.array([[1.0, 1e-20]], np.float32)
+    assert logit_difference(confident, np.array([[1.0, 1e-22]], np.float32)) == pytest.approx(np.log(100))
     assert logit_difference(np.array([[1.0, 1e-40]], np.float32), np.array([[1.0, 0.0]], np.float32)) == 0
 
 

@@ -156,8 +156,8 @@ def test_what_fails_in_the_browser_alone_is_recorded_and_ends_with_status_3(
     chromium: str, copy: Path, pen_npz: Path, keep_only: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep_only(copy, "tflite-int8")
-    answers = Page.answers
-    monkeypatch.setattr(Page, "answers", lambda *given: np.roll(answers(*given), 1, axis=1))
+    predict = Page.predict
+    monkeypatch.setattr(Page, "predict", lambda *given: np.roll(predict(*given), 1, axis=1))
     with pytest.raises(ParityError, match=r"tflite-int8: .* \(litert\.js ") as caught:
         check(copy, str(pen_npz), browser=True)
     assert caught.value.exit_status == 3
@@ -199,7 +199,7 @@ def test_a_truncated_model_fails_by_name(
     model = path / "model.json"
     model.write_bytes(model.read_bytes()[:500])
     (run,) = prove_there(name, path).runs
-    assert f"expected {path} to run in chromium" in run.failures[0]
+    assert f"expected {BY_NAME[name].path} to run in chromium" in run.failures[0]
     assert "\n" not in run.failures[0]
 
 
@@ -212,7 +212,7 @@ def test_what_litert_refuses_is_told_with_its_reason(
     path.write_bytes(content)
     (run,) = prove_there("tflite-int8", path).runs
     assert isinstance(run, UnsupportedRun)
-    assert f"expected {path} to run in chromium" in run.reason
+    assert "expected tflite/int8.tflite to run in chromium" in run.reason
     assert (run.failures, run.samples) == ((), 0)
 
 
@@ -222,7 +222,7 @@ def test_only_what_is_asked_for_is_served(tmp_path: Path, page: Page) -> None:
         '{"weightsManifest": [{"paths": ["../../etc/passwd"], "weights": []}]}'
     )
     with pytest.raises(RunError, match="status 404"):
-        page.answers("graph-page", tmp_path, np.zeros((1, 28, 28, 1), np.uint8))
+        page.predict("graph-page", tmp_path, np.zeros((1, 28, 28, 1), np.uint8))
 
 
 def spoil(folder: Path) -> Path:

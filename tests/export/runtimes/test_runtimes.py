@@ -53,7 +53,7 @@ def test_random_damage_of_a_tflite_never_takes_us_along(built: Path, tmp_path: P
             bad[at] = random.integers(256)
         path = tmp_path / "m.tflite"
         path.write_bytes(bad)
-        with contextlib.suppress(RunError):  # or it runs, with whatever answers
+        with contextlib.suppress(RunError):  # or it runs, with whatever predictions
             litert.run(path, images, NOWHERE)
 
 

@@ -1,4 +1,4 @@
-"""The local server: this machine only, the site only, the strict headers with whatever it answers."""
+"""The local server: this machine only, the site only, the strict headers with every response."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sums of int16x8 copies: 32 bits where that is safe, 64 where a picture could overflow them."""
+"""The sums of int16x8 models: 32 bits where that is safe, 64 where a picture could overflow them."""
 
 from collections.abc import Callable
 from functools import partial
