@@ -54,7 +54,7 @@ CASES: dict[str, tuple[Callable[[Workshop], Path], str]] = {
     "heap of 4 GB": (damaged_heap, DAMAGED),
     "heap without end": (
         lambda s: s.raw("endless.h5", endless((s.folder / "good.h5").read_bytes())),
-        "holds up whoever reads it (status -24)",
+        "blocks its reader (status -24)",
     ),
     ".h5 and .keras in one": (two_in_one, CODE),
     # Code.
