@@ -45,7 +45,7 @@ def _golden(name: str, ink: Image) -> dict[str, str | int]:
     expected = normalise(ink, contract)
     for nudge in (-1e-6, 1e-6):
         # Not a whole grey level, so no contract for a model, but it shifts every level of grey a little.
-        nudged = dataclasses.replace(contract, background=contract.background + nudge)
+        nudged = dataclasses.replace(contract, background=contract.background + nudge)  # type: ignore[arg-type]
         if not np.array_equal(normalise(ink, nudged), expected):
             raise ValueError(f"{name!r} has a grey level on a rounding edge: draw it a little differently")
     rows, columns = ink.shape

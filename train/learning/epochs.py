@@ -22,7 +22,7 @@ MEASURED = ("accuracy", "loss", "val_accuracy", "val_loss", "learning_rate")
 CROSS_ENTROPY = "crossentropy"  # the loss in the history; the minimised loss may have smoothed labels
 
 
-class KeepEpochs(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
+class KeepEpochs(keras.callbacks.Callback):
     """Saves and prints each epoch, and ends the training once the run is complete."""
 
     def __init__(self, model: keras.Model, kept: Checkpoints, step: Callable[[], None]) -> None:

@@ -12,7 +12,7 @@ STEP = 2.0
 
 
 @keras.saving.register_keras_serializable(package="inkproof")
-class Muon(keras.optimizers.Muon):  # type: ignore[misc]  # Keras ships no types
+class Muon(keras.optimizers.Muon):
     """Updates each kernel by the orthogonal matrix nearest to its momentum, hence equally in all directions.
 
     A convolution's kernel is treated as the matrix of shape (height * width * channels, filters) by which

@@ -10,7 +10,7 @@ from keras import ops
 from train.network.architectures import MEAN_LOGITS
 
 
-class Ensemble(keras.Model):  # type: ignore[misc]  # Keras ships no types
+class Ensemble(keras.Model):
     """A view of an ensemble for training: from images to the logits of each member.
 
     The logits have shape (batch, members, classes). The loss is the mean of the members' losses. The metrics

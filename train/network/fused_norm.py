@@ -13,7 +13,7 @@ import keras
 import tensorflow as tf
 
 
-class FusedNormalization(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no types
+class FusedNormalization(keras.layers.Layer):
     """Normalises like a stock `BatchNormalization` of images, and with its variables.
 
     Args:

@@ -94,7 +94,7 @@ class Search:
         return f"--model {base.model} --epochs {base.epochs} --seed {base.seed}, data {self.dataset}"
 
 
-class _Oracle(keras_tuner.oracles.RandomSearchOracle):  # type: ignore[misc]  # without types
+class _Oracle(keras_tuner.oracles.RandomSearchOracle):
     """Draws the trials and receives their results. In a worker KerasTuner calls the chief's instead."""
 
     def __init__(self, search: Search, ended: Callable[[Trial], None]) -> None:
@@ -117,7 +117,7 @@ class _Oracle(keras_tuner.oracles.RandomSearchOracle):  # type: ignore[misc]  # 
         self._ended(_as_trial(self._search, self.trials[trial.trial_id]))
 
 
-class _Tuner(keras_tuner.Tuner):  # type: ignore[misc]  # without types
+class _Tuner(keras_tuner.Tuner):
     """Trains one trial after another, except in the chief, which only serves them."""
 
     def __init__(self, search: Search, train: Callable[[int, Settings], Score], **options: object) -> None:

@@ -128,7 +128,7 @@ def test_an_operation_that_a_converter_lacks_is_named(name: str, tmp_path: Path)
 
     from train.console.quiet import quiet
 
-    class Odd(keras.layers.Layer):  # type: ignore[misc]
+    class Odd(keras.layers.Layer):
         def call(self, images: Any) -> Any:
             return tf.math.erfinv(images / 256)
 

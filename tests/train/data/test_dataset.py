@@ -5,8 +5,9 @@ import hashlib
 import numpy as np
 import pytest
 
-from train.data import dataset, mnist
+from train.data import mnist
 from train.data.dataset import content_sha256, find_dataset, open_dataset, pen_dataset
+from train.data.npz import ARRAYS
 from train.errors import DataError
 
 
@@ -123,11 +124,11 @@ def test_digest_is_of_the_contents_not_of_the_zip(npz, tmp_path):
     np.savez_compressed(packed, **wide, more=np.zeros(3))
     assert packed.read_bytes() != npz.read_bytes()
     assert open_dataset(packed).sha256 == open_dataset(npz).sha256
-    expected = hashlib.sha256(b"".join(arrays()[name].tobytes() for name in dataset.ARRAYS)).hexdigest()
+    expected = hashlib.sha256(b"".join(arrays()[name].tobytes() for name in ARRAYS)).hexdigest()
     assert open_dataset(npz).sha256 == content_sha256(arrays()) == expected
 
 
-@pytest.mark.parametrize("name", dataset.ARRAYS)
+@pytest.mark.parametrize("name", ARRAYS)
 def test_digest_tells_every_array_apart(name):
     changed = arrays()
     changed[name].flat[-1] ^= 1

@@ -52,10 +52,10 @@ def test_good_file(tmp_path):
     found = read_npz(saved(tmp_path / "good.npz"))
     assert list(found) == list(ARRAYS)
     assert {name: (array.shape, array.dtype) for name, array in found.items()} == {
-        "x_train": ((12, 6, 5, 1), np.uint8),
-        "y_train": ((12,), np.uint8),
-        "x_test": ((6, 6, 5, 1), np.uint8),
-        "y_test": ((6,), np.uint8),
+        "x_train": ((12, 6, 5, 1), np.dtype("uint8")),
+        "y_train": ((12,), np.dtype("uint8")),
+        "x_test": ((6, 6, 5, 1), np.dtype("uint8")),
+        "y_test": ((6,), np.dtype("uint8")),
     }
     np.testing.assert_array_equal(found["x_train"][..., 0], GREY)
     np.testing.assert_array_equal(found["y_test"], LABELS[:6])
