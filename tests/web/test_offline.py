@@ -66,8 +66,8 @@ def test_it_works_with_the_server_stopped(hosted: Path, open_page: OpenPage, sit
     ]
     assert kept == sorted(f"/{HOME}{path}" for path in ["", *hashed] if not path.startswith(others))
 
-    with pytest.raises(Exception, match="ERR_CONNECTION_REFUSED"):
-        page.context.new_page().goto(f"{url}inkproof.html")
+    with page.context.new_page() as other, pytest.raises(Exception, match="ERR_CONNECTION_REFUSED"):
+        other.goto(f"{url}inkproof.html")
     show(page, url)
     Pen(page).draw("3")
     expect(page.locator("#answer")).to_have_text("3")
