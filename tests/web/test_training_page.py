@@ -37,7 +37,7 @@ def test_it_shows_all_its_figures_to_everybody(
     assert problems == []
 
 
-@pytest.mark.parametrize(("scheme", "ink"), [("light", "rgb(31, 35, 40)"), ("dark", "rgb(230, 237, 243)")])
+@pytest.mark.parametrize(("scheme", "ink"), [("light", "rgb(29, 34, 43)"), ("dark", "rgb(236, 238, 242)")])
 def test_a_figure_alone_follows_the_readers_scheme(
     open_page: Callable[..., Page], trained: Path, scheme: str, ink: str
 ) -> None:

@@ -11,10 +11,22 @@ from rich.table import Column, Table
 UNLIMITED = 10_000  # characters
 
 
-def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print rows of right-aligned cells under headings."""
-    columns = [Column(heading, justify="right") for heading in headings]
-    table = Table(*columns, box=SIMPLE_HEAD, show_edge=False)
+def print_table(
+    headings: Sequence[str], rows: Iterable[Sequence[str]], *, title: str | None = None, texts: int = 0
+) -> None:
+    """Print rows of cells under headings.
+
+    Args:
+        headings: Of the columns.
+        rows: Their cells.
+        title: A line above them.
+        texts: How many columns, the first ones, are aligned on the left; the others hold numbers.
+    """
+    columns = [
+        Column(heading, justify="left" if number < texts else "right", overflow="fold")
+        for number, heading in enumerate(headings)
+    ]
+    table = Table(*columns, box=SIMPLE_HEAD, show_edge=False, title=title, title_justify="left")
     for row in rows:
         table.add_row(*row)
     show(table)

@@ -1,4 +1,4 @@
-"""One look for all figures: SVG whose lines and letters follow the reader's light or dark scheme."""
+"""One look for all figures: SVG in the colours and type of the pages, for light and dark schemes."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ import io
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from train.report.templates import render
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTH = 5.2  # inches, 500 pixels in a browser: on a phone its letters are still legible
-INK = "#1f2328"
-DARK_INK = "#e6edf3"
-BLUE = "#3b82f6"  # blue and orange stand out from white and from black, for the colour-blind too
-ORANGE = "#d9660a"
-RED = "#dc2626"
+INK = "#1d222b"
+ACCENT = "#0f6b5c"
+QUIET = "#728097"
+PROBLEM = "#8f1d1d"
+# What is drawn in these colours gets the pages' own, which differ in the dark.
+_VARIABLES = {INK: "currentColor", ACCENT: "var(--accent)", QUIET: "var(--quiet)", PROBLEM: "var(--problem)"}
 
+_FONT = "font-family: 'DejaVu Sans', sans-serif; "  # measured, then replaced by narrower ones
 _STYLE: dict[Any, Any] = {
     "svg.hashsalt": "inkproof",  # else its ids, and so its bytes, differ from run to run
     "svg.fonttype": "none",
@@ -29,10 +33,6 @@ _STYLE: dict[Any, Any] = {
         INK,
     ),
 }
-_SCHEMES = (
-    f":root {{ color-scheme: light dark; color: {INK} }}\n"
-    f"@media (prefers-color-scheme: dark) {{ :root {{ color: {DARK_INK} }} }}\n"
-)
 
 
 def svg(height: float, draw: Callable[[Figure], None]) -> str:
@@ -53,5 +53,8 @@ def svg(height: float, draw: Callable[[Figure], None]) -> str:
         draw(figure)
         content = io.StringIO()
         figure.savefig(content, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-    text = content.getvalue().replace(INK, "currentColor")
-    return text.replace('<style type="text/css">', f'<style type="text/css">{_SCHEMES}', 1)
+    text = content.getvalue().replace(_FONT, "")
+    for colour, variable in _VARIABLES.items():
+        text = text.replace(colour, variable)
+    style = render("theme.css.jinja", {})
+    return text.replace('<style type="text/css">', f'<style type="text/css">{style}', 1)

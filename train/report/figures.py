@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from train.data.dataset import Split
 from train.evaluation.results import Mistake
-from train.report.figure_style import BLUE, ORANGE, RED, WIDTH, svg
+from train.report.figure_style import ACCENT, PROBLEM, QUIET, WIDTH, svg
+from train.report.templates import probability
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from PIL.Image import Image
 
 SHEET = 5  # rows and columns of a sheet of pictures
 LARGEST_PICTURE = 64  # pixels; larger ones are shown smaller, for the page's weight
@@ -36,22 +38,16 @@ def sheet(split: Split, labels: Sequence[str]) -> str:
 
 
 def worst(mistakes: Sequence[Mistake], labels: Sequence[str]) -> str:
-    """Pictures with the right class, the model's answer and its probability, as SVG.
+    """Pictures with the right class, the prediction and its probability, as SVG.
 
     Args:
         mistakes: One at least, 25 at most.
         labels: Names of the classes.
     """
     titles = [
-        f"{labels[one.label]}, read as {labels[one.prediction]}\n{surely(one.probability)}"
-        for one in mistakes
+        f"{labels[one.label]} → {labels[one.prediction]}\n{probability(one.probability)}" for one in mistakes
     ]
     return _pictures([one.picture for one in mistakes], titles, height=1.4)
-
-
-def surely(probability: float) -> str:
-    """A probability as text that never claims certainty: 99.99% at most."""
-    return f"{min(probability, 0.9999):.2%}"
 
 
 def curves(history: Mapping[str, Sequence[float]]) -> str:
@@ -79,10 +75,10 @@ def _curve(axes: Axes, history: Mapping[str, Sequence[float]], name: str) -> Non
     from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
     factor = 100 if name == "accuracy" else 1
-    # Told apart by dashes and markers too, not by colour alone.
+    # They differ in their markers, too, not in their colours alone.
     for key, label, colour, line in (
-        (name, "training", BLUE, "o-"),
-        (f"val_{name}", "validation", ORANGE, "s--"),
+        (name, "training", QUIET, "o-"),
+        (f"val_{name}", "validation", ACCENT, "s-"),
     ):
         if key in history:
             values = factor * np.array(history[key])
@@ -98,7 +94,7 @@ def _curve(axes: Axes, history: Mapping[str, Sequence[float]], name: str) -> Non
 
 
 def confusion_matrix(table: NDArray[np.intp], labels: Sequence[str]) -> str:
-    """How often each class was taken for each class, as SVG: right answers blue, mistakes red.
+    """How often each class is predicted for each class, as SVG: right predictions green, mistakes red.
 
     Args:
         table: From `train.evaluation.evaluate.confusion`.
@@ -110,33 +106,28 @@ def confusion_matrix(table: NDArray[np.intp], labels: Sequence[str]) -> str:
         axes = figure.add_subplot()
         axes.imshow(_shades(table), interpolation="none")
         if numbered:
+            size = min(9, 90 / len(table))
             for row, column in np.argwhere(table):
-                axes.text(
-                    column,
-                    row,
-                    str(table[row, column]),
-                    ha="center",
-                    va="center",
-                    fontsize=min(9, 90 / len(table)),
-                )
+                text = str(table[row, column])
+                axes.text(column, row, text, ha="center", va="center", fontsize=size)
             axes.set_xticks(range(len(table)), labels[: len(table)])
             axes.set_yticks(range(len(table)), labels[: len(table)])
-        axes.set_xlabel("the model's answer")
-        axes.set_ylabel("the label")
+        axes.set_xlabel("prediction")
+        axes.set_ylabel("label")
         axes.tick_params(length=0)
 
     return svg(WIDTH, draw)
 
 
 def _shades(table: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Colours of the cells, RGBA 0..1: blue for recall; red for mistakes, as a share of the commonest."""
+    """Colours of the cells, RGBA 0..1: green for recall, red for mistakes in proportion to the commonest."""
     from matplotlib.colors import to_rgb
 
     right = np.eye(len(table), dtype=bool)
     recall = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
     commonest = max(1, table[~right].max(initial=0))
     shades = np.empty((*table.shape, 4))
-    shades[..., :3] = np.where(right[..., None], to_rgb(BLUE), to_rgb(RED))
+    shades[..., :3] = np.where(right[..., None], to_rgb(ACCENT), to_rgb(PROBLEM))
     shades[..., 3] = STRONGEST * np.where(right, recall, table / commonest)
     return shades
 
@@ -151,14 +142,14 @@ def _pictures(pictures: Iterable[NDArray[np.uint8]], titles: Sequence[str], heig
             axes.set_axis_off()
         # The last row may be short.
         for axes, picture, title in zip(grid.flat, pictures, titles, strict=False):
-            axes.imshow(_shown(picture), interpolation="none")
+            axes.imshow(np.asarray(thumbnail(picture)), interpolation="none")
             axes.set_title(title, pad=3)
 
     return svg(height * rows, draw)
 
 
-def _shown(picture: NDArray[np.uint8]) -> Any:
-    """A picture as it can be drawn: shape (height, width, 3), or 4 where it has transparency."""
+def thumbnail(picture: NDArray[np.uint8]) -> Image:
+    """A picture of any shape (height, width, channels) as RGB or RGBA, at most 64 pixels long."""
     from PIL import Image
 
     if picture.shape[-1] not in (3, 4):  # one channel is grey; two, or five, have no colours of their own
@@ -166,4 +157,4 @@ def _shown(picture: NDArray[np.uint8]) -> Any:
     image = Image.fromarray(picture)
     image = image if image.mode == "RGBA" else image.convert("RGB")  # greys would pass through a colour map
     image.thumbnail((LARGEST_PICTURE, LARGEST_PICTURE))
-    return np.asarray(image)
+    return image

@@ -6,7 +6,9 @@ import base64
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
 
 from train.console.progress import stage
 from train.console.quiet import quiet
@@ -17,10 +19,8 @@ from train.network.weight_changes import Change, changes
 from train.report import figures, weight_histograms
 from train.report.history import read_history
 from train.report.summary import dataset_of, final_figures, settings_of, summary
+from train.report.templates import render
 from train.report.training_run import TrainingRun
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 PAGE = "index.html"
 SUMMARY = "summary.txt"
@@ -73,29 +73,25 @@ def _page(
     import tensorflow as tf
 
     table = confusion(test.split.labels, test.predictions)
-    return str(
-        _template().render(
-            model=run.model,
-            dataset=run.dataset,
-            labels=_labels(run),
-            figures=final_figures(run, history, test),
-            settings=settings_of(run),
-            facts=dataset_of(run),
-            guessing=math.log(run.dataset.classes),
-            history=history,
-            history_file=run.history.name,
-            best_epoch=_best_epoch(history),
-            patience=run.settings.patience,
-            test=test,
-            table=table,
-            confusions=_commonest_confusions(table),
-            mistakes=test.worst_mistakes(MOST_MISTAKES),
-            changes=moved,
-            models=sorted(path.name for path in folder.glob("*.keras")),
-            pictures={name: _data_uri(svg) for name, svg in drawn.items()},
-            versions=f"keras {keras.__version__}, tensorflow {tf.__version__}",
-        )
-    )
+    values = {
+        "run": run,
+        "labels": _labels(run),
+        "figures": final_figures(run, history, test),
+        "settings": settings_of(run),
+        "facts": dataset_of(run),
+        "guessing": math.log(run.dataset.classes),
+        "history": history,
+        "best_epoch": _best_epoch(history),
+        "test": test,
+        "table": table,
+        "confusions": _commonest_confusions(table),
+        "mistakes": test.worst_mistakes(MOST_MISTAKES),
+        "changes": moved,
+        "models": sorted(path.name for path in folder.glob("*.keras")),
+        "pictures": {name: _data_uri(svg) for name, svg in drawn.items()},
+        "versions": f"keras {keras.__version__}, tensorflow {tf.__version__}",
+    }
+    return render("page.html.jinja", values)
 
 
 def _labels(run: TrainingRun) -> tuple[str, ...]:
@@ -114,30 +110,10 @@ def _best_epoch(history: Mapping[str, Sequence[float]]) -> int | None:
 
 def _commonest_confusions(table: Any, most: int = 3) -> list[tuple[int, int, int]]:
     """(times, label, answer) of the commonest mistakes, commonest first."""
-    wrong = [
-        (int(count), row, column)
-        for row, line in enumerate(table)
-        for column, count in enumerate(line)
-        if row != column and count
-    ]
+    mistaken = table * (1 - np.eye(len(table), dtype=int))
+    wrong = [(int(mistaken[row, column]), int(row), int(column)) for row, column in np.argwhere(mistaken)]
     return sorted(wrong, key=lambda one: (-one[0], one[1:]))[:most]
 
 
 def _data_uri(svg: str) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
-
-
-def _template() -> Any:
-    from jinja2 import Environment, PackageLoader
-
-    environment: Environment = Environment(
-        loader=PackageLoader("train.report", "."),
-        autoescape=True,  # the name of a dataset comes from somebody's file
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["percent"] = "{:.2%}".format
-    environment.filters["thousands"] = "{:,}".format
-    environment.filters["surely"] = figures.surely
-    return environment.get_template("page.html.jinja")

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from train.network.weight_changes import Change
-from train.report.figure_style import BLUE, INK, svg
+from train.report.figure_style import ACCENT, INK, svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,7 +44,7 @@ def _histogram(axes: Axes, kernel: Change) -> None:
     before, after = _finite(kernel.before), _finite(kernel.after)
     edges = np.histogram_bin_edges(np.concatenate([before, after]), BINS)
     axes.stairs(np.histogram(before, edges)[0], edges, color=INK, linewidth=1, label="before", zorder=2)
-    axes.stairs(np.histogram(after, edges)[0], edges, fill=True, color=BLUE, alpha=0.6, label="after")
+    axes.stairs(np.histogram(after, edges)[0], edges, fill=True, color=ACCENT, alpha=0.6, label="after")
     axes.set_title(kernel.name, loc="left")
     axes.set_yticks([])
     axes.locator_params(axis="x", nbins=5)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from train.console.table import print_table
 from train.network.layer_options import written
-from train.report.figure_style import BLUE, INK, ORANGE, RED, svg
+from train.report.figure_style import ACCENT, INK, PROBLEM, QUIET, svg
 from train.settings import OPTIMIZERS, Settings
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from train.sweep.tuner import Trial
 
-MARKS = dict(zip(OPTIMIZERS, ((BLUE, "o"), (ORANGE, "s"), (RED, "^"), (INK, "D")), strict=True))
-# Ticks of the chart's logit scale, which can't show 0 and 1, so it ends with the first and the last of them.
+MARKS = dict(zip(OPTIMIZERS, ((ACCENT, "o"), (QUIET, "s"), (PROBLEM, "^"), (INK, "D")), strict=True))
+# Marked on the logit scale of the picture, which has no place for 0 and 1: its first and last are its ends.
 ACCURACIES = (0.01, 0.03, 0.1, 0.3, 0.5, 0.7, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9999)
 
 
