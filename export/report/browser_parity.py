@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from export.manifest import Manifest, run_entry
 from export.report import sections
-from export.report.build import percent
+from export.report.build import difference_text
 from export.results import ComparedRun, ParityResult, Run, UnsupportedRun
 from export.runtimes import tfjs
 from export.runtimes.browser import Page
 from export.runtimes.node import package_version
 from export.target import Engine, Target
 from export.types import Images, Probabilities
+from train.console.table import print_table as print_on_terminal
+from train.report.templates import percent
 
 SECTION = "browser"
-UNSUPPORTED = "can't run"
+UNSUPPORTED = "unsupported"
 IN_SOFTWARE = " in software"
 # By its backend: how an engine is called, and how many images it runs where it isn't a target's first, which
 # runs all. WebGL takes 12 ms for one where there is no graphics card, and 30 ms on a busy machine.
@@ -86,50 +88,30 @@ def record(out: Path, staged: Path, manifest: Manifest, results: Mapping[Target,
 
 
 def print_table(results: Mapping[Target, ParityResult]) -> None:
-    """Print a table of the runs on stdout, and why those were refused that couldn't run."""
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(title="In the browser", title_justify="left")
-    for heading in ("target", "runtime", "images", "same answers", "max diff", "verdict"):
-        right = heading in ("images", "same answers", "max diff")
-        table.add_column(heading, justify="right" if right else "left", overflow="fold")
+    """Print a table of the runs on stdout, and why those that are unsupported can't run."""
     rows = _rows(results)
-    for row in rows:
-        table.add_row(row.target, row.runtime, row.images, row.agreement, row.largest, row.verdict)
-    Console(highlight=False, markup=False).print(table)
-    for row in rows:
-        if row.verdict == UNSUPPORTED:
-            print(f"{row.target}: {row.reasons[0]}")
+    headings = ("target", "runtime", "verdict", "images", "agreement", "max diff")
+    print_on_terminal("In the browser", headings, [row[:-1] for row in rows], texts=3)
+    for target, _, verdict, *_, reasons in rows:
+        if verdict == UNSUPPORTED:
+            print(f"{target}: {reasons[0]}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A run in the table, as text."""
-
-    target: str
-    runtime: str
-    images: str
-    agreement: str
-    largest: str
-    verdict: str
-    reasons: tuple[str, ...]
-
-
-def _rows(results: Mapping[Target, ParityResult]) -> list[_Row]:
+def _rows(results: Mapping[Target, ParityResult]) -> list[tuple[Any, ...]]:
+    """Target, runtime, verdict, images, agreement, largest difference and reasons of each run, as text."""
     return [_row(target, run) for target, result in results.items() for run in result.runs]
 
 
-def _row(target: Target, run: Run) -> _Row:
-    unsupported = isinstance(run, UnsupportedRun)
-    return _Row(
-        target=target.name,
-        runtime=run.runtime,
-        images=f"{run.samples:,}",
-        agreement=percent(run.top1_agreement) if isinstance(run, ComparedRun) else "-",
-        largest=f"{run.max_abs_diff:.2g}" if isinstance(run, ComparedRun) else "-",
-        verdict=UNSUPPORTED if unsupported else "FAIL" if run.failures else "pass",
-        reasons=(run.reason,) if isinstance(run, UnsupportedRun) else run.failures,
+def _row(target: Target, run: Run) -> tuple[Any, ...]:
+    compared = run if isinstance(run, ComparedRun) else None
+    return (
+        target.name,
+        run.runtime,
+        UNSUPPORTED if isinstance(run, UnsupportedRun) else "FAIL" if run.failures else "pass",
+        f"{run.samples:,}",
+        percent(compared.top1_agreement if compared else None),
+        difference_text(compared.max_abs_diff if compared else None),
+        (run.reason,) if isinstance(run, UnsupportedRun) else run.failures,
     )
 
 

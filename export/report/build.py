@@ -1,161 +1,120 @@
-"""The report: what was built, how far each copy is from the original, and where it drifts most."""
+"""The report: what was built, how far each exported model is from the reference model, and where most."""
 
 from __future__ import annotations
 
 import base64
-import html
 import io
-import math
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from export.manifest import Manifest
 from export.parity.evidence import Evidence
-from export.report.chart import size_against_accuracy
-from export.results import Artifact, ParityResult
+from export.report.chart import kilobytes, size_against_accuracy
+from export.results import Artifact, ComparedRun
 from export.target import Budget
-from train.console.text import plain
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
+from train.console.table import print_table as print_on_terminal
+from train.report import templates
+from train.report.figures import thumbnail
+from train.report.templates import dataset_name, percent
 
 HTML = "report.html"
 MARKDOWN = "report.md"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One target in the table, as text."""
-
-    target: str
-    purpose: str
-    size: str
-    accuracy: str
-    agreement: str
-    decided: str
-    largest: str
-    budget: str
-    verdict: str
-    passed: bool
-    runtimes: str
-    failures: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Drift:
-    """An image on which a copy is far from the original.
-
-    Attributes:
-        picture: The image as a `data:` URI.
-        label: The right answer.
-        original: The original's answer.
-    """
-
-    picture: str
-    label: str
-    original: str
-
-
-def rows(artifacts: Sequence[Artifact]) -> list[Row]:
-    """The table, a row for each artifact."""
-    return [_row(artifact) for artifact in artifacts]
+FOLDERS = (Path(__file__).parent, Path(__file__).parents[1] / "bench")
 
 
 def print_table(artifacts: Sequence[Artifact], accuracy: float) -> None:
-    """Print the table, and the original's accuracy (0..1), on stdout."""
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(title=f"The original's accuracy: {percent(accuracy)}", title_justify="left")
-    for heading in ("target", "bytes", "accuracy", "same answers", "max diff", "verdict"):
-        table.add_column(
-            heading, justify="left" if heading in ("target", "verdict") else "right", no_wrap=True
-        )
-    for row in rows(artifacts):
-        table.add_row(row.target, row.size, row.accuracy, row.agreement, row.largest, row.verdict)
-    Console(highlight=False, markup=False).print(table)
+    """Print the table, and the reference model's accuracy (0..1), on stdout."""
+    shown = ("verdict", "bytes", "accuracy", "agreement", "largest")
+    rows = [[row["target"].name, *(row[name] for name in shown)] for row in map(_row, artifacts)]
+    headings = ("target", *shown[:-1], "max diff")
+    print_on_terminal(f"Accuracy of the reference model: {percent(accuracy)}", headings, rows, texts=2)
 
 
 def write(folder: Path, manifest: Manifest, artifacts: Sequence[Artifact], evidence: Evidence) -> None:
     """Write `report.html`, one file that needs no other, and `report.md` into `folder`."""
-    values: dict[str, Any] = {"manifest": manifest, "rows": rows(artifacts)}
-    (folder / MARKDOWN).write_text(template("report.md.jinja").render(values), encoding="utf-8")
-    values["chart"] = size_against_accuracy(artifacts, evidence.accuracy)
-    values["drifts"] = _drifts(artifacts, evidence, manifest.model["labels"])
-    (folder / HTML).write_text(template("report.html.jinja").render(values), encoding="utf-8")
+    points, reference = size_against_accuracy(artifacts, evidence.accuracy)
+    values = {
+        "manifest": manifest,
+        "passed": all(artifact.parity.passed for artifact in artifacts),
+        "verdict": _verdict(artifacts, manifest.dataset),
+        "figures": _figures(artifacts, manifest),
+        "points": points,
+        "reference": reference,
+        "rows": [_row(artifact) for artifact in artifacts],
+        "drifts": _drifts(artifacts, evidence, manifest.model["labels"]),
+    }
+    for name in (HTML, MARKDOWN):
+        (folder / name).write_text(render(f"{name}.jinja", values), encoding="utf-8")
 
 
-def template(name: str) -> Any:
-    """A template of this package by its file name, as in `report.html.jinja`."""
-    from jinja2 import ChoiceLoader, Environment, PackageLoader
-
-    environment: Environment = Environment(
-        loader=ChoiceLoader([PackageLoader(f"export.{room}", ".") for room in ("report", "bench")]),
-        # Names may come from somebody's model, data or runtime.
-        autoescape=".html." in name,
-        finalize=_as_markdown if ".md." in name else _as_line,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["percent"] = percent
-    return environment.get_template(name)
+def render(name: str, values: Mapping[str, Any]) -> str:
+    """Fill in a template of the report or of one of its sections, `bench.html.jinja` say."""
+    return templates.render(name, values, *FOLDERS)
 
 
-def _as_line(value: Any) -> Any:
-    """A text as one line; anything else as it is, markup of ours included."""
-    return plain(value) if type(value) is str else value
+def _verdict(artifacts: Sequence[Artifact], dataset: Mapping[str, Any]) -> str:
+    """What all was done for, in one sentence without its full stop."""
+    count, passed = len(artifacts), sum(artifact.parity.passed for artifact in artifacts)
+    images = f"{dataset['samples']:,} {dataset_name(dataset['name'])} {dataset['split']} images"
+    if passed < count:
+        return f"{passed} of {count} exported models match the reference model on {images}"
+    subject = f"All {count} exported models match" if count > 1 else "The exported model matches"
+    return f"{subject} the reference model on {images}"
 
 
-def _as_markdown(value: Any) -> str:
-    """A value as text that Markdown, and the HTML that it may hold, take for nothing else."""
-    text = html.escape(plain(str(value)), quote=False)
-    return re.sub(r"[\\`*_\[\]|~]", r"\\\g<0>", text)
+def _figures(artifacts: Sequence[Artifact], manifest: Manifest) -> list[tuple[str, str, str]]:
+    """The few figures that matter: what each is, its value, and what else is to be said of it."""
+    smallest = min(artifacts, key=lambda artifact: artifact.bytes)
+    farthest = max(artifacts, key=lambda artifact: artifact.parity.max_abs_diff or 0)
+    runs = [run for artifact in artifacts if (run := artifact.parity.comparison)]
+    agreement = percent(min((run.top1_agreement for run in runs), default=None))
+    passed = sum(artifact.parity.passed for artifact in artifacts)
+    parameters = f"{manifest.model['parameters']:,} parameters"
+    difference = difference_text(farthest.parity.max_abs_diff)
+    return [
+        ("Reference accuracy", percent(manifest.reference["accuracy"]), parameters),
+        ("Targets passed", f"{passed} of {len(artifacts)}", f"agreement {agreement} or more"),
+        ("Smallest file", kilobytes(smallest.bytes), smallest.target.name),
+        ("Largest difference", difference, f"of a probability, {farthest.target.name}"),
+    ]
 
 
-def _row(artifact: Artifact) -> Row:
-    parity = artifact.parity
-    comparison = parity.comparison
-    return Row(
-        target=artifact.target.name,
-        purpose=artifact.target.purpose,
-        size=f"{artifact.bytes:,}",
-        accuracy=percent(comparison.accuracy if comparison else None),
-        agreement=percent(comparison.top1_agreement if comparison else None),
-        decided=_decided_text(parity),
-        largest="-" if parity.max_abs_diff is None else f"{parity.max_abs_diff:.2g}",
-        budget=_budget_text(parity.budget),
-        verdict="pass" if parity.passed else "FAIL",
-        passed=parity.passed,
-        runtimes=", ".join(f"{run.runtime} ({run.samples:,})" for run in parity.runs),
-        failures=parity.failures,
-    )
+def _row(artifact: Artifact) -> dict[str, Any]:
+    """A row of the tables."""
+    parity, run = artifact.parity, artifact.parity.comparison
+    return {
+        "target": artifact.target,
+        "bytes": f"{artifact.bytes:,}",
+        "accuracy": percent(run.accuracy if run else None),
+        "agreement": percent(run.top1_agreement if run else None),
+        "clear_cut": _clear_cut_text(run) if run and run.not_clear_cut else "",
+        "largest": difference_text(parity.max_abs_diff),
+        "budget": _budget_text(parity.budget),
+        "verdict": "pass" if parity.passed else "FAIL",
+        "runtimes": [f"{run.runtime} ({run.samples:,} images)" for run in parity.runs],
+        "failures": parity.failures,
+    }
 
 
-def percent(share: float | None) -> str:
-    """Two decimals, cut and not rounded: 99.996% must not read as 100%."""
-    if share is None:
-        return "-"
-    hundredths = math.floor(share * 1e4 + 1e-6)  # 0.9951 * 1e4 may end just below 9951
-    return f"{hundredths / 100:.2f}%"
+def difference_text(difference: float | None) -> str:
+    """A difference of probabilities; None where nothing could be compared."""
+    return "-" if difference is None else f"{difference:.2g}"
 
 
-def _decided_text(parity: ParityResult) -> str:
-    """What the budget judges, where that isn't every answer."""
-    run = parity.comparison
-    if not run or not run.not_clear_cut:
-        return ""
-    return f"{percent(run.clear_cut_agreement)} of the {run.samples - run.not_clear_cut:,} decided"
+def _clear_cut_text(run: ComparedRun) -> str:
+    """The agreement that the budget bounds, where not every image counts."""
+    count = run.samples - run.not_clear_cut
+    return f"{percent(run.clear_cut_agreement)} agreement on the {count:,} clear-cut images"
 
 
 def _budget_text(budget: Budget) -> str:
-    decided = " of those decided" if budget.quantization_levels else ""
-    parts = [f"same answers ≥ {100 * budget.min_top1_agreement:g}%{decided}"]
+    images = " of the clear-cut images" if budget.quantization_levels else ""
+    parts = [f"agreement ≥ {100 * budget.min_top1_agreement:g}%{images}"]
     if budget.max_abs_diff is not None:
-        parts.insert(0, f"difference ≤ {budget.max_abs_diff:g}")
+        parts.append(f"difference ≤ {budget.max_abs_diff:g}")
+    if budget.max_logit_diff is not None:
+        parts.append(f"difference of logits ≤ {budget.max_logit_diff:g}")
     if budget.max_accuracy_drop is not None:
         parts.append(f"accuracy drop ≤ {100 * budget.max_accuracy_drop:g} points")
     return ", ".join(parts)
@@ -163,26 +122,25 @@ def _budget_text(budget: Budget) -> str:
 
 def _drifts(
     artifacts: Sequence[Artifact], evidence: Evidence, labels: Sequence[str]
-) -> dict[str, list[Drift]]:
-    """For each artifact that could be compared, the images on which it drifts most."""
-    answers = evidence.reference.argmax(axis=1)
-    return {
-        artifact.target.name: [
-            Drift(
-                _picture(evidence.images[index]),
-                labels[evidence.labels[index]],
-                labels[answers[index]],
-            )
-            for index in comparison.worst
-        ]
-        for artifact in artifacts
-        if (comparison := artifact.parity.comparison)
-    }
+) -> list[tuple[str, str, list[tuple[str, str, str]]]]:
+    """The targets with their largest difference and the images that drift most, farthest target first.
+
+    An image is its `data:` URI, its label, and the reference model's prediction.
+    """
+    predictions = evidence.reference.argmax(axis=1)
+
+    def shown(index: int) -> tuple[str, str, str]:
+        picture = _data_uri(evidence.images[index])
+        return picture, labels[evidence.labels[index]], labels[predictions[index]]
+
+    compared = [(run, artifact) for artifact in artifacts if (run := artifact.parity.comparison)]
+    return [
+        (artifact.target.name, difference_text(run.max_abs_diff), [shown(index) for index in run.worst])
+        for run, artifact in sorted(compared, key=lambda pair: -pair[0].max_abs_diff)
+    ]
 
 
-def _picture(image: Any) -> str:
-    from PIL import Image
-
+def _data_uri(picture: Any) -> str:
     content = io.BytesIO()
-    Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image).save(content, "PNG")
+    thumbnail(picture).save(content, "PNG")
     return "data:image/png;base64," + base64.b64encode(content.getvalue()).decode()

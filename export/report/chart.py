@@ -1,104 +1,79 @@
-"""The pictures of the report: how large each copy is and how often it is right, and how fast."""
+"""Where the marks of the report's charts lie; `macros.html.jinja` draws them."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from export.results import Artifact
+from train.report.templates import percent
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+REFERENCE = "reference model"
+MARGIN = 0.05  # of an axis, before its lowest value and behind its highest
+LEAST_DISTANCE = 0.001  # of the ends of the axis of accuracies, from the reference: ten images are no cliff
 
-MARKERS = "osD^vP*XhH<>d8p"
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A value on an axis.
 
-def size_against_accuracy(artifacts: Sequence[Artifact], reference: float) -> str:
-    """Draw size (kB) against accuracy (percent) of every copy that could be run.
-
-    Args:
-        artifacts: The copies.
-        reference: The original's accuracy, 0..1, drawn as a line.
-
-    Returns:
-        An SVG element; the same artifacts give the same bytes.
+    Attributes:
+        text: The value as text.
+        place: Where it lies, in percent of the axis.
+        until: Where a thin line from there ends, likewise; None for no line.
     """
 
-    def draw(figure: Figure) -> None:
-        axes = figure.add_subplot()
-        axes.axhline(100 * reference, color="gray", linewidth=1, linestyle="--", label="the original")
-        for number, artifact in enumerate(artifacts):
-            comparison = artifact.parity.comparison
-            if comparison is None:
-                continue
-            axes.scatter(
-                artifact.bytes / 1000,
-                100 * comparison.accuracy,
-                marker=MARKERS[number % len(MARKERS)],
-                color=f"C{number % 10}",
-                alpha=0.8,  # some lie on top of others
-                label=artifact.target.name,
-            )
-        axes.set_xlim(left=0)
-        low, high = axes.get_ylim()  # at least a fifth of a point, lest ten images look like a cliff
-        axes.set_ylim(min(low, 100 * reference - 0.1), max(high, 100 * reference + 0.1))
-        axes.ticklabel_format(useOffset=False)
-        axes.set_xlabel("size, kB")
-        axes.set_ylabel("accuracy, %")
-        axes.grid(alpha=0.3)
-        axes.spines[["top", "right"]].set_visible(False)
-        figure.legend(loc="outside right upper", frameon=False)
-
-    return _svg(7.2, 3.6, draw)
+    text: str
+    place: float
+    until: float | None = None
 
 
-def bars(
-    names: Sequence[str], values: Sequence[float], label: str, ends: Sequence[float] | None = None
-) -> str:
-    """Draw a horizontal bar for each value, on a logarithmic scale.
+def size_against_accuracy(
+    artifacts: Sequence[Artifact], reference: float
+) -> tuple[list[tuple[Artifact, Mark, Mark | None]], float]:
+    """Place all exported models, the smallest first, and the accuracy of the reference model.
 
     Args:
-        names: Of the bars, from top to bottom.
-        values: Their lengths, more than 0.
-        label: What they are, with the unit.
-        ends: How far a thin line goes on from each; None for none.
+        artifacts: The exported models.
+        reference: The reference model's accuracy, 0..1.
 
     Returns:
-        An SVG element; the same values give the same bytes.
+        Each model with its size, on an axis from 0, and its accuracy, if it has one; and where the reference
+        lies on the axis of accuracies, in percent of it.
     """
-
-    def draw(figure: Figure) -> None:
-        axes = figure.add_subplot()
-        axes.barh(range(len(values)), values, color="C0", height=0.7)
-        if ends is not None:
-            axes.hlines(range(len(values)), values, ends, color="black", linewidth=1)
-        axes.set_yticks(range(len(names)), names, parse_math=False)
-        axes.invert_yaxis()
-        axes.set_xscale("log")
-        axes.set_xlabel(label, loc="right")  # to where there is room: names leave the bars half of the width
-        axes.margins(y=0.01)
-        axes.grid(axis="x", alpha=0.3)
-        axes.spines[["top", "right"]].set_visible(False)
-
-    return _svg(9, 0.7 + 0.2 * len(values), draw)
+    found = [run.accuracy for artifact in artifacts if (run := artifact.parity.comparison)]
+    along_sizes = _axis([0, *(artifact.bytes for artifact in artifacts)])
+    along_accuracies = _axis([*found, reference - LEAST_DISTANCE, reference + LEAST_DISTANCE], MARGIN)
+    points = []
+    for artifact in sorted(artifacts, key=lambda artifact: artifact.bytes):
+        size = Mark(kilobytes(artifact.bytes), along_sizes(artifact.bytes))
+        run = artifact.parity.comparison
+        accuracy = Mark(percent(run.accuracy), along_accuracies(run.accuracy)) if run else None
+        points.append((artifact, size, accuracy))
+    return points, along_accuracies(reference)
 
 
-def _svg(width: float, height: float, draw: Callable[[Figure], None]) -> str:
-    """Draw a figure of this size in inches."""
-    import matplotlib as mpl
-    from matplotlib.figure import Figure
+def logarithmic(values: Sequence[float], texts: Iterable[str], ends: Sequence[float] = ()) -> list[Mark]:
+    """A mark for each value, on a logarithmic axis that spans them all.
 
-    style: dict[Any, Any] = {
-        "svg.hashsalt": "inkproof",
-        "svg.fonttype": "none",
-        "font.family": "sans-serif",
-        "font.size": 9,
-    }
-    with mpl.rc_context(style):
-        figure = Figure(figsize=(width, height), layout="constrained")
-        draw(figure)
-        content = io.StringIO()
-        figure.savefig(content, format="svg", transparent=True, metadata={"Date": None})
-    text = content.getvalue()
-    return text[text.index("<svg") :]  # without the XML prologue, which HTML doesn't take
+    Args:
+        values: More than 0.
+        texts: The same as text.
+        ends: Where the thin line from each ends; empty for none.
+    """
+    along = _axis([math.log(value) for value in [*values, *ends]], MARGIN)
+    places = [along(math.log(value)) for value in values]
+    lines: list[float] | list[None] = [along(math.log(end)) for end in ends] or [None] * len(values)
+    return [Mark(*mark) for mark in zip(texts, places, lines, strict=True)]
+
+
+def kilobytes(count: int) -> str:
+    """A size as text."""
+    return f"{count / 1000:,.1f} kB"
+
+
+def _axis(values: Sequence[float], margin: float = 0) -> Callable[[float], float]:
+    """Where a value lies on an axis that spans these, in percent of its length."""
+    low, span = min(values), (max(values) - min(values)) or 1
+    return lambda value: round(100 * (margin + (1 - 2 * margin) * (value - low) / span), 1)

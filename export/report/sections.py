@@ -9,7 +9,7 @@ from pathlib import Path
 from export import manifest as manifests
 from export.errors import OutputError
 from export.manifest import Manifest
-from export.report.build import HTML, MARKDOWN, template
+from export.report.build import HTML, MARKDOWN, render
 from train.output.staging import move_in_place
 
 REPORTS = [HTML, MARKDOWN]
@@ -59,7 +59,7 @@ def demand_place(out: Path, name: str) -> None:
 def _filled(path: Path, name: str, values: Mapping[str, object]) -> str:
     """A report with a section filled anew."""
     before, after = _around(path, name)
-    return f"{before}{template(f'{name}{path.suffix}.jinja').render(values)}{after}"
+    return f"{before}{render(f'{name}{path.suffix}.jinja', values)}{after}"
 
 
 def _around(path: Path, name: str) -> tuple[str, str]:

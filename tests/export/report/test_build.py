@@ -1,16 +1,19 @@
 """The reports: what they say, and that nothing in them is taken for markup."""
 
+import base64
+import io
 import re
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from export.manifest import read_manifest
 from export.parity.evidence import Evidence
 from export.report import build as report
-from export.results import Artifact, ParityResult
+from export.results import Artifact, ComparedRun, IncomparableRun, ParityResult
 from export.targets import all_targets
 from tests.export.comparing import compare_images, evidence_of
 from train.console.text import plain
@@ -27,9 +30,36 @@ def test_both_name_every_target_with_its_figures(built: Path) -> None:
     assert text.count("| pass |") == page.count('class="pass">pass') == 10
 
 
+def test_the_verdict_comes_first(built: Path) -> None:
+    verdict = "All 10 exported models match the reference model on 1,000 digits.npz test images"
+    assert f"<h1>{verdict}</h1>" in (built / "report.html").read_text()
+    assert (built / "report.md").read_text().startswith(f"# inkproof report\n\n**{verdict}**")
+
+
+def test_a_failure_shows_in_the_verdict_and_without_a_click(built: Path, tmp_path: Path) -> None:
+    made, evidence = artifact()
+    passed = replace(made, target=all_targets()[1], parity=replace(made.parity, runs=(run_of(made),)))
+    report.write(tmp_path, read_manifest(built), [made, passed], evidence)
+    page = (tmp_path / "report.html").read_text()
+    assert '<h1 class="fail">1 of 2 exported models match the reference model' in page
+    assert page.count("<details open>") == page.count('class="fail">FAIL') == 1
+    assert page.count("<details>") == page.count('class="pass">pass') == 1
+
+
+def test_a_single_exported_model_is_no_plural(built: Path, tmp_path: Path) -> None:
+    made, evidence = artifact()
+    report.write(
+        tmp_path,
+        read_manifest(built),
+        [replace(made, parity=replace(made.parity, runs=(run_of(made),)))],
+        evidence,
+    )
+    assert "<h1>The exported model matches the reference model on " in (tmp_path / "report.html").read_text()
+
+
 def test_the_page_needs_no_other_file(built: Path) -> None:
     page = (built / "report.html").read_text()
-    assert "<svg" in page
+    assert page.count("<svg") == 1 + 2 * 10  # the logo, and of each target its size and its accuracy
     assert page.count("data:image/png;base64,") == 100  # ten worst of ten targets
     links = re.findall(r'(?:src|href)="(?!data:|#)([^"]*)"', page)
     assert links == []
@@ -44,6 +74,41 @@ def artifact(labels: int = 10) -> tuple[Artifact, Evidence]:
     evil = replace(run, runtime=EVIL, failures=(EVIL,))
     made = Artifact(replace(target, name=EVIL), (), ParityResult((evil,), target.budget))
     return made, evidence_of(reference, right)
+
+
+def run_of(made: Artifact) -> ComparedRun:
+    """The run without its failure."""
+    assert made.parity.comparison is not None
+    return replace(made.parity.comparison, failures=())
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 4, 5])
+def test_images_of_any_shape_are_shown(built: Path, tmp_path: Path, channels: int) -> None:
+    made, evidence = artifact()
+    wide = replace(evidence, images=np.zeros((20, 90, 180, channels), np.uint8))
+    report.write(tmp_path, read_manifest(built), [made], wide)
+    pictures = re.findall('data:image/png;base64,([^"]+)', (tmp_path / "report.html").read_text())
+    sizes = {Image.open(io.BytesIO(base64.b64decode(picture))).size for picture in pictures}
+    assert (len(pictures), sizes) == (10, {(64, 32)})
+
+
+def test_what_gave_nothing_to_compare_is_in_the_report(built: Path, tmp_path: Path) -> None:
+    made, evidence = artifact()
+    run = IncomparableRun("a runtime", 20, "expected finite probabilities")
+    made = replace(made, parity=replace(made.parity, runs=(run,)))
+    report.write(tmp_path, read_manifest(built), [made], evidence)
+    for name in (report.HTML, report.MARKDOWN):
+        assert "expected finite probabilities (a runtime)" in (tmp_path / name).read_text()
+
+
+def test_same_findings_same_bytes(built: Path, tmp_path: Path) -> None:
+    made, evidence = artifact()
+    texts = set()
+    for folder in (tmp_path / "one", tmp_path / "other"):
+        folder.mkdir()
+        report.write(folder, read_manifest(built), [made], evidence)
+        texts.add((folder / report.HTML).read_bytes())
+    assert len(texts) == 1
 
 
 def test_names_are_text_not_markup(built: Path, tmp_path: Path) -> None:
@@ -103,14 +168,7 @@ def test_names_are_no_markdown(name: str, written: str, built: Path, tmp_path: P
     manifest = read_manifest(built)
     manifest = replace(manifest, dataset={**manifest.dataset, "name": name})
     report.write(tmp_path, manifest, [made], evidence)
-    assert f"test images of {written}\n" in (tmp_path / "report.md").read_text()
-
-
-def test_a_share_is_cut_and_never_rounded_up() -> None:
-    assert report.percent(0.99996) == "99.99%"
-    assert report.percent(0.9951) == "99.51%"
-    assert report.percent(1.0) == "100.00%"
-    assert report.percent(None) == "-"
+    assert f"on 1,000 {written} test images**" in (tmp_path / "report.md").read_text()
 
 
 @pytest.mark.parametrize("name", ["report.md", "report.html"])
