@@ -7,8 +7,8 @@ from itertools import groupby
 from typing import Any
 
 from export.bench.statistics import Figures
-from export.bench.subjects import ORIGINAL
-from export.report.chart import REFERENCE, Mark, logarithmic
+from export.bench.subjects import REFERENCE
+from export.report.chart import Mark, logarithmic
 from train.console.table import print_table as print_on_terminal
 from train.report.templates import percent
 
@@ -19,7 +19,7 @@ HEADINGS = ("target", "runtime", *SIZES, *SPEEDS, "accuracy")
 
 def print_table(figures: Sequence[Figures], baseline: str) -> None:
     """Print a row for each on stdout."""
-    print_on_terminal(title(baseline), HEADINGS, map(_row, figures), texts=2)
+    print_on_terminal(HEADINGS, map(_row, figures), title=title(baseline), texts=2)
 
 
 def section(figures: Sequence[Figures], baseline: str, rounds: int, batch: int) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def title(baseline: str) -> str:
 
 
 def _name(target: str) -> str:
-    return REFERENCE if target == ORIGINAL else target
+    return "reference model" if target == REFERENCE else target
 
 
 def _row(one: Figures) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ def print_table(results: Mapping[Target, ParityResult]) -> None:
     """Print a table of the runs on stdout, and why those that are unsupported can't run."""
     rows = _rows(results)
     headings = ("target", "runtime", "verdict", "images", "agreement", "max diff")
-    print_on_terminal("In the browser", headings, [row[:-1] for row in rows], texts=3)
+    print_on_terminal(headings, [row[:-1] for row in rows], title="In the browser", texts=3)
     for target, _, verdict, *_, reasons in rows:
         if verdict == UNSUPPORTED:
             print(f"{target}: {reasons[0]}")

@@ -28,7 +28,8 @@ def print_table(artifacts: Sequence[Artifact], accuracy: float) -> None:
     shown = ("verdict", "bytes", "accuracy", "agreement", "largest")
     rows = [[row["target"].name, *(row[name] for name in shown)] for row in map(_row, artifacts)]
     headings = ("target", *shown[:-1], "max diff")
-    print_on_terminal(f"Accuracy of the reference model: {percent(accuracy)}", headings, rows, texts=2)
+    title = f"Accuracy of the reference model: {percent(accuracy)}"
+    print_on_terminal(headings, rows, title=title, texts=2)
 
 
 def write(folder: Path, manifest: Manifest, artifacts: Sequence[Artifact], evidence: Evidence) -> None:

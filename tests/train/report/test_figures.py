@@ -2,6 +2,7 @@
 
 import base64
 import io
+from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
@@ -19,12 +20,12 @@ DIGITS = tuple("0123456789")
 
 
 def texts(svg: str) -> list[str]:
-    return [element.text for element in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+    return [element.text or "" for element in ElementTree.fromstring(svg).iter(f"{SVG}text")]
 
 
-def pictures(svg: str) -> list[np.ndarray]:
+def pictures(svg: str) -> list[Any]:
     images = ElementTree.fromstring(svg).iter(f"{SVG}image")
-    contents = [base64.b64decode(image.get(LINK).partition(",")[2]) for image in images]
+    contents = [base64.b64decode(image.get(LINK, "").partition(",")[2]) for image in images]
     return [np.asarray(Image.open(io.BytesIO(content))) for content in contents]
 
 
@@ -78,7 +79,7 @@ def curve_points(svg: str) -> list[int]:
     return [
         len(list(curve.iter(f"{SVG}use")))
         for curve in curves
-        if "clip-path" in curve.find(f"{SVG}path").attrib
+        if any("clip-path" in path.attrib for path in curve.findall(f"{SVG}path")[:1])
     ]
 
 
