@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from export.errors import IntegrityError, ManifestError
-from export.results import (
+from export.parity.results import (
     Artifact,
     ComparedRun,
     Damage,

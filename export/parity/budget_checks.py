@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from export.parity.evidence import Evidence
-from export.results import ComparedRun, Probing
+from export.parity.results import ComparedRun, Probing
 from export.target import Budget
 
 # Of the clear-cut probes, for 8-bit models: measured were 100% for MLPs and 99.65% and more for CNNs.

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from export.parity.budget_checks import failures
 from export.parity.evidence import Evidence
 from export.parity.predictions import Predictions
-from export.results import ComparedRun, IncomparableRun, Probing
+from export.parity.results import ComparedRun, IncomparableRun, Probing
 from export.target import Budget
 from export.types import Probabilities
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from export.errors import RunError
-from export.results import ParityResult
+from export.parity.results import ParityResult
 from export.runtimes import litert, tfjs
 from export.types import Images
 from train.console.text import plain

@@ -14,7 +14,15 @@ from export.errors import IntegrityError, ParityError, RunError
 from export.parity.compare import compare, hardest
 from export.parity.evidence import Evidence
 from export.parity.predictions import EVERYTHING, Inputs, Predictions
-from export.results import Artifact, ComparedRun, Damage, IncomparableRun, ParityResult, Run, UnsupportedRun
+from export.parity.results import (
+    Artifact,
+    ComparedRun,
+    Damage,
+    IncomparableRun,
+    ParityResult,
+    Run,
+    UnsupportedRun,
+)
 from export.runtimes.process import processes
 from export.target import Engine, Target
 from train.console.interrupts import if_interrupted

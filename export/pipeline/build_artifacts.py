@@ -10,10 +10,10 @@ from pathlib import Path
 from export.manifest import record_all
 from export.parity.layer_drift import explained
 from export.parity.prove import gather_proofs, proof_pool, prove
+from export.parity.results import Artifact, ParityResult
 from export.pipeline import cache_keys
 from export.pipeline.reference_model import ReferenceModel
 from export.pipeline.stage_cache import StageCache
-from export.results import Artifact, ParityResult
 from export.site import build as site
 from export.target import Target
 from train.console.progress import stage

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from export.manifest import Manifest
-from export.results import FileRecord
+from export.parity.results import FileRecord
 from export.runtimes.node import package_version
 from export.site.build import is_graph_model
 from export.target import Target

@@ -13,10 +13,10 @@ from export.manifest import Manifest, damaged_files, read_manifest, record_all
 from export.parity.evidence import Evidence
 from export.parity.layer_drift import explained
 from export.parity.prove import demand_parity, gather_proofs, proof_pool, prove
+from export.parity.results import Artifact, ParityResult
 from export.pipeline.reference_model import ReferenceModel
 from export.report import browser_parity, sections
 from export.report.build import print_table
-from export.results import Artifact, ParityResult
 from export.runtimes.browser import open_page
 from export.runtimes.chromium import find_chromium
 from export.runtimes.node import install_packages

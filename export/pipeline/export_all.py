@@ -13,13 +13,13 @@ from export import manifest as manifests
 from export.errors import OutputError
 from export.manifest import Manifest
 from export.parity.prove import demand_parity
+from export.parity.results import Artifact
 from export.pipeline import cache_keys
 from export.pipeline.build_artifacts import build_artifacts
 from export.pipeline.reference_model import ReferenceModel
 from export.pipeline.stage_cache import StageCache, read_earlier
 from export.report import build as report
 from export.report.sections import BENCH
-from export.results import Artifact
 from export.runtimes.node import install_packages
 from export.site import build as site
 from export.target import Target

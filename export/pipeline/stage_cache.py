@@ -11,8 +11,8 @@ from typing import Any
 from export import manifest as manifests
 from export.errors import ManifestError
 from export.manifest import Manifest
+from export.parity.results import ParityResult
 from export.pipeline.cache_keys import key_of
-from export.results import ParityResult
 from export.target import Target
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from export.manifest import Manifest, run_entry
+from export.parity.results import ComparedRun, ParityResult, Run, UnsupportedRun
 from export.report import sections
 from export.report.build import difference_text
-from export.results import ComparedRun, ParityResult, Run, UnsupportedRun
 from export.runtimes import tfjs
 from export.runtimes.browser import Page
 from export.runtimes.node import package_version

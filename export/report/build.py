@@ -10,8 +10,8 @@ from typing import Any
 
 from export.manifest import Manifest
 from export.parity.evidence import Evidence
+from export.parity.results import Artifact, ComparedRun
 from export.report.chart import kilobytes, size_against_accuracy
-from export.results import Artifact, ComparedRun
 from export.target import Budget
 from train.console.table import print_table as print_on_terminal
 from train.report import templates

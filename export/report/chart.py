@@ -6,10 +6,9 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from export.results import Artifact
+from export.parity.results import Artifact
 from train.report.templates import percent
 
-REFERENCE = "reference model"
 MARGIN = 0.05  # of an axis, before its lowest value and behind its highest
 LEAST_DISTANCE = 0.001  # of the ends of the axis of accuracies, from the reference: ten images are no cliff
 

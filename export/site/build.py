@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from export.manifest import Manifest
 from export.parity.evidence import Evidence
-from export.results import Artifact
+from export.parity.results import Artifact
 from export.runtimes.node import run_script
 from export.runtimes.tfjs import GRAPH
 from export.target import Target

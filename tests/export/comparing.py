@@ -9,7 +9,7 @@ import numpy as np
 from export.parity.compare import compare
 from export.parity.evidence import Evidence
 from export.parity.predictions import EVERYTHING, Inputs, Predictions
-from export.results import ComparedRun, IncomparableRun
+from export.parity.results import ComparedRun, IncomparableRun
 from export.target import Budget
 
 Array = np.ndarray[Any, np.dtype[Any]]  # whatever shape and type: an engine may give anything

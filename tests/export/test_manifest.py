@@ -10,7 +10,7 @@ import pytest
 
 from export.errors import InkproofError, IntegrityError, ManifestError
 from export.manifest import read_manifest, read_parity, target_entry, verify
-from export.results import (
+from export.parity.results import (
     Artifact,
     ComparedRun,
     IncomparableRun,

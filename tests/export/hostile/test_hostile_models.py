@@ -174,22 +174,6 @@ CASES: dict[str, tuple[Callable[[Workshop], Path], str]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
-    folder = tmp_path_factory.mktemp("hostile") / "models"
-    folder.mkdir()
-    return Workshop(folder)
-
-
-@pytest.fixture(scope="module")
-def data(workshop: Workshop) -> Path:
-    """A dataset that the good model fits."""
-    pictures, labels = np.zeros((30, 8, 8), np.uint8), np.arange(30, dtype=np.uint8) % 3
-    path = workshop.folder / "data.npz"
-    np.savez(path, x_train=pictures, y_train=labels, x_test=pictures, y_test=labels)
-    return path
-
-
 @pytest.fixture(scope="module", params=["export all", "train predict"])
 def outcomes(
     workshop: Workshop, run_all: Callable[..., Any], request: pytest.FixtureRequest
@@ -228,74 +212,3 @@ def test_the_good_one_they_are_made_of_is_not(suffix: str, workshop: Workshop) -
     from train.model_file.load import load_model
 
     assert load_model(workshop.folder / f"good{suffix}").count_params() == 20 + 219
-
-
-def blown_up(layers: list[Any]) -> None:
-    """There and back again, without a weight."""
-    size, back = {"name": "up", "size": [3000, 3000]}, {"name": "down", "pool_size": [3000, 3000]}
-    layers[1:1] = [
-        {"class_name": "UpSampling2D", "config": size},
-        {"class_name": "MaxPooling2D", "config": back},
-    ]
-
-
-BUILT: dict[str, tuple[Callable[[Workshop], Path], str]] = {
-    "3,000,000 neurons": (lambda s: s.h5_config("million", setting(3, units=3_000_000)), "it could not"),
-    "picture blown up 3,000 times": (
-        lambda s: s.h5_config("blown", blown_up),
-        "layers of at most 4,000,000 numbers for a picture",
-    ),
-}
-
-
-@pytest.mark.parametrize(("module", "command"), [("export", "all"), ("train", "evaluate")])
-def test_what_only_keras_can_tell_is_bounded_too(
-    module: str,
-    command: str,
-    workshop: Workshop,
-    data: Path,
-    run_all: Callable[..., Any],
-    tmp_path: Path,
-) -> None:
-    lines = [[command, "--model", make(workshop), "--data", data] for make, _ in BUILT.values()]
-    for outcome, (_, saying) in zip(run_all(module, lines, tmp_path), BUILT.values(), strict=True):
-        print(f"{outcome.megabytes:.0f} MB: {outcome.complaint[:200]}")
-        outcome.refused(saying=saying)
-    assert not list(tmp_path.iterdir())
-
-
-NAMES = {
-    "a b": "names of letters",
-    "é": "names of letters",
-    "a\n\x1b[31mb": "names of letters",
-    "<script>": "names of letters",
-    "../x": "it could not",
-}
-
-
-@pytest.mark.parametrize(("module", "command"), [("export", "all"), ("train", "evaluate")])
-def test_layers_of_odd_names_are_refused(
-    module: str, command: str, workshop: Workshop, data: Path, run_all: Callable[..., Any], tmp_path: Path
-) -> None:
-    models = [
-        workshop.h5_config(f"named{number}", setting(1, name=name)) for number, name in enumerate(NAMES)
-    ]
-    lines = [[command, "--model", model, "--data", data] for model in models]
-    for outcome, saying in zip(run_all(module, lines, tmp_path), NAMES.values(), strict=True):
-        outcome.refused(saying=saying)
-    assert not list(tmp_path.iterdir())
-
-
-def test_names_that_only_look_odd_lead_nowhere(
-    workshop: Workshop, data: Path, run_all: Callable[..., Any], tmp_path: Path
-) -> None:
-    def rename(layers: list[Any]) -> None:
-        setting(1, name="..")(layers)
-        setting(2, name="x" * 5000)(layers)
-
-    model = workshop.h5_config("dots", rename)
-    line = ["all", "--model", model, "--data", data, "--target", "tflite-float32", "--out", tmp_path / "out"]
-    (outcome,) = run_all("export", [line], tmp_path)
-    assert outcome.status == 0, outcome
-    assert [path.name for path in tmp_path.iterdir()] == ["out"]
-    assert [path.name for path in (tmp_path / "out" / "tflite").iterdir()] == ["float32.tflite"]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from export.parity.compare import clear_cut, compare, hardest, rank_by_drift
 from export.parity.predictions import Inputs
-from export.results import ComparedRun, IncomparableRun
+from export.parity.results import ComparedRun, IncomparableRun
 from export.target import Budget
 from export.types import Probabilities
 from tests.export.comparing import Array, compare_any, compare_images, evidence_of, predictions_of

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from export.parity.layer_drift import explained
-from export.results import ParityResult
+from export.parity.results import ParityResult
 from export.runtimes.node import install_packages
 from export.target import Source
 from export.targets import all_targets

@@ -16,7 +16,7 @@ from export.parity.evidence import Evidence
 from export.parity.predictions import Predictions
 from export.parity.probes import probe_images
 from export.parity.prove import prove
-from export.results import ComparedRun, Probing
+from export.parity.results import ComparedRun, Probing
 from export.target import Budget, Engine
 from export.targets import all_targets
 from export.types import Images, Probabilities

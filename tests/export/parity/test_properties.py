@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from export.parity.compare import clear_cut
-from export.results import ComparedRun
+from export.parity.results import ComparedRun
 from export.target import Budget
 from tests.export.comparing import Array, compare_any, compare_images
 

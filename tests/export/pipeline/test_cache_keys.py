@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from export.manifest import Manifest
+from export.parity.results import FileRecord
 from export.pipeline import cache_keys
-from export.results import FileRecord
 from export.target import Budget, Target
 from export.targets import all_targets
 

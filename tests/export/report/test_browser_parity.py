@@ -15,11 +15,11 @@ from export.manifest import read_manifest, verify
 from export.parity.evidence import Evidence
 from export.parity.probes import probe_images
 from export.parity.prove import prove
+from export.parity.results import ParityResult, UnsupportedRun
 from export.pipeline import cache_keys
 from export.pipeline.check import check
 from export.pipeline.export_all import Request, export_all
 from export.report.browser_parity import engines_in
-from export.results import ParityResult, UnsupportedRun
 from export.runtimes.browser import Page, open_page
 from export.runtimes.chromium import find_chromium, open_chromium
 from export.site.build import runtime_file

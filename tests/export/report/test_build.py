@@ -12,8 +12,8 @@ from PIL import Image
 
 from export.manifest import read_manifest
 from export.parity.evidence import Evidence
+from export.parity.results import Artifact, ComparedRun, IncomparableRun, ParityResult
 from export.report import build as report
-from export.results import Artifact, ComparedRun, IncomparableRun, ParityResult
 from export.targets import all_targets
 from tests.export.comparing import compare_images, evidence_of
 from train.console.text import plain
