@@ -62,9 +62,7 @@ def targets() -> None:
 
 @cli.command()
 @click.option(
-    "--browser",
-    is_flag=True,
-    help="In Chromium, too; its figures are added to manifest and report.",
+    "--browser", is_flag=True, help="In Chromium, too; its figures are added to manifest and report."
 )
 @data_option
 @out_option

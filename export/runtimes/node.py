@@ -60,12 +60,7 @@ def run_script(command: Sequence[str], *, purpose: str, remedy: str) -> None:
         ConversionError: If it ends with another status than 0.
     """
     result = subprocess.run(
-        [node(), *command],
-        cwd=WEB,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
+        [node(), *command], cwd=WEB, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
     if result.returncode:
         raise ConversionError(

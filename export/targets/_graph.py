@@ -29,9 +29,7 @@ def write_graph_model(source: Source, path: Path, *, weights: str | None = None)
             from tensorflowjs.converters import convert_tf_saved_model
 
             convert_tf_saved_model(
-                str(source.saved_model),
-                str(path),
-                quantization_dtype_map={weights: "*"} if weights else None,
+                str(source.saved_model), str(path), quantization_dtype_map={weights: "*"} if weights else None
             )
     except Exception as error:  # tensorflowjs raises whatever lies beneath it
         raise ConversionError(

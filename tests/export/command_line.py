@@ -14,10 +14,7 @@ Word = str | Path
 
 
 def run(
-    *words: Word,
-    project: Path = ROOT,
-    cwd: Path | None = None,
-    environment: Mapping[str, str] | None = None,
+    *words: Word, project: Path = ROOT, cwd: Path | None = None, environment: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """`python -m WORDS` to its end, its streams as text.
 

@@ -22,11 +22,7 @@ def violations(page: Page, axe: str) -> list[str]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [DESK, UPRIGHT], ids=["desk", "phone"])
 def test_axe_finds_nothing(
-    open_page: OpenPage,
-    site_url: str,
-    axe: str,
-    viewport: dict[str, int],
-    scheme: str,
+    open_page: OpenPage, site_url: str, axe: str, viewport: dict[str, int], scheme: str
 ) -> None:
     page = open_page(viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
     show(page, site_url)

@@ -42,10 +42,7 @@ def test_a_digit_drawn_with_the_mouse_is_read(page: Page, pen: Pen, digit: str) 
 
 @pytest.mark.parametrize("density", [1, 3])
 def test_a_digit_drawn_with_a_finger_is_read(
-    open_page: OpenPage,
-    site_url: str,
-    problems: list[str],
-    density: int,
+    open_page: OpenPage, site_url: str, problems: list[str], density: int
 ) -> None:
     phone = open_page(
         viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, device_scale_factor=density

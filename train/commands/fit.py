@@ -9,16 +9,7 @@ from typing import Any
 import click
 
 from train.network.layer_options import Convolutions, Hidden, written
-from train.settings import (
-    ACTIVATIONS,
-    MODELS,
-    ONLY_FOR,
-    OPTIMIZERS,
-    PRESETS,
-    SCHEDULES,
-    Settings,
-    preset,
-)
+from train.settings import ACTIVATIONS, MODELS, ONLY_FOR, OPTIMIZERS, PRESETS, SCHEDULES, Settings, preset
 
 DEFAULTS = Settings()
 

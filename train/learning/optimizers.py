@@ -42,10 +42,7 @@ def build_optimizer(settings: Settings, steps: int) -> keras.optimizers.Optimize
         from train.learning.muon import Muon
 
         return Muon(
-            rate,
-            weight_decay=MUON_WEIGHT_DECAY,
-            adam_weight_decay=WEIGHT_DECAY,
-            exclude_layers=LAST_LAYERS,
+            rate, weight_decay=MUON_WEIGHT_DECAY, adam_weight_decay=WEIGHT_DECAY, exclude_layers=LAST_LAYERS
         )
     return optimizers.SGD(rate, momentum=MOMENTUM, nesterov=True)
 

@@ -23,11 +23,7 @@ LARGEST_PICTURE = 64  # pixels; larger ones are shown smaller, for the page's we
 MOST_NUMBERED = 20  # classes; numbers in the cells of a larger table would be illegible
 # A darker cell would hide its number, which is black or white as the reader's scheme has it.
 STRONGEST = 0.55
-PANELS = {
-    "loss": "loss (logarithmic)",
-    "accuracy": "accuracy, %",
-    "learning_rate": "learning rate",
-}
+PANELS = {"loss": "loss (logarithmic)", "accuracy": "accuracy, %", "learning_rate": "learning rate"}
 
 
 def sheet(split: Split, labels: Sequence[str]) -> str:

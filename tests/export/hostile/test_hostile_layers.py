@@ -33,12 +33,7 @@ BUILT: dict[str, tuple[Callable[[Workshop], Path], str]] = {
 
 @pytest.mark.parametrize(("module", "command"), [("export", "all"), ("train", "evaluate")])
 def test_what_only_keras_can_tell_is_bounded_too(
-    module: str,
-    command: str,
-    workshop: Workshop,
-    data: Path,
-    run_all: Callable[..., Any],
-    tmp_path: Path,
+    module: str, command: str, workshop: Workshop, data: Path, run_all: Callable[..., Any], tmp_path: Path
 ) -> None:
     lines = [[command, "--model", make(workshop), "--data", data] for make, _ in BUILT.values()]
     for outcome, (_, saying) in zip(run_all(module, lines, tmp_path), BUILT.values(), strict=True):

@@ -217,13 +217,7 @@ def earlier(tmp_path: Path, built: Path) -> Path:
     ],
 )
 def test_kept_is_what_read_the_same(
-    earlier: Path,
-    tmp_path: Path,
-    stage: str,
-    read: list[int],
-    everywhere: list[str],
-    force: bool,
-    kept: bool,
+    earlier: Path, tmp_path: Path, stage: str, read: list[int], everywhere: list[str], force: bool, kept: bool
 ) -> None:
     staged = tmp_path / "staged"
     cache = StageCache(earlier, staged, everywhere, None if force else read_earlier(earlier))

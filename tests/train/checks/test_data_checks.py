@@ -25,10 +25,7 @@ def splits(**changes):
         images = RNG.integers(0, 256, (count, 6, 5, 1)).astype(np.uint8)
         images[0, 0, 0], images[0, 0, 1] = 0, 255
         labels = (np.arange(count) % 4).astype(np.uint8)
-        made[name] = Split(
-            changes.pop(f"{name}_images", images),
-            changes.pop(f"{name}_labels", labels),
-        )
+        made[name] = Split(changes.pop(f"{name}_images", images), changes.pop(f"{name}_labels", labels))
     assert not changes
     return made
 
