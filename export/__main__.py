@@ -1,7 +1,5 @@
 """`python -m export`."""
 
-from __future__ import annotations
-
 from train.console.entry import run
 
 if __name__ == "__main__":

@@ -21,8 +21,6 @@ Every message is one line: what was expected, what was found, what to do. Those 
 in `train/errors.py`, because training raises them too, and imports nothing of this package.
 """
 
-from __future__ import annotations
-
 from train.errors import (
     DataError,
     InkproofError,

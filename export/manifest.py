@@ -1,7 +1,5 @@
 """The manifest: what was built, from what, and how each exported model compares."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """The arrays that all of the export works with."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

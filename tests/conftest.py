@@ -1,7 +1,5 @@
 """What tests share: a small model, trained on pen digits, and all that is exported from it, once a run."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import threading

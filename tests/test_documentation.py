@@ -1,7 +1,5 @@
 """The documentation: its links lead somewhere, and the paths and commands that it quotes exist."""
 
-from __future__ import annotations
-
 import json
 import re
 import shlex

@@ -1,7 +1,5 @@
 """The house: few files at the top of each package, none too long, all that is needed at run time packed."""
 
-from __future__ import annotations
-
 import subprocess
 import tomllib
 from fnmatch import fnmatch

@@ -1,7 +1,5 @@
 """The lock file of the Python dependencies: complete, hashed, and without a host."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from pathlib import Path

@@ -3,8 +3,6 @@
 Extend the tables below; whatever is taken out of them breaks somebody's build.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import fields

@@ -1,7 +1,5 @@
 """The command line. Each command imports what it needs when it runs, so `--help` is immediate."""
 
-from __future__ import annotations
-
 from importlib import import_module
 from pkgutil import iter_modules
 

@@ -3,8 +3,6 @@
 Every message is one line: what was expected, what was found, and what to do.
 """
 
-from __future__ import annotations
-
 
 class InkproofError(Exception):
     """The root: an error that users can act on. Commands print it in one line and exit with status 1."""

@@ -5,8 +5,6 @@ Run as a module it is a process that does nothing else, so that its peak memory 
     python -m export.bench.measure keras|litert ARTIFACT IMAGES.npy RESULT.json
 """
 
-from __future__ import annotations
-
 import json
 import sys
 import time

@@ -1,7 +1,5 @@
 """Measure every exported model in each of its runtimes, round by round, and report it."""
 
-from __future__ import annotations
-
 import json
 import sys
 import tempfile

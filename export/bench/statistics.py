@@ -1,7 +1,5 @@
 """From measurements to figures: medians over the rounds, and ratios within each."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles

@@ -1,7 +1,5 @@
 """What is measured: the reference model, and every exported model in each of its runtimes."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

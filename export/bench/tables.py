@@ -1,7 +1,5 @@
 """Show the figures: a table on the terminal, tables with marks in the reports."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Any

@@ -1,7 +1,5 @@
 """What of a run is past its budget: the one place where figures become failures."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from export.parity.evidence import Evidence

@@ -1,7 +1,5 @@
 """Compare an engine's predictions with the reference model's. Pure NumPy; imports no TensorFlow."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

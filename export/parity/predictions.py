@@ -1,7 +1,5 @@
 """What an engine predicted, and for which inputs."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

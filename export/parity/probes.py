@@ -1,7 +1,5 @@
 """Probes: images that are in no test split, since the edges of the input show faults that digits hide."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from export.types import Images

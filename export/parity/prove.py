@@ -1,7 +1,5 @@
 """Prove artifacts: run each in the runtimes of its users and compare it with the reference model."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed

@@ -1,7 +1,5 @@
 """What a run of the export finds: files, comparisons and verdicts."""
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path

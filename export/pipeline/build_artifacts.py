@@ -1,7 +1,5 @@
 """Convert the model to every target, and prove the artifacts that are ready in the meantime."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import asdict

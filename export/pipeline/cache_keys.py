@@ -4,8 +4,6 @@ A stage declares the code that it is made of: modules, which stand for all that 
 import names, such as templates and scripts.
 """
 
-from __future__ import annotations
-
 import ast
 import hashlib
 import json

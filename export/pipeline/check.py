@@ -1,7 +1,5 @@
 """Prove artifacts again, as they lie on disk."""
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Sequence
 from contextlib import AbstractContextManager

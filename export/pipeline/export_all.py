@@ -1,7 +1,5 @@
 """The flow, readable from top to bottom: model and data in, proven artifacts out."""
 
-from __future__ import annotations
-
 import filecmp
 import shutil
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """What the run before has made, and whether it still holds."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Sequence
 from fnmatch import fnmatchcase

@@ -1,7 +1,5 @@
 """Prove artifacts in a browser too: TensorFlow.js on each of its backends, `.tflite` files in LiteRT.js."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The report: what was built, how far each exported model is from the reference model, and where most."""
 
-from __future__ import annotations
-
 import base64
 import io
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """Where the marks of the report's charts lie; `macros.html.jinja` draws them."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

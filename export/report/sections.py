@@ -1,7 +1,5 @@
 """The sections of the reports that later commands fill; both reports hold a place for each."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path

@@ -3,8 +3,6 @@
 Run as a module it is the process that `ENGINE` starts: it imports no TensorFlow, as a phone doesn't.
 """
 
-from __future__ import annotations
-
 import contextlib
 import io
 import sys

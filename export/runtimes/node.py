@@ -1,7 +1,5 @@
 """Node.js, from its wheel, and the packages that the page's lock file names."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Run a runtime as a process of its own, so that a damaged artifact can crash only that."""
 
-from __future__ import annotations
-
 import re
 import signal
 import subprocess

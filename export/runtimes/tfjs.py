@@ -4,8 +4,6 @@ All images through the page's cpu backend would take several times as long: 17 t
 convolution (measured: 3.4 s per 1,000 to 0.2 s), of whose time the page's takes a quarter.
 """
 
-from __future__ import annotations
-
 import json
 import tempfile
 from functools import partial

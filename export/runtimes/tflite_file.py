@@ -1,7 +1,5 @@
 """What a `.tflite` declares of its tensors, read and set without running it."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -1,7 +1,5 @@
 """Build the page: its runtime first, cut to the models' operations, then all around the proven models."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json

@@ -1,7 +1,5 @@
 """Show the built page on this machine, with the headers that a careful host would send."""
 
-from __future__ import annotations
-
 import re
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer

@@ -3,8 +3,6 @@
 Files whose name begins with an underscore hold what several targets share.
 """
 
-from __future__ import annotations
-
 import pkgutil
 from functools import cache
 from importlib import import_module

@@ -1,7 +1,5 @@
 """How far each kind of exported model may be from the reference model, and where the figures come from."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from export.target import Budget

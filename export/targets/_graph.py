@@ -1,7 +1,5 @@
 """TensorFlow.js graph models: SavedModel -> frozen, folded graph + weights, by tensorflowjs."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

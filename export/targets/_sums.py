@@ -1,7 +1,5 @@
 """Whether the sums of an int16x8 file fit into 32 bits, whatever picture it is given."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

@@ -1,7 +1,5 @@
 """TFLite files, by TensorFlow's converter."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

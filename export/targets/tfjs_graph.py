@@ -1,7 +1,5 @@
 """TensorFlow.js graph model, float32 weights."""
 
-from __future__ import annotations
-
 from export.runtimes import tfjs
 from export.target import Target
 from export.targets import _budgets

@@ -1,7 +1,5 @@
 """TensorFlow.js graph model, weights stored as float16."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from export.runtimes import tfjs

@@ -1,7 +1,5 @@
 """TFLite, 8-bit weights, activations quantized as they come."""
 
-from __future__ import annotations
-
 from export.runtimes import litert
 from export.target import Target
 from export.targets import _budgets

@@ -1,7 +1,5 @@
 """TFLite, weights stored as float16."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from export.runtimes import litert

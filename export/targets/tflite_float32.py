@@ -1,7 +1,5 @@
 """TFLite, float32 throughout."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from export.runtimes import litert

@@ -1,7 +1,5 @@
 """TFLite, 8-bit weights and 16-bit activations, float32 in and out."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

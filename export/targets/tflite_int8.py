@@ -1,7 +1,5 @@
 """TFLite, 8-bit weights and activations, float32 in and out."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from export.runtimes import litert

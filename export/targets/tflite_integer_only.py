@@ -1,7 +1,5 @@
 """TFLite, 8-bit throughout: pixel bytes in, probability bytes out."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from export.runtimes import litert

@@ -7,8 +7,6 @@ result is run on the whole test split, in the runtime that its users have, and c
 The table is Markdown.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

@@ -6,8 +6,6 @@ The others: one process after the other, a SavedModel and ten conversions of it 
 converters' own guides have it, and nothing is checked. In turns, so that a busy machine is busy for both.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import statistics

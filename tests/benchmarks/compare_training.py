@@ -8,8 +8,6 @@ with its batches of 128, its Adam and its validation split of a tenth. What is t
 compilation included; the test split is asked between the epochs, untimed.
 """
 
-from __future__ import annotations
-
 import argparse
 import time
 from collections.abc import Callable

@@ -7,8 +7,6 @@ corner of it, and at 70% with a line of 8 pixels in 280 where the page's own is 
 other pen, so for the thin line the script scales the width that the page sets.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import threading

@@ -1,7 +1,5 @@
 """Commands of the project as users give them: a process each."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

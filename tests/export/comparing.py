@@ -1,7 +1,5 @@
 """Comparisons of predictions for images alone: the evidence has one probe, on which all models agree."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Fixtures for tests of the export: what was built, to be changed; command lines, measured."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """Whatever is in a manifest: an InkproofError, or what it says."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import tempfile

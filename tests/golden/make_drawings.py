@@ -7,8 +7,6 @@ for full ink; `expected` is what `normalise` makes of it under the default contr
 row-major bytes, compressed by zlib, as base64. Run it again only when the preprocessing is meant to change.
 """
 
-from __future__ import annotations
-
 import base64
 import dataclasses
 import json

@@ -1,7 +1,5 @@
 """Commands of `train` as users give them: a process each, in which a warning of Keras is an error."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Fixtures for the tests of training."""
 
-from __future__ import annotations
-
 import socket
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """What training leaves: files, and weights in them; and datasets as files for it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

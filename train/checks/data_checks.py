@@ -4,8 +4,6 @@ Each takes splits by name. Their arrays may hold anything, because the checks al
 `train.data.npz.read_npz` refuses.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from hashlib import blake2b
 from itertools import combinations

@@ -1,7 +1,5 @@
 """The finding of a check, and the remedy for a fault."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 

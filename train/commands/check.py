@@ -1,7 +1,5 @@
 """`python -m train check`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

@@ -1,7 +1,5 @@
 """Run a command line; turn an error into an exit status and one line on stderr."""
 
-from __future__ import annotations
-
 import sys
 from typing import NoReturn
 

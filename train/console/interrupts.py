@@ -1,7 +1,5 @@
 """Clean up when the process is interrupted: every command and the folders that it writes rely on this."""
 
-from __future__ import annotations
-
 import os
 import signal
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """Show on stdout which stage is running, its progress, and how long it took."""
 
-from __future__ import annotations
-
 import sys
 import time
 from collections.abc import Callable, Iterator

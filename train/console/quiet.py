@@ -1,7 +1,5 @@
 """Keep the messages of TensorFlow off the terminal, so that stderr has only what users can act on."""
 
-from __future__ import annotations
-
 import contextlib
 import gc
 import io

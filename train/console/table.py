@@ -1,7 +1,5 @@
 """Tables on stdout: fitted to a terminal; in a file or a pipe as wide as their content."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 from rich.box import SIMPLE_HEAD

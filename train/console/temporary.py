@@ -4,8 +4,6 @@ A killed process can't remove its folder, so the next process does: the folder o
 and the operating system unlocks it when the process ends.
 """
 
-from __future__ import annotations
-
 import fcntl
 import os
 import shutil

@@ -1,7 +1,5 @@
 """Text from outside as one line: names in other people's files, and the messages of libraries."""
 
-from __future__ import annotations
-
 
 def plain(text: str, most: int | None = None) -> str:
     """Any text, even with lone surrogates, on one line of printable characters, at most `most` of them."""

@@ -1,7 +1,5 @@
 """MNIST: where to find it, and the hashes that identify it."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import socket

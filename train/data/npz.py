@@ -1,7 +1,5 @@
 """Read an image dataset from an untrusted `.npz` in the layout of `keras.datasets.mnist`."""
 
-from __future__ import annotations
-
 import io
 import math
 import zipfile

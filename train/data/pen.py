@@ -5,8 +5,6 @@ slant, proportion and speed. The digits replace MNIST if it can't be downloaded,
 ways of writing that MNIST lacks to its training split.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 

@@ -5,8 +5,6 @@ and 50 to 65 wide, with y pointing down. Strokes are smooth curves through their
 at each point that is marked with `!`.
 """
 
-from __future__ import annotations
-
 STYLES: dict[int, dict[str, str]] = {
     0: {
         "anticlockwise": "33,0 12,12 1,40 4,72 22,97 42,98 60,75 65,42 55,12 31,0",

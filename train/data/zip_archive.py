@@ -1,7 +1,5 @@
 """Open zip archives (`.npz`, `.keras`), but not those that would exhaust memory or escape their folder."""
 
-from __future__ import annotations
-
 import stat
 import zipfile
 from collections.abc import Set

@@ -1,7 +1,5 @@
 """Draw pen strokes like a browser's canvas: round caps, round joins, antialiased."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Read an untrusted picture file as grey levels."""
 
-from __future__ import annotations
-
 import warnings
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Separate ink from paper in a picture, dark on light or light on dark, in uneven light."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage

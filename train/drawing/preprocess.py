@@ -5,8 +5,6 @@ consistent. Every step is plain arithmetic on float64, in the same order in both
 agree to one grey level.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage

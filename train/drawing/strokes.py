@@ -1,7 +1,5 @@
 """Read drawings as pen strokes from JSON lines, and render them like the page's canvas."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """How well a saved model reads images: its accuracy, the recall of each class and the confusion matrix."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Read the digits in picture files."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Train a model epoch by epoch, and save and print each complete epoch."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any
 

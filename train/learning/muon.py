@@ -1,7 +1,5 @@
 """Muon for convolutions, too: Keras's own uses AdamW for all kernels except those of dense layers."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import keras

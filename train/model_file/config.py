@@ -1,7 +1,5 @@
 """Check a model's configuration before Keras builds it: only Keras's own classes, and reasonable sizes."""
 
-from __future__ import annotations
-
 import json
 import math
 import re

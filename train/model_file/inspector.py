@@ -3,8 +3,6 @@
 Run as a module this file is that process: it exits with status 1 and a line on stdout if it refuses the file.
 """
 
-from __future__ import annotations
-
 import io
 import resource
 import sys

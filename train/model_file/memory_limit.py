@@ -1,7 +1,5 @@
 """Limit the memory that a library can allocate for a file from outside."""
 
-from __future__ import annotations
-
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """Check an HDF5 file before it is read: no links out of the file, and no data that exceed the memory."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from pathlib import Path

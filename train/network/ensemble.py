@@ -1,7 +1,5 @@
 """Train the members of an ensemble separately, so that they don't come to depend on one another."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import keras

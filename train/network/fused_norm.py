@@ -5,8 +5,6 @@ CNN took 32 ms instead of 46 to 64 (medians of several runs side by side, batche
 shares its layers with the model, so training the view trains the model, which keeps its stock layers.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import keras

@@ -1,7 +1,5 @@
 """The notation of layers on the command line: `--hidden 10,10`, `--convolutions 16x5/2,24x3d`."""
 
-from __future__ import annotations
-
 import re
 
 import click

@@ -4,8 +4,6 @@ The operating system's lock on an open file ends with the process that holds it,
 file's content only says which process that is; an unlocked file that was left behind blocks nobody.
 """
 
-from __future__ import annotations
-
 import fcntl
 import json
 import os

@@ -1,7 +1,5 @@
 """Write results into a staging folder and move them into place once they are complete."""
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 from collections.abc import Iterator

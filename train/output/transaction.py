@@ -6,8 +6,6 @@ filled and synced under another name; renaming it commits it. The next run compl
 has left, by a few renames, or undoes it if the system refuses one.
 """
 
-from __future__ import annotations
-
 import os
 import secrets
 import shutil

@@ -1,7 +1,5 @@
 """The history of a training run in the format of Keras's CSVLogger."""
 
-from __future__ import annotations
-
 import csv
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Describe a finished training run: `summary.txt`, figures, and `index.html`, which explains them."""
 
-from __future__ import annotations
-
 import base64
 import math
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """The templates of all pages: one environment, in which text from outside is never markup."""
 
-from __future__ import annotations
-
 import html
 import math
 import re

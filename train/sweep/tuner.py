@@ -1,7 +1,5 @@
 """A random search by KerasTuner, which draws the trials and distributes them to workers by gRPC."""
 
-from __future__ import annotations
-
 import os
 import tempfile
 from collections.abc import Callable

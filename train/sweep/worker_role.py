@@ -1,7 +1,5 @@
 """The role of a process in a sweep (alone, chief or worker), from KerasTuner's environment variables."""
 
-from __future__ import annotations
-
 import os
 import socket
 import time

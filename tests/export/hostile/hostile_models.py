@@ -1,7 +1,5 @@
 """Makes model files that are hostile or broken, out of good ones."""
 
-from __future__ import annotations
-
 import base64
 import io
 import json

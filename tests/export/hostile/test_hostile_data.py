@@ -1,7 +1,5 @@
 """Datasets and manifests that are hostile or broken: one line on stderr, little memory, nothing written."""
 
-from __future__ import annotations
-
 import io
 import json
 import pickle

@@ -1,7 +1,5 @@
 """Layers that only building them shows to be hostile: too large, or of names that TensorFlow refuses."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Model files that are hostile or broken: one line on stderr, little memory, nothing written, nothing run."""
 
-from __future__ import annotations
-
 import pickle
 import zipfile
 from collections.abc import Callable

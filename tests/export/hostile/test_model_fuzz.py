@@ -1,7 +1,5 @@
 """Model files with bytes changed at random: a clean load or a ModelError, whatever the bytes."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import subprocess

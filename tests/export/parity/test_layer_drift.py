@@ -1,7 +1,5 @@
 """Where a drift begins: the layer whose weights were changed is the one that is named."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

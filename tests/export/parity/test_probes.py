@@ -1,7 +1,5 @@
 """Probes: what they are, and that each of their gates can fail."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path

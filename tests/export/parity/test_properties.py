@@ -1,7 +1,5 @@
 """Properties of the comparison: what passes is within its budget, and nothing else passes."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Keys: they change with everything that a stage reads, and with nothing else."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """What is reported of a runtime that fails: its own first words on one line, and nothing of its insides."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

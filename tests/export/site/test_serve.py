@@ -1,7 +1,5 @@
 """The local server: this machine only, the site only, the strict headers with every response."""
 
-from __future__ import annotations
-
 import socket
 import threading
 from collections.abc import Iterator

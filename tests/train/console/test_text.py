@@ -1,7 +1,5 @@
 """Text from outside ends up on one line."""
 
-from __future__ import annotations
-
 import pytest
 
 from train.console.text import one_line, plain

@@ -1,7 +1,5 @@
 """`python -m train evaluate`: its figures, and what it refuses."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Fixtures for the tests of learning."""
 
-from __future__ import annotations
-
 import pytest
 
 from train.data.dataset import Dataset, pen_dataset

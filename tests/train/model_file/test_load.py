@@ -1,7 +1,5 @@
 """Model files: what is refused, in one line, without running anything in it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

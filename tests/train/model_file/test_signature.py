@@ -1,7 +1,5 @@
 """What counts as an image classifier, judged in one place for every command."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Settings of an ensemble of two networks with different architectures."""
 
-from __future__ import annotations
-
 from train.settings import Convolution, Settings
 
 TWO_NETWORKS = Settings(
