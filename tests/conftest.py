@@ -6,10 +6,10 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 from filelock import FileLock
 
+from tests.train.outputs import save_npz
 from train.data.dataset import Dataset, pen_dataset
 
 # As the commands have it, for those that tests start: imported first, Keras would set another.
@@ -74,16 +74,7 @@ def pen_digits() -> Dataset:
 @pytest.fixture(scope="session")
 def pen_npz(pen_digits: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same as a file in Keras layout."""
-    path = tmp_path_factory.mktemp("data") / "digits.npz"
-    train, validation, test = pen_digits.train, pen_digits.validation, pen_digits.test
-    np.savez(
-        path,
-        x_train=np.concatenate([train.images, validation.images]),
-        y_train=np.concatenate([train.labels, validation.labels]),
-        x_test=test.images,
-        y_test=test.labels,
-    )
-    return path
+    return save_npz(pen_digits, tmp_path_factory.mktemp("data") / "digits.npz")
 
 
 @pytest.fixture(scope="session")

@@ -39,7 +39,7 @@ def engines_in(page: Page, target: Target) -> tuple[Engine, ...]:
     models, rightly: people who have it don't get the original's answers to 1e-5.
     """
     if target.engines not in (tfjs.GRAPH, tfjs.LAYERS):
-        # It takes one picture at a time, which most files have to be told, and lacks operations of LiteRT's.
+        # It runs one image at a time, so most files need their batch set to 1, and it lacks some operations.
         return (
             _engine(page, "litert", f"litert.js {package_version('@litertjs/core')} wasm, batch set to 1"),
         )
