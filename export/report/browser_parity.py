@@ -36,7 +36,7 @@ def engines_in(page: Page, target: Target) -> tuple[Engine, ...]:
 
     They are held to the target's own budget. WebGL needs no wider one where it computes in 32 bits: 6.6e-7 in
     software for float32 models, as the other backends. A graphics card that has but 16 bits fails float32
-    models, rightly: people who have it don't get the original's answers to 1e-5.
+    models, rightly: people who have it don't get the reference model's predictions to 1e-5.
     """
     if target.engines not in (tfjs.GRAPH, tfjs.LAYERS):
         # It runs one image at a time, so most files need their batch set to 1, and it lacks some operations.
