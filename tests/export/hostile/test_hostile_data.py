@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.integration
+
 GREY = np.zeros((12, 6, 5), np.uint8)
 LABELS = np.arange(12, dtype=np.uint8) % 3
 GOOD = {"x_train": GREY, "y_train": LABELS, "x_test": GREY, "y_test": LABELS}

@@ -35,6 +35,8 @@ from tests.export.hostile.hostile_models import (
     weights,
 )
 
+pytestmark = pytest.mark.integration
+
 LAMBDA = {"class_name": "Lambda"}
 CODE = "without code of its own"
 DAMAGED = "damaged or other file"

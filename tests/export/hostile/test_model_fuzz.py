@@ -12,6 +12,8 @@ from export.errors import ModelError
 from train.console.quiet import import_tensorflow, quiet
 from train.model_file.load import check_file, load_model
 
+pytestmark = pytest.mark.integration
+
 SECONDS = 3
 LOADED = 8
 

@@ -7,7 +7,7 @@ import pytest
 from export.manifest import read_manifest
 from tests.export.command_line import run
 
-pytestmark = pytest.mark.mnist
+pytestmark = [pytest.mark.mnist, pytest.mark.integration]
 
 
 def test_two_commands_make_ten_proven_models_of_the_network_of_a_course(

@@ -18,6 +18,8 @@ import_tensorflow()
 import keras  # noqa: E402  after its start-up messages
 from keras import layers  # noqa: E402
 
+pytestmark = pytest.mark.integration
+
 NAMES = [
     "tfjs-graph",
     "tfjs-graph-float16",

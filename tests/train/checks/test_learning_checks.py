@@ -18,6 +18,8 @@ from train.checks.short_training import train_briefly, train_on, untrained
 from train.console.quiet import import_tensorflow
 from train.data.dataset import Split
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture(autouse=True, scope="module")
 def tensorflow():

@@ -12,7 +12,7 @@ from train.checks.suite import COUNT, checkup, demand_health
 from train.data.dataset import Split
 from train.errors import CheckError
 
-pytestmark = pytest.mark.usefixtures("tensorflow")
+pytestmark = [pytest.mark.usefixtures("tensorflow"), pytest.mark.integration]
 
 check = partial(train, "check", timeout_s=240)
 

@@ -14,6 +14,8 @@ from tests.train.command_line import command, train
 from train.console import interrupts
 from train.console.interrupts import cleaned_up, if_interrupted
 
+pytestmark = pytest.mark.integration
+
 PATIENCE_S = 120
 
 

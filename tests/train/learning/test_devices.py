@@ -14,6 +14,8 @@ from train.learning.fit import fit
 from train.model_file.load import load_model
 from train.settings import Convolution, Settings
 
+pytestmark = pytest.mark.integration
+
 IMAGES = {"train": 400, "test": 61}  # 33 are validated on: neither number is even
 RUNS = {
     "mlp": Settings("mlp", epochs=3, batch_size=32),

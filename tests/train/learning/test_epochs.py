@@ -9,7 +9,7 @@ from tests.train.outputs import same_weights
 from train.learning.fit import fit
 from train.settings import Settings
 
-pytestmark = pytest.mark.usefixtures("tensorflow")
+pytestmark = [pytest.mark.usefixtures("tensorflow"), pytest.mark.integration]
 
 
 def test_short_run_ends_with_what_it_learnt(few, tmp_path):

@@ -17,7 +17,7 @@ from train.learning.fit import fit
 from train.output.staging import at_work
 from train.settings import Settings
 
-pytestmark = pytest.mark.usefixtures("tensorflow")
+pytestmark = [pytest.mark.usefixtures("tensorflow"), pytest.mark.integration]
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from train.learning.fit import fit
 from train.output import lock
 from train.settings import Convolution, Settings
 
-pytestmark = pytest.mark.usefixtures("tensorflow")
+pytestmark = [pytest.mark.usefixtures("tensorflow"), pytest.mark.integration]
 
 EPOCHS = 6
 # With everything that could be forgotten: dropout, augmentation, a schedule, moments, moving averages.

@@ -11,6 +11,8 @@ from train.errors import OutputError
 from train.output.staging import staging
 from train.output.transaction import SWAP, move_in_place, recover
 
+pytestmark = pytest.mark.integration
+
 NAMES = ["folder", "file", "gone", "new", "manifest"]
 BEFORE = {"folder/inner": "old", "file": "old", "gone": "old", "manifest": "old", "foreign": "old"}
 AFTER = {"folder/inner": "new", "file": "new", "new": "new", "manifest": "new", "foreign": "old"}

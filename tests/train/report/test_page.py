@@ -14,6 +14,8 @@ from train.report import page
 from train.report.training_run import TrainingRun
 from train.settings import Settings
 
+pytestmark = pytest.mark.integration
+
 EVIL = "<script>alert('$x')</script>"
 FIGURES = ["confusion.svg", "digits.svg", "learning-curves.svg", "weights.svg", "worst-mistakes.svg"]
 

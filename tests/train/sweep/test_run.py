@@ -27,6 +27,7 @@ FILES = {"sweep.csv", "sweep.svg", "model.h5", "training"}
 
 # KerasTuner 1.4.8 asks for a thread's name as one did before Python 3.10.
 pytestmark = [
+    pytest.mark.integration,
     pytest.mark.usefixtures("tensorflow"),
     pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning"),
 ]
