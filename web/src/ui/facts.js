@@ -18,7 +18,7 @@ export function showFacts({ dataset, reference_accuracy: reference }, { target, 
   const facts = [
     ["Model", `${target}, ${asKilobytes(bytes)}`],
     ["Accuracy", `${accuracy} on ${whose} ${parity.samples.toLocaleString("en")} test images`],
-    ["Agreement with the reference model", agreement],
+    ["Agreement with the reference", agreement],
     ["Your drawing", "never leaves this device"],
   ];
   element("facts", HTMLElement).replaceChildren(...facts.map(createFact));
