@@ -39,11 +39,8 @@ export async function tensors(folder, pixels, shape, web) {
   let outputs;
   if (kind === "graph") {
     const { node } = /** @type {{node: {name: string, op: string}[]}} */ (json.modelTopology);
-    const computed = node.filter(({ op }) => op !== "Const" && op !== "Placeholder");
-    outputs = model.execute(
-      image,
-      computed.map(({ name }) => name),
-    ); // prettier-ignore
+    const names = node.filter(({ op }) => op !== "Const" && op !== "Placeholder").map(({ name }) => name);
+    outputs = model.execute(image, names);
   } else {
     const ofLayers = model.layers.flatMap((/** @type {any} */ layer) => layer.output);
     outputs = layers.model({ inputs: model.inputs, outputs: ofLayers }).predict(image);

@@ -84,7 +84,7 @@ def test_a_fast_stroke_keeps_the_points_between_two_frames(page: Page, pen: Pen)
     page.mouse.down()
     page.locator("#pad").evaluate(MOVE_THROUGH, [top, end])
     page.mouse.up()
-    straight_across = 0.6 * 0.1  # the ink of a line from start to end, as a share of the canvas, or so
+    straight_across = 0.6 * 0.1  # the ink of a line from start to end, as a fraction of the canvas, roughly
     canvas = page.locator("#pad").evaluate("(pad) => pad.width * pad.height * 0xff")
     assert pen.ink() > 1.4 * straight_across * canvas
 
