@@ -98,9 +98,9 @@ def built(trained: Path, pen_npz: Path, made_once: Callable[..., Path]) -> Path:
         from export.pipeline.export_all import Request, export_all
         from export.targets import all_targets
 
-        export_all(Request(trained, str(pen_npz), out, all_targets()))
+        export_all(Request(trained, str(pen_npz), out / "artifacts", all_targets()))
 
-    return made_once("built", export)
+    return made_once("built", export) / "artifacts"
 
 
 @pytest.fixture(scope="session")

@@ -52,7 +52,7 @@ def axe(web: Path) -> str:
     return script.read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # closed before other tests start one of their own
 def browser(chromium: str) -> Iterator[Browser]:
     """The system's Chromium."""
     with open_chromium() as opened:

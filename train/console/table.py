@@ -1,10 +1,12 @@
 """Tables on stdout: fitted to a terminal; in a file or a pipe as wide as their content."""
 
-from collections.abc import Iterable, Sequence
+from __future__ import annotations
 
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Column, Table
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 UNLIMITED = 10_000  # characters
 
@@ -20,6 +22,9 @@ def print_table(
         title: A line above them.
         texts: How many columns, the first ones, are aligned on the left; the others hold numbers.
     """
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Column, Table
+
     columns = [
         Column(heading, justify="left" if number < texts else "right", overflow="fold")
         for number, heading in enumerate(headings)
@@ -32,6 +37,8 @@ def print_table(
 
 def show(table: Table) -> None:
     """Print a table; nothing is wrapped or cut off where stdout isn't a terminal."""
+    from rich.console import Console
+
     console = Console(highlight=False, markup=False)
     if not console.is_terminal:
         console.width = UNLIMITED
