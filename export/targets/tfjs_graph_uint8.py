@@ -9,7 +9,7 @@ from export.targets._graph import write_graph_model
 
 TARGET = Target(
     name="tfjs-graph-uint8",
-    purpose="pages: a quarter of the download, computed in float32",
+    purpose="pages: a third of the download, computed in float32",
     path="tfjs/graph-uint8",
     budget=_budgets.EIGHT_BIT,
     convert=partial(write_graph_model, weights="uint8"),
