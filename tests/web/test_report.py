@@ -5,18 +5,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from export.bench import tables
 from export.bench.statistics import Figures
 from export.manifest import read_manifest
 from export.report import sections
+from tests.web.from_disk import DESK, demand_access, in_every_scheme, in_every_window, open_alone
 from train.output.staging import staging
 
 pytestmark = pytest.mark.browser
 
-DESK = {"width": 1200, "height": 900}
-PHONE = {"width": 390, "height": 844}
 RUNTIME = "tfjs 4.22.0 cpu, the page's bundle, chromium 156"
 
 
@@ -42,33 +41,27 @@ def report(built: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     return (out / "report.html").as_uri()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@in_every_scheme
+@in_every_window
 def test_it_shows_everything_to_everybody(
     open_page: Callable[..., Page],
     problems: list[str],
     report: str,
-    web: Path,
-    viewport: dict[str, int],
+    axe: str,
+    viewport: ViewportSize,
     scheme: str,
 ) -> None:
-    asked: list[str] = []
     page = open_page(viewport=viewport, color_scheme=scheme)
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(report)
-    assert [url for url in asked if not url.startswith("data:")] == [report]
-    axe = (web / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-    page.evaluate(axe)
+    open_alone(page, report)
     for opened in ("false", "true"):
         page.evaluate(f"for (const one of document.querySelectorAll('details')) one.open = {opened}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
-        assert page.evaluate("() => axe.run()")["violations"] == []
+        demand_access(page, axe)
     assert problems == []
 
 
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@in_every_window
 def test_a_target_is_one_line_whose_details_open(
-    open_page: Callable[..., Page], report: str, viewport: dict[str, int]
+    open_page: Callable[..., Page], report: str, viewport: ViewportSize
 ) -> None:
     page = open_page(viewport=viewport)
     page.goto(report)

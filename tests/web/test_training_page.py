@@ -4,36 +4,29 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
+
+from tests.web.from_disk import demand_access, in_every_scheme, in_every_window, open_alone
 
 pytestmark = [pytest.mark.browser, pytest.mark.integration]
 
-DESK = {"width": 1200, "height": 900}
-PHONE = {"width": 390, "height": 844}
 
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@in_every_scheme
+@in_every_window
 def test_it_shows_all_its_figures_to_everybody(
     open_page: Callable[..., Page],
     problems: list[str],
     trained: Path,
     axe: str,
-    viewport: dict[str, int],
+    viewport: ViewportSize,
     scheme: str,
 ) -> None:
-    asked: list[str] = []
     page = open_page(viewport=viewport, color_scheme=scheme)
-    page.on("request", lambda request: asked.append(request.url))
-    address = (trained.parent / "training" / "index.html").as_uri()
-    page.goto(address)
-    assert [url for url in asked if not url.startswith("data:")] == [address]
+    open_alone(page, (trained.parent / "training" / "index.html").as_uri())
     widths = page.evaluate("[...document.images].map((image) => image.naturalWidth)")
     assert len(widths) >= 4
     assert all(widths)
-    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
-    page.evaluate(axe)
-    assert page.evaluate("() => axe.run()")["violations"] == []
+    demand_access(page, axe)
     assert problems == []
 
 
