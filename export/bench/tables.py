@@ -1,4 +1,4 @@
-"""Show the figures: a table on the terminal, tables with marks in the reports."""
+"""The figures as tables: one on the terminal, two with marks in the report."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -16,12 +16,12 @@ HEADINGS = ("target", "runtime", *SIZES, *SPEEDS, "accuracy")
 
 
 def print_table(figures: Sequence[Figures], baseline: str) -> None:
-    """Print a row for each on stdout."""
+    """Print a row for each artifact and runtime on stdout."""
     print_on_terminal(HEADINGS, map(_row, figures), title=title(baseline), texts=2)
 
 
 def section(figures: Sequence[Figures], baseline: str, rounds: int, batch: int) -> dict[str, Any]:
-    """What the templates `bench.*.jinja` show."""
+    """The values of the templates `bench.*.jinja`."""
     first_of_each = [next(group) for _, group in groupby(figures, lambda one: one.target)]
     speeds = zip(figures, _marked(figures), strict=True)
     return {
@@ -41,7 +41,7 @@ def section(figures: Sequence[Figures], baseline: str, rounds: int, batch: int) 
 
 
 def title(baseline: str) -> str:
-    """What the figures are."""
+    """The caption of the tables."""
     return f"One thread, medians; x: times the baseline, {_name(baseline)}"
 
 
@@ -68,7 +68,7 @@ def _speeds(one: Figures) -> tuple[str, ...]:
 
 
 def _marked(figures: Sequence[Figures]) -> list[tuple[str | Mark, ...]]:
-    """The cells of `SPEEDS` for each; a thin line goes from the warm time to the one that 95% stay below."""
+    """The cells of `SPEEDS`; a thin line leads from the warm time to the one that 95% stay below."""
     columns: list[Sequence[str | Mark]] = list(zip(*map(_speeds, figures), strict=True))
     for heading, values, ends in (
         ("load ms", [one.load_ms for one in figures], []),

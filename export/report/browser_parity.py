@@ -21,8 +21,8 @@ from train.report.templates import percent
 SECTION = "browser"
 UNSUPPORTED = "unsupported"
 IN_SOFTWARE = " in software"
-# By its backend: how an engine is called, and how many images it runs where it isn't a target's first, which
-# runs all. WebGL takes 12 ms for one where there is no graphics card, and 30 ms on a busy machine.
+# For each backend: the engine's name, and how many images it runs if it isn't a target's first engine, which
+# runs all. Without a graphics card WebGL takes 12 ms for an image, and 30 ms on a busy machine.
 GRAPH = {
     "graph-wasm": ("wasm", 0),
     "graph-page": ("cpu, the page's bundle", 1000),
@@ -34,9 +34,9 @@ LAYERS = {"layers-wasm": ("wasm", 0), "layers-cpu": ("cpu", 1000), "layers-webgl
 def engines_in(page: Page, target: Target) -> tuple[Engine, ...]:
     """The runtimes that a browser has for a target; the first runs every image.
 
-    They are held to the target's own budget. WebGL needs no wider one where it computes in 32 bits: 6.6e-7 in
-    software for float32 models, as the other backends. A graphics card that has but 16 bits fails float32
-    models, rightly: people who have it don't get the reference model's predictions to 1e-5.
+    Each is checked with the target's own budget. WebGL needs no wider budget where it computes with 32 bits:
+    in software, float32 models differ by 6.6e-7, as on the other backends. A graphics card with only 16 bits
+    rightly fails float32 models: its users don't get the reference model's predictions to 1e-5.
     """
     if target.engines not in (tfjs.GRAPH, tfjs.LAYERS):
         # It runs one image at a time, so most files need their batch set to 1, and it lacks some operations.

@@ -1,4 +1,4 @@
-"""The report: what was built, how far each exported model is from the reference model, and where most."""
+"""The report: the verdict, the size, accuracy and parity of each target, and the images that drift most."""
 
 import base64
 import io
@@ -53,7 +53,7 @@ def render(name: str, values: Mapping[str, Any]) -> str:
 
 
 def _verdict(artifacts: Sequence[Artifact], dataset: Mapping[str, Any]) -> str:
-    """What all was done for, in one sentence without its full stop."""
+    """The verdict on all targets, as a sentence without its full stop."""
     count, passed = len(artifacts), sum(artifact.parity.passed for artifact in artifacts)
     images = f"{dataset['samples']:,} {dataset_name(dataset['name'])} {dataset['split']} images"
     if passed < count:
@@ -63,7 +63,7 @@ def _verdict(artifacts: Sequence[Artifact], dataset: Mapping[str, Any]) -> str:
 
 
 def _figures(artifacts: Sequence[Artifact], manifest: Manifest) -> list[tuple[str, str, str]]:
-    """The few figures that matter: what each is, its value, and what else is to be said of it."""
+    """The key figures: the name, the value and a remark for each."""
     smallest = min(artifacts, key=lambda artifact: artifact.bytes)
     farthest = max(artifacts, key=lambda artifact: artifact.parity.max_abs_diff or 0)
     runs = [run for artifact in artifacts if (run := artifact.parity.comparison)]
@@ -97,12 +97,12 @@ def _row(artifact: Artifact) -> dict[str, Any]:
 
 
 def difference_text(difference: float | None) -> str:
-    """A difference of probabilities; None where nothing could be compared."""
+    """A difference of probabilities as text; `difference` is None where nothing could be compared."""
     return "-" if difference is None else f"{difference:.2g}"
 
 
 def _clear_cut_text(run: ComparedRun) -> str:
-    """The agreement that the budget bounds, where not every image counts."""
+    """The agreement that the budget bounds if not every image is clear-cut."""
     count = run.samples - run.not_clear_cut
     return f"{percent(run.clear_cut_agreement)} agreement on the {count:,} clear-cut images"
 
@@ -122,9 +122,9 @@ def _budget_text(budget: Budget) -> str:
 def _drifts(
     artifacts: Sequence[Artifact], evidence: Evidence, labels: Sequence[str]
 ) -> list[tuple[str, str, list[tuple[str, str, str]]]]:
-    """The targets with their largest difference and the images that drift most, farthest target first.
+    """The targets with their largest differences and the images that drift most, largest difference first.
 
-    An image is its `data:` URI, its label, and the reference model's prediction.
+    An image is a tuple of its `data:` URI, its label and the reference model's prediction.
     """
     predictions = evidence.reference.argmax(axis=1)
 

@@ -1,4 +1,4 @@
-"""Where the marks of the report's charts lie; `macros.html.jinja` draws them."""
+"""The positions of the marks in the report's charts; `macros.html.jinja` draws them."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
@@ -17,8 +17,8 @@ class Mark:
 
     Attributes:
         text: The value as text.
-        place: Where it lies, in percent of the axis.
-        until: Where a thin line from there ends, likewise; None for no line.
+        place: Its position, in percent of the axis.
+        until: The end of a thin line from there, likewise; None for no line.
     """
 
     text: str
@@ -36,8 +36,8 @@ def size_against_accuracy(
         reference: The reference model's accuracy, 0..1.
 
     Returns:
-        Each model with its size, on an axis from 0, and its accuracy, if it has one; and where the reference
-        lies on the axis of accuracies, in percent of it.
+        Each model with the marks of its size, on an axis from 0, and of its accuracy, if it has one; and the
+        position of the reference model's accuracy, in percent of its axis.
     """
     found = [run.accuracy for artifact in artifacts if (run := artifact.parity.comparison)]
     along_sizes = _axis([0, *(artifact.bytes for artifact in artifacts)])
@@ -56,8 +56,8 @@ def logarithmic(values: Sequence[float], texts: Iterable[str], ends: Sequence[fl
 
     Args:
         values: More than 0.
-        texts: The same as text.
-        ends: Where the thin line from each ends; empty for none.
+        texts: The values as text.
+        ends: The ends of their thin lines; empty for no lines.
     """
     along = _axis([math.log(value) for value in [*values, *ends]], MARGIN)
     places = [along(math.log(value)) for value in values]
@@ -71,6 +71,6 @@ def kilobytes(count: int) -> str:
 
 
 def _axis(values: Sequence[float], margin: float = 0) -> Callable[[float], float]:
-    """Where a value lies on an axis that spans these, in percent of its length."""
+    """The position of a value on an axis that spans these values, in percent of its length."""
     low, span = min(values), (max(values) - min(values)) or 1
     return lambda value: round(100 * (margin + (1 - 2 * margin) * (value - low) / span), 1)

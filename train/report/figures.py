@@ -47,7 +47,7 @@ def worst(mistakes: Sequence[Mistake], labels: Sequence[str]) -> str:
 
 
 def curves(history: Mapping[str, Sequence[float]]) -> str:
-    """Loss, accuracy and, where it is known, the learning rate by epoch, as SVG.
+    """Loss, accuracy and, if it is known, the learning rate by epoch, as SVG.
 
     Args:
         history: From `read_history`; figures of the validation split are called `val_...`.
@@ -90,7 +90,7 @@ def _curve(axes: Axes, history: Mapping[str, Sequence[float]], name: str) -> Non
 
 
 def confusion_matrix(table: NDArray[np.intp], labels: Sequence[str]) -> str:
-    """How often each class is predicted for each class, as SVG: right predictions green, mistakes red.
+    """The confusion matrix as SVG: right predictions green, mistakes red.
 
     Args:
         table: From `train.evaluation.evaluate.confusion`.

@@ -47,7 +47,7 @@ def write(folder: Path, run: TrainingRun) -> None:
 def _figures(
     run: TrainingRun, history: Mapping[str, Sequence[float]], test: Results, moved: Sequence[Change]
 ) -> dict[str, str]:
-    """SVGs by name. There is none of the worst mistakes where there is no mistake."""
+    """SVGs by name. If there is no mistake, there is no figure of the worst mistakes."""
     labels = _labels(run)
     drawn = {
         "digits": figures.sheet(run.dataset.train, labels),
@@ -107,7 +107,7 @@ def _best_epoch(history: Mapping[str, Sequence[float]]) -> int | None:
 
 
 def _commonest_confusions(table: Any, most: int = 3) -> list[tuple[int, int, int]]:
-    """(times, label, answer) of the commonest mistakes, commonest first."""
+    """(times, label, prediction) of the most frequent mistakes, most frequent first."""
     mistaken = table * (1 - np.eye(len(table), dtype=int))
     wrong = [(int(mistaken[row, column]), int(row), int(column)) for row, column in np.argwhere(mistaken)]
     return sorted(wrong, key=lambda one: (-one[0], one[1:]))[:most]

@@ -35,11 +35,11 @@ def dataset_of(run: TrainingRun) -> dict[str, str]:
     dataset = run.dataset
     return {
         "name": dataset.name,
-        "pictures": " × ".join(map(str, dataset.train.images.shape[1:])),
+        "image shape": " × ".join(map(str, dataset.train.images.shape[1:])),
         "classes": str(dataset.classes),
-        "to train on": f"{len(dataset.train):,}",
-        "to validate on": f"{len(dataset.validation):,}",
-        "to test on": f"{len(dataset.test):,}",
+        "training images": f"{len(dataset.train):,}",
+        "validation images": f"{len(dataset.validation):,}",
+        "test images": f"{len(dataset.test):,}",
         "SHA-256": dataset.sha256,
     }
 

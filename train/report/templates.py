@@ -14,11 +14,11 @@ def render(name: str, values: Mapping[str, Any], *folders: Path) -> str:
     """Fill in a template.
 
     Args:
-        name: Its file's, `report.html.jinja` say: it and those that it includes are escaped as HTML where
-            `.html.` is in it, as Markdown where `.md.` is.
+        name: The name of its file, such as `report.html.jinja`. Values are escaped as HTML if it contains
+            `.html.`, as Markdown if it contains `.md.`.
         values: By the names that the template uses.
-        folders: Where it and what it includes are. This module's own folder, which has the layout and the
-            style of all pages, is searched last.
+        folders: The folders of the template and of those that it includes. This module's own folder, which
+            has the layout and the style of all pages, is searched last.
     """
     from jinja2 import Environment, FileSystemLoader
 
@@ -50,16 +50,16 @@ def probability(value: float) -> str:
 
 
 def dataset_name(name: str) -> str:
-    """A dataset's name as prose has it."""
+    """The name of a dataset as it stands in prose."""
     return "MNIST" if name == "mnist" else name
 
 
 def _as_line(value: Any) -> Any:
-    """A text as one line; anything else as it is, our own markup included."""
+    """A text as one line; anything else, such as our own markup, unchanged."""
     return plain(value) if type(value) is str else value
 
 
 def _as_markdown(value: Any) -> str:
-    """A value as text that Markdown, and the HTML that it may hold, take for nothing else."""
+    """A value as text that is markup neither in Markdown nor in the HTML that Markdown may contain."""
     text = html.escape(plain(str(value)), quote=False)
     return re.sub(r"[\\`*_\[\]|~]", r"\\\g<0>", text)
