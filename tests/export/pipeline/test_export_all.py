@@ -167,6 +167,7 @@ def test_a_keras_file_is_exported_too(request_for: RequestFor, trained: Path, tm
     assert (request.out / "model.keras").read_bytes() == model.read_bytes()
 
 
+@pytest.mark.integration
 def test_without_a_model_one_is_trained_first(
     pen_npz: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -26,6 +26,7 @@ def test_smoothing_spreads_a_share_of_certainty_over_all_classes():
     np.testing.assert_allclose(loss(LABELS, PROBABILITIES), expected, rtol=1e-5)
 
 
+@pytest.mark.integration
 def test_the_history_holds_the_plain_cross_entropy(tmp_path):
     import csv
 
