@@ -92,7 +92,7 @@ def report(manifest: Manifest, targets: Sequence[Target], verdicts: Sequence[str
         targets: Those in it.
         verdicts: The keys of their proofs: the sections are about the same files, run by the same code.
     """
-    versions = [version(package) for package in ("jinja2", "matplotlib", "pillow")]
+    versions = [version(package) for package in ("jinja2", "pillow")]
     entries = {**asdict(manifest), "site": None}
     modules = ("export.report.build", "export.bench.run", "export.bench.measure")
     code = code_of(*modules, files=TEMPLATES + SCRIPTS)
