@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from rich.table import Column, Table
 
 from train.checks import data_checks, learning_checks, model_checks
@@ -16,9 +17,9 @@ from train.checks.finding import Finding, Verdict, skipped
 from train.checks.short_training import train_briefly, untrained
 from train.console.table import show
 from train.contract import InputContract
-from train.data.dataset import PEN, Split, find_dataset, split_dataset
+from train.data.dataset import Split, find_dataset, split_dataset
 from train.data.npz import read_arrays
-from train.errors import CheckError
+from train.errors import CheckError, DataError
 from train.network.architectures import build_model
 from train.settings import Settings
 
@@ -129,7 +130,7 @@ def _skipped_because(faults: Set[str], setup: Setup, name: str) -> Finding | Non
 
 
 def read_splits(choice: str | None) -> dict[str, Split]:
-    """Read the data to check, including numeric arrays that `read_npz` refuses.
+    """Read the data to check, including numeric arrays that can't be used for training.
 
     Args:
         choice: As for `train.data.dataset.find_dataset`.
@@ -138,19 +139,29 @@ def read_splits(choice: str | None) -> dict[str, Split]:
         `train`, `validation` and `test`; no `validation` if the numbers of images and labels differ.
 
     Raises:
-        DataError: If the data are missing or can't be read.
+        DataError: If the data are missing or can't be read, or their labels aren't classes.
     """
-    if choice in (None, "mnist", PEN):
-        dataset = find_dataset(choice)
-    else:
-        arrays = {name: np.atleast_1d(array) for name, array in read_arrays(Path(choice)).items()}
-        for name, array in arrays.items():
-            if name.startswith("x") and array.ndim == 3:
-                arrays[name] = array[..., None]
+    try:
+        dataset = find_dataset(choice).demanding_classes()
+    except DataError:
+        arrays = _raw_arrays(choice)
+        if arrays is None:
+            raise
         if len(arrays["x_train"]) != len(arrays["y_train"]) or len(arrays["y_train"]) < 2:
             return {half: Split(arrays[f"x_{half}"], arrays[f"y_{half}"]) for half in ("train", "test")}
-        dataset = split_dataset(choice, "", arrays)
+        dataset = split_dataset(str(choice), "", arrays)
     return {"train": dataset.train, "validation": dataset.validation, "test": dataset.test}
+
+
+def _raw_arrays(choice: str | None) -> dict[str, NDArray[Any]] | None:
+    """The arrays of an `.npz` as they are, for the checks to explain; None where there are none."""
+    if choice is None or not Path(choice).is_file():
+        return None
+    arrays = {name: np.atleast_1d(array) for name, array in read_arrays(Path(choice)).items()}
+    return {
+        name: array[..., None] if name.startswith("x") and array.ndim == 3 else array
+        for name, array in arrays.items()
+    }
 
 
 def print_finding(name: str, finding: Finding) -> None:

@@ -8,98 +8,24 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from train.console.text import plain
 from train.contract import InputContract
-from train.data import mnist
-from train.data.npz import ARRAYS, read_npz
+from train.data import keras_datasets, mnist
+from train.data.assemble import assemble
+from train.data.folder import read_folder
+from train.data.folder_index import folder_sha256
+from train.data.noise import NOISE, noise_dataset
+from train.data.npz import files_of, read_npz
+from train.data.picture_shape import PictureShape
+from train.data.splits import Dataset, Split, content_sha256, split_dataset
 from train.errors import DataError, NetworkError
 
-VALIDATION_FRACTION = 1 / 12  # 5,000 of MNIST's 60,000
-SPLIT_SEED = 1998  # the split is the same for all training seeds
+__all__ = ["Dataset", "Split", "content_sha256", "split_dataset"]
+
 MOST_OF_NAME = 80  # characters of a file's name in tables and titles
 
 PEN = "pen"
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """Images and their classes.
-
-    Attributes:
-        images: Shape (n, rows, columns, channels), uint8, grey levels 0..255.
-        labels: Shape (n,), uint8, class numbers from 0.
-    """
-
-    images: NDArray[np.uint8]
-    labels: NDArray[np.uint8]
-
-    def __len__(self) -> int:
-        """Number of images."""
-        return len(self.labels)
-
-    def as_floats(self) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
-        """Images in the type that models take, and labels."""
-        return self.images.astype(np.float32), self.labels
-
-
-@dataclass(frozen=True, slots=True)
-class Dataset:
-    """A dataset in three disjoint splits.
-
-    Attributes:
-        name: `mnist` (only if every byte is MNIST's), `pen`, or the file's name.
-        sha256: Hash of the arrays, see `content_sha256`.
-        train: The split for training and for calibrating quantizers.
-        validation: The split for choosing epochs and architectures.
-        test: The split for reported figures; nothing is chosen on it.
-    """
-
-    name: str
-    sha256: str
-    train: Split
-    validation: Split
-    test: Split
-
-    @property
-    def classes(self) -> int:
-        """Number of classes."""
-        return 1 + max(int(s.labels.max()) for s in (self.train, self.validation, self.test))
-
-    def holding_out(self, fraction: float) -> Dataset:
-        """The same dataset with a validation split of another size, and the same test split.
-
-        Of two validation splits the larger one contains the smaller one.
-
-        Args:
-            fraction: Size of the validation split as a fraction of training and validation split together,
-                between 0 and 1; both keep at least one image.
-        """
-        count = len(self.train) + len(self.validation)
-        held_out = min(max(1, round(count * fraction)), count - 1)
-        if held_out == len(self.validation):
-            return self
-        images = np.concatenate([self.validation.images, self.train.images])
-        labels = np.concatenate([self.validation.labels, self.train.labels])
-        return replace(
-            self,
-            train=Split(images[held_out:], labels[held_out:]),
-            validation=Split(images[:held_out], labels[:held_out]),
-        )
-
-    def calibration(self, per_class: int) -> NDArray[np.uint8]:
-        """The first `per_class` training images of each class, alternating between the classes.
-
-        Returns:
-            Shape (up to per_class x classes, rows, columns, channels), uint8.
-        """
-        firsts = [np.flatnonzero(self.train.labels == label)[:per_class] for label in range(self.classes)]
-        # Alternating, so that a converter that reads only some of them still sees every class.
-        turns = np.concatenate([np.arange(len(first)) for first in firsts])
-        chosen = np.concatenate(firsts)[np.argsort(turns, kind="stable")]
-        return np.asarray(self.train.images[chosen])
+WITHOUT_PATH = {PEN, NOISE, *keras_datasets.NAMES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +33,7 @@ class DatasetFile:
     """The location of a dataset.
 
     Attributes:
-        path: Its `.npz`; None for the embedded pen digits.
+        path: Its `.npz` or folder; None for the embedded pen digits, noise, and what Keras downloads.
         choice: The user's choice, see `locate_dataset`.
     """
 
@@ -115,10 +41,12 @@ class DatasetFile:
     choice: str | None
 
     def identity(self) -> dict[str, str]:
-        """The name and the file's SHA-256, which identify the dataset without reading its images."""
+        """The name and the SHA-256 of the files, which identify the dataset without decoding its images."""
         if self.path is None:
-            return {"name": PEN}
-        digest = file_sha256(self.path)
+            return {"name": self.choice if self.choice in WITHOUT_PATH else PEN}
+        if self.path.is_dir():
+            return {"name": self.path.resolve().name, "sha256": folder_sha256(self.path)}
+        digest = ", ".join(map(file_sha256, files_of(self.path)))
         # Demanded as MNIST, other data are refused, but only when they are read.
         demanded = {"demanded": "mnist"} if self.choice == "mnist" and digest != mnist.FILE_SHA256 else {}
         return {"name": self.path.name, "sha256": digest, **demanded}
@@ -134,13 +62,16 @@ def file_sha256(path: Path) -> str:
 
 
 def find_dataset(choice: str | None = None) -> Dataset:
-    """Find the dataset and read it, see `locate_dataset` and `read_dataset`.
+    """Find the dataset, read it and print its notes on stderr, see `locate_dataset` and `read_dataset`.
 
     Raises:
         DataError: If the chosen dataset is missing, damaged, or not MNIST where MNIST was demanded.
         NetworkError: If `mnist` was demanded and the download fails.
     """
-    return read_dataset(locate_dataset(choice))
+    dataset = read_dataset(locate_dataset(choice))
+    for note in dataset.notes:
+        print(f"inkproof: {note}", file=sys.stderr)
+    return dataset
 
 
 def locate_dataset(choice: str | None = None, *, before: str | None = None) -> DatasetFile:
@@ -149,8 +80,9 @@ def locate_dataset(choice: str | None = None, *, before: str | None = None) -> D
     If the download fails, and only then, the embedded pen digits replace MNIST, with a message on stderr.
 
     Args:
-        choice: Path of an `.npz` in Keras layout; `mnist` for MNIST and nothing else; `pen` for the
-            embedded digits; None for the order above.
+        choice: Path of an `.npz`, or of a folder of pictures by class; `mnist` for MNIST and nothing else;
+            `fashion_mnist`, `cifar10` or `cifar100` for what Keras downloads; `pen` for the embedded digits;
+            `noise` for pictures of noise without labels; None for the order above.
         before: Name of the dataset of the previous run. If it is `pen`, nothing is downloaded: the pen digits
             are used again, and the results made from them stay valid.
 
@@ -158,7 +90,7 @@ def locate_dataset(choice: str | None = None, *, before: str | None = None) -> D
         DataError: If the downloaded file isn't MNIST.
         NetworkError: If `mnist` was demanded and the download fails.
     """
-    if choice == PEN:
+    if choice in WITHOUT_PATH:
         return DatasetFile(None, choice)
     if choice not in (None, "mnist"):
         return DatasetFile(Path(choice), choice)
@@ -180,16 +112,30 @@ def locate_dataset(choice: str | None = None, *, before: str | None = None) -> D
         return DatasetFile(None, choice)
 
 
-def read_dataset(located: DatasetFile) -> Dataset:
+def read_dataset(
+    located: DatasetFile, wanted: PictureShape | None = None, classes: int | None = None
+) -> Dataset:
     """Read and split the dataset that `locate_dataset` found.
+
+    Args:
+        located: Where it is.
+        wanted: The shape of the pictures that the model takes, as far as it is known. Noise and the pictures
+            of a folder get this shape, rows of pixels are cut into it, and grey pictures are repeated for its
+            three channels; a picture that can't have it keeps its own.
+        classes: Number of the model's classes, if it is known: labels 1..classes are numbered from 0.
 
     Raises:
         DataError: If it is missing, damaged, or not MNIST where MNIST was demanded.
+        NetworkError: If Keras can't download it.
     """
     path, choice = located.path, located.choice
+    if choice == NOISE:
+        return noise_dataset(wanted)
+    if choice in keras_datasets.NAMES:
+        return keras_datasets.read(choice, wanted, classes)
     if path is None:
         return pen_dataset()
-    dataset = open_dataset(path)
+    dataset = open_dataset(path, wanted, classes)
     if choice in (None, "mnist") and dataset.name != "mnist":
         message = f"expected MNIST at {path}, found other data (sha256 {dataset.sha256[:12]}...)"
         if choice == "mnist":
@@ -198,19 +144,23 @@ def read_dataset(located: DatasetFile) -> Dataset:
     return dataset
 
 
-def open_dataset(path: Path) -> Dataset:
-    """Read and split an `.npz` in Keras layout.
+def open_dataset(path: Path, wanted: PictureShape | None = None, classes: int | None = None) -> Dataset:
+    """Read and split an `.npz`, or a folder of pictures by class.
+
+    Args:
+        path: The file or folder.
+        wanted: See `read_dataset`.
+        classes: See `read_dataset`.
 
     Raises:
-        DataError: See `train.data.npz.read_npz`.
+        DataError: See `train.data.npz.read_npz` and `train.data.folder.read_folder`.
     """
-    arrays = read_npz(path)
-    if len(arrays["y_train"]) < 2:
-        raise DataError(f"expected at least 2 pictures to train on in {path}, found 1: add more")
-    digest = content_sha256(arrays)
-    # The suffix prevents any other file from being called `mnist` or `pen`.
-    name = "mnist" if digest == mnist.CONTENT_SHA256 else plain(path.with_suffix(".npz").name, MOST_OF_NAME)
-    return split_dataset(name, digest, arrays)
+    if path.is_dir():
+        # The stroke prevents any folder from being called `mnist` or `pen`, and the suffix any file.
+        return read_folder(path, f"{plain(path.resolve().name, MOST_OF_NAME)}/", wanted)
+    name = plain(path.with_suffix(".npz").name, MOST_OF_NAME)
+    dataset = assemble(name, read_npz(path), path, wanted, classes)
+    return replace(dataset, name="mnist") if dataset.sha256 == mnist.CONTENT_SHA256 else dataset
 
 
 def pen_dataset(train: int = 12_000, test: int = 2_000) -> Dataset:
@@ -223,26 +173,3 @@ def pen_dataset(train: int = 12_000, test: int = 2_000) -> Dataset:
         images, arrays[f"y_{half}"] = dataset(count, seed, contract)
         arrays[f"x_{half}"] = images[..., None]
     return split_dataset(PEN, content_sha256(arrays), arrays)
-
-
-def content_sha256(arrays: dict[str, NDArray[np.uint8]]) -> str:
-    """SHA-256 of the raw bytes of x_train, y_train, x_test, y_test in this order, whatever their file."""
-    digest = hashlib.sha256()
-    for name in ARRAYS:
-        digest.update(np.ascontiguousarray(arrays[name]).data)
-    return digest.hexdigest()
-
-
-def split_dataset(name: str, digest: str, arrays: dict[str, NDArray[np.uint8]]) -> Dataset:
-    """Hold out the validation split, a twelfth of the training images, always the same ones."""
-    images, labels = arrays["x_train"], arrays["y_train"]
-    order = np.random.default_rng(SPLIT_SEED).permutation(len(labels))
-    held_out = max(1, round(len(labels) * VALIDATION_FRACTION))
-    train, validation = order[held_out:], order[:held_out]
-    return Dataset(
-        name=name,
-        sha256=digest,
-        train=Split(images[train], labels[train]),
-        validation=Split(images[validation], labels[validation]),
-        test=Split(arrays["x_test"], arrays["y_test"]),
-    )

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 from train.console.quiet import import_tensorflow
@@ -40,14 +41,13 @@ def download(home: Path) -> Path:
     import_tensorflow()
     import keras
 
-    timeout = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(TIMEOUT_S)  # urlretrieve, which Keras calls, has no timeout of its own
+    with contextlib.suppress(OSError):
+        home.mkdir(parents=True, exist_ok=True)  # Keras uses /tmp if the folder doesn't exist
     try:
-        with contextlib.suppress(OSError):
-            home.mkdir(parents=True, exist_ok=True)  # Keras uses /tmp if the folder doesn't exist
-        found = keras.utils.get_file(
-            "mnist.npz", ORIGIN, file_hash=FILE_SHA256, cache_dir=str(home), cache_subdir="datasets"
-        )
+        with limited_wait():
+            found = keras.utils.get_file(
+                "mnist.npz", ORIGIN, file_hash=FILE_SHA256, cache_dir=str(home), cache_subdir="datasets"
+            )
         return Path(found)
     except ValueError as error:  # Keras raises it for a wrong hash, and leaves the file in its cache
         (home / "datasets" / "mnist.npz").unlink(missing_ok=True)
@@ -59,5 +59,14 @@ def download(home: Path) -> Path:
             f"expected MNIST from {ORIGIN}, the network refused ({one_line(error.__context__ or error)}): "
             "set MNIST_NPZ to the path of an mnist.npz"
         ) from error
+
+
+@contextlib.contextmanager
+def limited_wait() -> Iterator[None]:
+    """Give up on a silent server after a while: urlretrieve, which Keras calls, has no timeout of its own."""
+    timeout = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(TIMEOUT_S)
+    try:
+        yield
     finally:
         socket.setdefaulttimeout(timeout)

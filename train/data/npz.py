@@ -1,153 +1,209 @@
-"""Read an image dataset from an untrusted `.npz` in the layout of `keras.datasets.mnist`."""
+"""Read the pictures and labels of a dataset from an untrusted `.npz`, in the forms that people have."""
 
-import io
-import math
-import zipfile
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from train.console.text import one_line
+from train.console.text import one_line, plain
+from train.data.array_names import Chosen, choose_arrays
+from train.data.npy_member import Member
+from train.data.pixels import Scale, measure, scale_of
+from train.data.splits import ARRAYS, held_out
 from train.data.zip_archive import open_archive
 from train.errors import DataError
 
-ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 # Ten times the size of MNIST. A small zip may claim to unpack to more than the memory holds.
 MOST_BYTES = 600_000_000
-# NumPy writes 128 bytes, but reads as many as a file claims before it refuses more than this.
-MOST_HEADER = 10_000
+NUMBERS, TEXTS = "uifb", "US"  # kinds of types, as in `numpy.dtype.kind`
+# Kuzushiji-MNIST is published as `kmnist-train-imgs.npz` and so on, each with one unnamed array.
+ONE_ARRAY = re.compile(r"(.*)(?:train|test)([-_])(imgs|images)\.npz")
+ONLY = "arr_0.npy"
+MOST_OF_FILE = 80  # characters of a file's name
+SAVE = "save its arrays with np.savez(path, x_train=..., y_train=..., x_test=..., y_test=...)"
+OTHER_FILES = {
+    b"\x93NUMPY": ("a single array", SAVE),
+    b"\x89HDF": ("an HDF5 file", SAVE),
+    b"\x1f\x8b": ("a gzip archive", f"unpack it, and {SAVE}"),
+    b"<!DOCTYPE": ("a web page", "download the file itself"),
+    b"<html": ("a web page", "download the file itself"),
+    b"version https://git-lfs": ("a Git LFS pointer", "fetch the file with git lfs pull"),
+}
 
 
-def read_npz(path: Path) -> dict[str, NDArray[np.uint8]]:
-    """Read the four arrays of a dataset without unpickling anything.
+@dataclass(frozen=True, slots=True)
+class Arrays:
+    """The arrays of a dataset.
+
+    Attributes:
+        arrays: By the names in `ARRAYS`: pictures as uint8 0..255 in any shape of two or more dimensions, and
+            as many labels of any form and plain type.
+        notes: What was understood, one line each.
+    """
+
+    arrays: dict[str, NDArray[Any]]
+    notes: tuple[str, ...]
+
+
+def read_npz(path: Path) -> Arrays:
+    """Read the arrays of a dataset without unpickling anything.
 
     Args:
-        path: An `.npz` with `x_train`, `x_test` (images, rows, columns[, channels]; whole numbers 0..255)
-            and `y_train`, `y_test` (images,; class numbers from 0).
-
-    Returns:
-        The arrays by name, as uint8: images of shape (n, rows, columns, channels), labels of shape (n,).
+        path: An `.npz`. See `train.data.array_names` for the names and `train.data.pixels` for the scales
+            that its arrays may have.
 
     Raises:
         DataError: If the file can't be read, or an array is missing, pickled, of another shape or type,
             too large, or out of range.
     """
-    found = read_arrays(path, kinds="ui")
-    for half in ("train", "test"):
-        images, labels = found[f"x_{half}"], found[f"y_{half}"]
-        found[f"x_{half}"] = _checked_images(images, half, path)
-        found[f"y_{half}"] = _checked_labels(labels, len(images), half, path)
-    if found["x_train"].shape[1:] != found["x_test"].shape[1:]:
-        raise DataError(
-            f"expected x_train and x_test of {path} to hold pictures of one shape, found "
-            f"{found['x_train'].shape[1:]} and {found['x_test'].shape[1:]}: bring them to one size"
-        )
-    return found
+    with _opened(path) as (members, chosen):
+        pairs = [tuple(members[name] for name in pair) for pair in (chosen.train, chosen.test) if pair]
+        _demand_bytes(f"all arrays of {path}", sum(_pixels(x) + _bytes(y, NUMBERS + TEXTS) for x, y in pairs))
+        for pictures, labels in pairs:
+            _demand_pairs(pictures, labels)
+        scale = scale_of({str(pictures): measure(pictures.pieces()) for pictures, _ in pairs})
+        read = [(_as_bytes(pictures, scale), labels.read()) for pictures, labels in pairs]
+    if len(read) == 1:
+        read = _split(*read[0], chosen.test_fraction, path)
+    scaled = () if scale is Scale.BYTES else (f"pixels {scale} are taken as grey levels 0..255",)
+    arrays = dict(zip(ARRAYS, (array for pair in read for array in pair), strict=True))
+    return Arrays(arrays, (*chosen.notes, *scaled))
 
 
-def read_arrays(path: Path, kinds: str = "uifb") -> dict[str, NDArray[Any]]:
-    """Read the four arrays with any shapes and ranges, without unpickling anything.
+def files_of(path: Path) -> list[Path]:
+    """The files of a dataset that `read_npz` reads, given one of them."""
+    parts = ONE_ARRAY.fullmatch(path.name)
+    files = list(_four_files(path, *parts.groups()).values()) if parts else []
+    return files if files and all(file.is_file() for file in files) else [path]
 
-    Args:
-        path: An `.npz` with `x_train`, `y_train`, `x_test` and `y_test`.
-        kinds: The kinds of numbers that are accepted, as in `numpy.dtype.kind`.
+
+def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+    """Read the four arrays as they are, numbers of any shape and range, without unpickling anything.
 
     Raises:
-        DataError: If the file can't be read, or an array is missing, pickled, too large or of another kind.
+        DataError: If the file can't be read, or an array is missing, pickled, too large or no numbers.
     """
+    with _opened(path) as (members, chosen):
+        if chosen.test is None:
+            raise DataError(f"expected two splits in {path}, found one: add x_test and y_test")
+        found = [members[name] for name in (*chosen.train, *chosen.test)]
+        _demand_bytes(f"all arrays of {path}", sum(_bytes(member, NUMBERS) for member in found))
+        return {name: member.read() for name, member in zip(ARRAYS, found, strict=True)}
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[dict[str, Member], Chosen]]:
+    """All arrays of a dataset by name, and the choice of those that count; any damage is a DataError."""
     try:
-        with open_archive(path) as archive:
-            size = sum(_check_header(archive, name, path, kinds) for name in ARRAYS)
-        if size > MOST_BYTES:
-            raise DataError(
-                f"expected at most {MOST_BYTES:,} bytes in {path}, found a claim of {size:,} in all: "
-                "use a smaller dataset"
-            )
-        with np.load(path, allow_pickle=False) as arrays:
-            # By full name, because NumPy prefers an unchecked member `x_train` without .npy.
-            return {name: arrays[f"{name}.npy"] for name in ARRAYS}
-    except FileNotFoundError:
-        raise DataError(f"expected an .npz dataset at {path}, found no file: check the path") from None
+        with ExitStack() as stack:
+            archive = stack.enter_context(open_archive(path))
+            names = [name for name in archive.namelist() if name.endswith(".npy")]
+            if not names and (others := archive.namelist()):
+                raise DataError(
+                    f"expected arrays in {path}, found other files, such as "
+                    f"{plain(others[0], MOST_OF_FILE)}: unpack it, and if it holds pictures in a folder for "
+                    "each class, name their folder"
+                )
+            members = {name.removesuffix(".npy"): Member(archive, name, path) for name in names}
+            if names == [ONLY] and (parts := ONE_ARRAY.fullmatch(path.name)):
+                members = {
+                    name: Member(stack.enter_context(open_archive(file)), ONLY, file)
+                    for name, file in _four_files(path, *parts.groups()).items()
+                }
+            yield members, choose_arrays(members, lambda name: members[name].header.shape, path)
+    except FileNotFoundError as error:
+        missing = error.filename or path
+        raise DataError(f"expected an .npz dataset at {missing}, found no file: check the path") from None
     except DataError:
         raise
     except Exception as error:  # zlib, zipfile, tokenize and NumPy raise many kinds; all of them mean damage
-        raise DataError(
-            f"expected a readable .npz at {path}, found a damaged one ({one_line(error)}): "
-            "fetch or write it again"
-        ) from None
+        found, remedy = _kind_of(path) or (f"a damaged one ({one_line(error)})", "fetch or write it again")
+        raise DataError(f"expected a readable .npz at {path}, found {found}: {remedy}") from None
 
 
-def _check_header(archive: zipfile.ZipFile, name: str, path: Path, kinds: str) -> int:
-    """Refuse an array by its header, before its numbers are unpacked; return its size in bytes."""
-    members = archive.namelist()
-    if f"{name}.npy" not in members:
-        names = ", ".join(sorted(Path(member).stem for member in members)) or "nothing"
+def _kind_of(path: Path) -> tuple[str, str] | None:
+    """What a file is that is no archive, and what to do; None if it is anything else."""
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        beginning = file.read(max(map(len, OTHER_FILES)))
+    return next((kind for start, kind in OTHER_FILES.items() if beginning.startswith(start)), None)
+
+
+def _four_files(path: Path, before: str, dash: str, pictures: str) -> dict[str, Path]:
+    """The files of a dataset that is published with an array in each."""
+    return {
+        f"{axis}_{split}": path.with_name(f"{before}{split}{dash}{word}.npz")
+        for split in ("train", "test")
+        for axis, word in (("x", pictures), ("y", "labels"))
+    }
+
+
+def _pixels(pictures: Member) -> int:
+    """How many bytes the pictures take once they are grey levels; refused if they can't be pictures."""
+    _bytes(pictures, NUMBERS, pictures.header.count)
+    if len(pictures.header.shape) < 2 or 0 in pictures.header.shape:
         raise DataError(
-            f"expected the arrays {', '.join(ARRAYS)} in {path}, found {names[:200]}: "
-            "save them under those names, as keras.datasets.mnist does"
+            f"expected {pictures} to have the shape (images, rows, columns), with channels or in rows of "
+            f"pixels, found {pictures.header.shape}: reshape it"
         )
-    with archive.open(f"{name}.npy") as member:
-        beginning = io.BytesIO(member.read(MOST_HEADER))
-    version = npy.read_magic(beginning)  # type: ignore[no-untyped-call]
-    read_header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-    shape, _, dtype = read_header(beginning)  # type: ignore[no-untyped-call]
+    return pictures.header.count
+
+
+def _bytes(member: Member, kinds: str, size: int | None = None) -> int:
+    """How many bytes an array takes; refused by its header, before its numbers are unpacked."""
+    dtype = member.header.dtype
     if dtype.hasobject:
         raise DataError(
-            f"expected plain numbers in {name} of {path}, found pickled Python objects: "
-            "save the array with a numeric dtype; pickles are never loaded"
-        )
-    if dtype.kind not in kinds and name.startswith("y") and len(shape) == 2:
-        raise DataError(
-            f"expected class numbers in {name} of {path}, shape ({shape[0]},), found what looks like one-hot "
-            f"rows, {shape} of {dtype}: save {name}.argmax(axis=1)"
+            f"expected plain numbers in {member}, found pickled Python objects: save it with a numeric "
+            "dtype, or names with .astype(str); pickles are never loaded"
         )
     if dtype.kind not in kinds:
         raise DataError(
-            f"expected whole numbers in {name} of {path}, found {dtype}: "
-            "save images as uint8 0..255 and labels as class numbers"
+            f"expected numbers in {member}, found {dtype}: save images as uint8 0..255 and labels as class "
+            "numbers"
         )
-    size = abs(int(np.prod(shape, dtype=object))) * int(dtype.itemsize)
-    if size > MOST_BYTES:
-        raise DataError(
-            f"expected at most {MOST_BYTES:,} bytes in {name} of {path}, found a claim of {size:,}: "
-            "use a smaller dataset"
-        )
+    size = member.header.count * dtype.itemsize if size is None else size
+    _demand_bytes(member, size)
     return size
 
 
-def _checked_images(images: NDArray[np.integer[Any]], half: str, path: Path) -> NDArray[np.uint8]:
-    if images.ndim == 3:
-        images = images[..., None]
-    if images.ndim != 4 or 0 in images.shape:
+def _demand_bytes(what: object, size: int) -> None:
+    if size > MOST_BYTES:
         raise DataError(
-            f"expected x_{half} of {path} to have the shape (images, rows, columns) or "
-            f"(images, rows, columns, channels), found {images.shape}: {_remedy(images.shape)}"
+            f"expected at most {MOST_BYTES:,} bytes in {what}, found a claim of {size:,}: "
+            "use a smaller dataset"
         )
-    return _as_bytes(images, f"grey levels 0..255 in x_{half} of {path}", "scale them to a byte")
 
 
-def _remedy(shape: tuple[int, ...]) -> str:
-    """The remedy for pictures of this shape, which often are the rows of pixels of a course's MLP."""
-    side = math.isqrt(shape[1]) if len(shape) == 2 else 0
-    if side and side * side == shape[1]:
-        return f"reshape it to (-1, {side}, {side}), because the model flattens it"
-    return "reshape it"
-
-
-def _checked_labels(labels: NDArray[np.integer[Any]], count: int, half: str, path: Path) -> NDArray[np.uint8]:
-    if labels.shape != (count,):
-        remedy = f"undo one-hot coding with y_{half}.argmax(axis=1)" if labels.ndim == 2 else "pair them up"
+def _demand_pairs(pictures: Member, labels: Member) -> None:
+    count, shape = pictures.header.shape[0], labels.header.shape
+    if shape[:1] != (count,):
         raise DataError(
-            f"expected y_{half} of {path} to have the shape ({count},), one class number for each picture, "
-            f"found {labels.shape}: {remedy}"
+            f"expected {labels} to hold {count:,} labels, one for each picture, found the shape {shape}: "
+            "pair them up"
         )
-    return _as_bytes(labels, f"class numbers 0..255 in y_{half} of {path}", "number the classes from 0")
 
 
-def _as_bytes(array: NDArray[np.integer[Any]], what: str, remedy: str) -> NDArray[np.uint8]:
-    if array.min() < 0 or array.max() > 255:
-        raise DataError(f"expected {what}, found {array.min()}..{array.max()}: {remedy}")
-    return array.astype(np.uint8, copy=False)
+def _as_bytes(pictures: Member, scale: Scale) -> NDArray[np.uint8]:
+    """Grey levels 0..255, converted piece by piece, so that wide numbers never fill the memory."""
+    levels, done = np.empty(pictures.header.count, np.uint8), 0
+    for piece in pictures.pieces():
+        levels[done : done + len(piece)] = scale.as_bytes(piece)
+        done += len(piece)
+    return pictures.shaped(levels)
+
+
+def _split(
+    pictures: NDArray[np.uint8], labels: NDArray[Any], fraction: float, path: Path
+) -> list[tuple[NDArray[np.uint8], NDArray[Any]]]:
+    """Divide the only split in two."""
+    if len(labels) < 3:
+        raise DataError(f"expected at least 3 pictures to split in {path}, found {len(labels)}: add more")
+    train, test = held_out(len(labels), min(fraction, 1 - 2 / len(labels)))
+    return [(pictures[train], labels[train]), (pictures[test], labels[test])]

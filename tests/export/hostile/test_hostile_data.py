@@ -80,7 +80,12 @@ def unpickling(path: Path, canary: Path) -> None:
 
 def large(path: Path, _: Path) -> None:
     """Each array within bounds, all of them not."""
-    archive(path, x_train=claim((500_000_000,)), x_test=claim((500_000_000,)))
+    archive(path, x_train=claim((500_000_000, 1)), x_test=claim((500_000_000, 1)))
+
+
+def without_number(path: Path, _: Path) -> None:
+    """A picture that is no number."""
+    np.savez(path, **{**GOOD, "x_train": np.where(LABELS[:, None, None] == 0, np.nan, GREY)})
 
 
 def renamed(path: Path, _: Path) -> None:
@@ -91,7 +96,7 @@ def renamed(path: Path, _: Path) -> None:
 DAMAGED = "found a damaged one"
 DATA: dict[str, tuple[Callable[[Path, Path], object], str]] = {
     "missing": (lambda path, _: None, "found no file"),
-    "folder": (lambda path, _: path.mkdir(), DAMAGED),
+    "empty folder": (lambda path, _: path.mkdir(), "found none"),
     "empty": (lambda path, _: path.touch(), DAMAGED),
     "text": (lambda path, _: path.write_text("text"), DAMAGED),
     "bare pickle": (lambda path, canary: path.write_bytes(pickle.dumps(Bomb(canary))), DAMAGED),
@@ -99,8 +104,8 @@ DATA: dict[str, tuple[Callable[[Path, Path], object], str]] = {
     "10^12 pictures": (holding(x_train=claim((10**12,))), "a claim of 1,000,000,000,000"),
     "minus 10^12 labels": (holding(y_train=claim((-(10**12),))), "a claim of 1,000,000,000,000"),
     "too many to count": (holding(x_test=claim((2**62, 2**62))), "a claim of"),
-    "letters of 4 GB": (holding(x_train=claim((1,), "<U1000000000")), "whole numbers"),
-    "two large arrays": (large, "in all"),
+    "letters of 4 GB": (holding(x_train=claim((1,), "<U1000000000")), "expected numbers"),
+    "two large arrays": (large, "in all arrays of"),
     "header of 100 MB": (holding(zipfile.ZIP_DEFLATED, x_train=endless_header()), DAMAGED),
     "header of brackets": (holding(x_train=claim("(" * 9000)), DAMAGED),
     "bzip2": (holding(zipfile.ZIP_BZIP2, x_train=bytes(10**7)), "compressed"),
@@ -110,10 +115,17 @@ DATA: dict[str, tuple[Callable[[Path, Path], object], str]] = {
     "linked member": (with_member("x_val.npy", stat.S_IFLNK | 0o777), "is a link"),
     "name with an escape sequence": (renamed, "found"),
     "missing array": (lambda path, _: np.savez(path, x_train=GREY), "expected the arrays"),
-    "grey levels as fractions": (saving(x_test=GREY / 255), "whole numbers"),
-    "one-hot labels": (saving(y_train=np.eye(3)[LABELS]), "argmax"),
-    "fewer labels": (saving(y_test=LABELS[:5]), "one class number for each picture"),
-    "flat pictures": (saving(x_train=GREY.reshape(12, -1)), "to have the shape"),
+    "standardized pixels": (saving(x_test=GREY - 1.5), "before any normalisation"),
+    "a pixel that is no number": (
+        saving(x_train=GREY + np.where(LABELS == 0, np.nan, 1)[:, None, None]),
+        "NaN",
+    ),
+    "labels of one form to train on": (saving(y_train=np.eye(3)[LABELS]), "one form"),
+    "a label that is no number": (saving(y_test=np.where(LABELS == 0, np.nan, LABELS)), "NaN"),
+    "infinite label": (saving(y_test=LABELS + 1e999), "infinity"),
+    "label -1": (saving(y_train=LABELS.astype(np.int8) - 1), "number the classes from 0"),
+    "fewer labels": (saving(y_test=LABELS[:5]), "one for each picture"),
+    "rows of 30 pixels": (saving(x_train=GREY.reshape(12, -1)), "no square"),
     "grey level 256": (saving(x_train=GREY.astype(np.int16) + 256), "0..255"),
 }
 

@@ -7,7 +7,7 @@ import pytest
 
 from train.data import mnist
 from train.data.dataset import content_sha256, find_dataset, open_dataset, pen_dataset
-from train.data.npz import ARRAYS
+from train.data.splits import ARRAYS
 from train.errors import DataError
 
 

@@ -1,0 +1,157 @@
+"""Read a folder of pictures by class, resized as Keras does it, into a file that is mapped into memory."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import math
+import os
+import stat
+import tempfile
+import warnings
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import accumulate, pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from train.console.quiet import import_tensorflow
+from train.console.text import plain
+from train.data.folder_index import Index, Picture, combined_sha256, index_folder
+from train.data.label_forms import compact
+from train.data.picture_shape import COLOURS, PictureShape
+from train.data.splits import VALIDATION_FRACTION, Dataset, Split, held_out
+from train.drawing.image_file import MOST_PIXELS
+from train.errors import DataError, OutputError
+
+SIDE = 256  # of image_dataset_from_directory, where a model takes any size
+MOST_FILE_BYTES = 200_000_000
+FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")  # of Pillow, which calls other programs for some others
+
+
+def read_folder(folder: Path, name: str, wanted: PictureShape | None = None) -> Dataset:
+    """Read a folder of pictures by class, of any total size: their pixels lie in a temporary file.
+
+    Args:
+        folder: The folder, see `train.data.folder_index.index_folder`.
+        name: The dataset's name.
+        wanted: The shape that the model needs; what is None in it is 256 rows, 256 columns or 3 channels.
+
+    Raises:
+        DataError: If there are too few pictures, or one can't be read.
+        OutputError: If there is no room for the temporary file.
+    """
+    index = index_folder(folder)
+    rows, columns, channels = wanted or (None, None, None)
+    parts = _splits(index, folder)
+    pictures = [picture for part in parts for picture in part]
+    images, digests = _decode(pictures, (rows or SIDE, columns or SIDE, channels or COLOURS))
+    labels = compact(np.array([picture.label for picture in pictures]))
+    ends = pairwise(accumulate((len(part) for part in parts), initial=0))
+    train, validation, test = (Split(images[start:end], labels[start:end]) for start, end in ends)
+    digest = combined_sha256(folder, pictures, digests)
+    names = tuple(plain(name) for name in index.names)
+    return Dataset(name, digest, train, validation, test, label_names=names, notes=index.notes)
+
+
+def _splits(index: Index, folder: Path) -> list[list[Picture]]:
+    """The pictures to train on, to validate and to test with."""
+    train, test = list(index.train), index.test
+    if test is None:
+        rest, chosen = held_out(len(train), index.test_fraction)
+        train, test = [train[place] for place in rest], [train[place] for place in chosen]
+    if len(train) < 2:
+        raise DataError(f"expected at least 2 pictures to train on in {folder}, found {len(train)}: add more")
+    rest, chosen = held_out(len(train), VALIDATION_FRACTION)
+    return [[train[place] for place in rest], [train[place] for place in chosen], list(test)]
+
+
+def _decode(
+    pictures: Sequence[Picture], shape: tuple[int, int, int]
+) -> tuple[NDArray[np.uint8], list[bytes]]:
+    """Decode pictures into a temporary file.
+
+    Returns:
+        All pixels, shape (n, rows, columns, channels), and the SHA-256 of each file.
+    """
+    images = _mapped((len(pictures), *shape))
+    import_tensorflow()
+
+    def decode(place: int) -> bytes:
+        content = _read(pictures[place].path)
+        images[place] = decode_picture(content, shape, pictures[place].path)
+        return hashlib.sha256(content).digest()
+
+    with warnings.catch_warnings(), ThreadPoolExecutor(os.cpu_count()) as pool:
+        warnings.simplefilter("ignore")  # of Pillow, about sizes, which are checked here
+        return images, list(pool.map(decode, range(len(pictures))))
+
+
+def _mapped(shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    """An array in a file without a name, which goes when the array does."""
+    size = math.prod(shape)
+    try:
+        with tempfile.TemporaryFile() as file:
+            # Without its space reserved, the process would be killed as soon as the disk is full.
+            os.posix_fallocate(file.fileno(), 0, size)
+            return np.memmap(file, np.uint8, "r+", shape=shape)
+    except OSError as error:
+        raise OutputError(
+            f"expected {size / 1e9:.1f} GB for the pixels of {shape[0]:,} pictures, found no room among the "
+            f"temporary files ({error.strerror}): free some space, set TMPDIR, or use fewer pictures"
+        ) from None
+
+
+def _read(path: Path) -> bytes:
+    """A picture's bytes; what is no plain file is refused, because reading a device may never end."""
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size > MOST_FILE_BYTES:
+            raise _broken(path, "found something else, or more than 200 MB")
+        return path.read_bytes()
+    except OSError as error:
+        raise _broken(path, f"can't read it ({error.strerror})") from None
+
+
+def decode_picture(content: bytes, shape: tuple[int, int, int], path: Path) -> NDArray[np.uint8]:
+    """Decode and resize a picture as image_dataset_from_directory does: bilinearly, whatever its proportions.
+
+    What Keras's decoder refuses (WebP, a BMP or GIF as grey levels) is decoded by Pillow.
+
+    Args:
+        content: The file's bytes.
+        shape: (rows, columns, channels); one channel for grey levels, three for colours, four with
+            transparency.
+        path: The file, for the message.
+
+    Returns:
+        Shape as given, uint8: the levels that Keras gives as floats, rounded.
+
+    Raises:
+        DataError: If it is damaged, too large or no picture.
+    """
+    import tensorflow as tf
+    from PIL import Image
+
+    *size, channels = shape
+    try:
+        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+            if image.width * image.height > MOST_PIXELS:  # by its header, before any pixel is decoded
+                raise Image.DecompressionBombError
+            try:
+                pixels = tf.image.decode_image(content, channels=channels, expand_animations=False)
+            except tf.errors.InvalidArgumentError:
+                mode = {1: "L", 3: "RGB", 4: "RGBA"}[channels]
+                pixels = np.asarray(image.convert(mode)).reshape(image.height, image.width, channels)
+        resized = tf.image.resize(pixels, size, method="bilinear").numpy()
+    except Image.DecompressionBombError:
+        raise _broken(path, f"it claims more than {MOST_PIXELS:,} pixels") from None
+    except Exception:  # decoders raise many kinds; all of them mean that the file is damaged
+        raise _broken(path, "it is damaged") from None
+    return np.asarray(np.rint(np.clip(resized, 0, 255)), np.uint8)
+
+
+def _broken(path: Path, found: str) -> DataError:
+    return DataError(f"expected a picture at {path}, {found}: replace or remove it")

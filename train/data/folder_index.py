@@ -1,0 +1,185 @@
+"""Find the pictures of a folder that has one folder for each class, as image_dataset_from_directory does."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from train.console.text import plain
+from train.data.array_names import OF_TEST, OF_WHOLE, SPLITS, TEST, TRAIN, VALIDATION
+from train.data.label_forms import MOST_CLASSES
+from train.errors import DataError
+
+# `keras.src.utils.image_dataset_utils.ALLOWLIST_FORMATS`, and WebP.
+SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
+NO_CLASSES = {"__MACOSX"}  # zip programs of Macs leave it
+MOST_OF_NAMES = 60  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture's file.
+
+    Attributes:
+        path: Its path.
+        label: Number of its class.
+    """
+
+    path: Path
+    label: int
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The pictures of a folder.
+
+    Attributes:
+        train: Those to train on, or all, sorted by class and name.
+        test: Those to test with; None if there is one split only.
+        test_fraction: The fraction of a single split that becomes the test split.
+        names: Names of the classes, sorted.
+        notes: What was understood, one line each.
+    """
+
+    train: Sequence[Picture]
+    test: Sequence[Picture] | None
+    test_fraction: float
+    names: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def pictures(self) -> list[Picture]:
+        """All of them."""
+        return [*self.train, *(self.test or ())]
+
+
+def index_folder(folder: Path) -> Index:
+    """Find the pictures of a folder, in `class/` or in `train/class/` and `test/class/`.
+
+    Links to files are followed, links to folders within a class are not, and what is hidden doesn't count.
+
+    Raises:
+        DataError: If it can't be read, or has no two classes with pictures.
+    """
+    try:
+        parts = _split_folders(folder)
+        if not parts:
+            names = _class_names(folder)
+            return _one_split(folder, names, OF_WHOLE)
+        if len(parts) == 1:
+            [(split, part)] = parts.items()
+            return _one_split(part, _class_names(part), OF_WHOLE if split == TRAIN else OF_TEST)
+        train = parts.get(TRAIN) or parts[VALIDATION]
+        test = parts.get(TEST) or parts[VALIDATION]
+        names = _class_names(train)
+        if extra := sorted(set(_subfolders(test)) - set(names)):
+            raise DataError(
+                f"expected the classes of {train} in {test}, found '{plain(extra[0])}': "
+                "give both the same folders, because they number the classes"
+            )
+        unused = [part.name for part in parts.values() if part not in (train, test)]
+        notes = (f"not used: {', '.join(unused)}",) if unused else ()
+        return Index(
+            _pictures(train, names), _pictures(test, names), OF_WHOLE, names, (*_named(names), *notes)
+        )
+    except OSError as error:
+        raise DataError(
+            f"expected a readable folder at {folder}, can't read it ({error.strerror}): check it"
+        ) from None
+
+
+def folder_sha256(folder: Path) -> str:
+    """SHA-256 over the names and contents of a folder's pictures.
+
+    Empty if one can't be read, or there are none, which is reported when the folder is used.
+    """
+    try:
+        pictures = index_folder(folder).pictures
+        with ThreadPoolExecutor() as pool:
+            digests = list(pool.map(_file_digest, pictures))
+    except (OSError, DataError):
+        return ""
+    return combined_sha256(folder, pictures, digests)
+
+
+def combined_sha256(folder: Path, pictures: Iterable[Picture], digests: Iterable[bytes]) -> str:
+    """SHA-256 over the names of pictures, relative to their folder, and the SHA-256 of each one's content."""
+    lines = (
+        os.fsencode(picture.path.relative_to(folder).as_posix()) + b"\0" + digest
+        for picture, digest in zip(pictures, digests, strict=True)
+    )
+    return hashlib.sha256(b"".join(sorted(lines))).hexdigest()
+
+
+def _file_digest(picture: Picture) -> bytes:
+    with picture.path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+def _one_split(folder: Path, names: tuple[str, ...], fraction: float) -> Index:
+    note = f"one split only: {fraction:.0%} of the pictures, chosen at random, are the test split"
+    return Index(_pictures(folder, names), None, fraction, names, (*_named(names), note))
+
+
+def _named(names: tuple[str, ...]) -> tuple[str, ...]:
+    listed = plain(", ".join(names), MOST_OF_NAMES)
+    return (f"{len(names):,} classes, named by their folders: {listed}",)
+
+
+def _split_folders(folder: Path) -> dict[str, Path]:
+    """The folders of a folder that are splits, if no other is there, or they are the known ones."""
+    found: dict[str, Path] = {}
+    names = _subfolders(folder)
+    for split in (TRAIN, TEST, VALIDATION):
+        for name in names:
+            if name.lower() in SPLITS[split] and _subfolders(folder / name):
+                found.setdefault(split, folder / name)
+    others = len(names) - len(found)
+    return found if not others or (TRAIN in found and len(found) > 1) else {}
+
+
+def _subfolders(folder: Path) -> list[str]:
+    """Names of the folders in a folder, sorted as Keras sorts them."""
+    return [
+        name
+        for name in sorted(entry.name for entry in folder.iterdir())
+        if not name.startswith(".") and name not in NO_CLASSES and (folder / name).is_dir()
+    ]
+
+
+def _class_names(folder: Path) -> tuple[str, ...]:
+    names = _subfolders(folder)
+    if len(names) < 2:
+        inside = f"one folder, '{plain(names[0])}'" if names else "none"
+        remedy = (
+            f"name {folder / names[0]}" if names and len(_subfolders(folder / names[0])) > 1 else "add more"
+        )
+        raise DataError(
+            f"expected a folder for each of two or more classes in {folder}, found {inside}: {remedy}"
+        )
+    if len(names) > MOST_CLASSES:
+        raise DataError(
+            f"expected at most {MOST_CLASSES:,} folders in {folder}, found {len(names):,}: use fewer"
+        )
+    return tuple(names)
+
+
+def _pictures(folder: Path, names: Sequence[str]) -> list[Picture]:
+    """The pictures of all classes, those in folders within them, too."""
+    found = [
+        Picture(Path(root, name), label)
+        for label, class_name in enumerate(names)
+        for root, _, files in sorted(os.walk(folder / class_name))
+        for name in sorted(files)
+        if name.lower().endswith(SUFFIXES) and not name.startswith(".")
+    ]
+    if len({picture.label for picture in found}) < 2:
+        raise DataError(
+            f"expected pictures ({', '.join(SUFFIXES)}) in two or more folders of {folder}, found "
+            f"{len(found):,} in all: put those of each class into a folder of its own"
+        )
+    return found
