@@ -4,11 +4,12 @@ from pathlib import Path
 
 import click
 
+from train.commands import data_option
 from train.settings import Settings
 
 
 @click.command()
-@click.option("--data", help="Dataset: an .npz in Keras layout, mnist, or pen for the embedded digits.")
+@data_option
 @click.option(
     "--model", type=click.Path(path_type=Path), help="A trained .h5 or .keras instead of the default CNN."
 )

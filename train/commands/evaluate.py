@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from train.commands import data_option
+
 
 @click.command()
 @click.option(
@@ -16,7 +18,7 @@ import click
 @click.option(
     "--line", type=click.FloatRange(1, 100), default=20, show_default=True, help="Width, of 280 pixels."
 )
-@click.option("--data", help="Dataset with the test split: an .npz in Keras layout, mnist, or pen.")
+@data_option
 def evaluate(model: Path, drawings: Path | None, scale: float, line: float, data: str | None) -> None:
     """Show accuracy, recall and confusions on a test split, or on drawings rendered like the page's."""
     import numpy as np
@@ -31,6 +33,6 @@ def evaluate(model: Path, drawings: Path | None, scale: float, line: float, data
         images = as_pictures(drawn, InputContract(), scale=scale, line=line / 280)
         labels = np.array([drawing.label for drawing in drawn], np.uint8)
     else:
-        test = find_dataset(data).test
+        test = find_dataset(data).demanding_classes().test
         images, labels = test.images, test.labels
     print_confusion(confusion(labels, predict_classes(model, images)))

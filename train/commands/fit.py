@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from train.commands import data_option
 from train.network.layer_options import Convolutions, Hidden, written
 from train.settings import ACTIVATIONS, MODELS, ONLY_FOR, OPTIMIZERS, PRESETS, SCHEDULES, Settings, preset
 
@@ -61,7 +62,7 @@ DEFAULTS = Settings()
 @click.option("--pen-share", type=click.FloatRange(0, 10), help="Pen digits mixed into MNIST, per image.")
 @click.option("--tensorboard", is_flag=True, default=None, help="Write logs into training/tensorboard.")
 @click.option("--resume", is_flag=True, help="Continue a run that was killed or interrupted.")
-@click.option("--data", help="Dataset: an .npz in Keras layout, mnist, or pen for the embedded digits.")
+@data_option
 @click.option("--out", type=click.Path(path_type=Path), default=Path("artifacts"), show_default=True)
 def fit(preset_name: str | None, resume: bool, data: str | None, out: Path, **options: Any) -> None:
     """Train a model; write model.h5 and training/ into the output folder.
@@ -80,7 +81,7 @@ def fit(preset_name: str | None, resume: bool, data: str | None, out: Path, **op
         model = given.pop("model", DEFAULTS.model)
         settings = preset(preset_name or "default", model, **given)
     _refuse_unused(settings.model, given)
-    print(fit_model(find_dataset(data), settings, out, resume=resume))
+    print(fit_model(find_dataset(data).demanding_classes(), settings, out, resume=resume))
 
 
 def _refuse_unused(model: str, given: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from train.commands import data_option
 from train.settings import MODELS, preset
 
 
@@ -16,7 +17,7 @@ from train.settings import MODELS, preset
 @click.option(
     "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of trials and training."
 )
-@click.option("--data", help="Dataset: an .npz in Keras layout, mnist, or pen for the embedded digits.")
+@data_option
 @click.option("--out", type=click.Path(path_type=Path), default=Path("artifacts"), show_default=True)
 def sweep(model: str, trials: int, epochs: int, seed: int, data: str | None, out: Path) -> None:
     """Search for hyperparameters; write a table, a chart and the best model into sweep/.
@@ -31,6 +32,6 @@ def sweep(model: str, trials: int, epochs: int, seed: int, data: str | None, out
 
     role = find_role()  # before the data are read, because it may fail
     base = preset("default", model, epochs=epochs, seed=seed)
-    best = sweep_settings(find_dataset(data), base, trials, out, role=role, data=data)
+    best = sweep_settings(find_dataset(data).demanding_classes(), base, trials, out, role=role, data=data)
     if best:
         print(best)

@@ -93,7 +93,8 @@ def _page(
 
 
 def _labels(run: TrainingRun) -> tuple[str, ...]:
-    return InputContract.scaled_to(run.dataset.train.images.shape[1:], run.dataset.classes).labels
+    names = run.dataset.label_names
+    return names or InputContract.scaled_to(run.dataset.train.images.shape[1:], run.dataset.classes).labels
 
 
 def _best_epoch(history: Mapping[str, Sequence[float]]) -> int | None:
