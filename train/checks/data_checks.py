@@ -63,14 +63,14 @@ def check_levels(splits: Mapping[str, Split]) -> Finding:
     lows, highs = zip(*ranges.values(), strict=True)
     if min(highs) <= 1 < max(highs):
         return failed(found, "one split was scaled and the other not: give all of them grey levels 0..255")
+    if min(lows) < 0 or max(highs) > 255:
+        return failed(found, "grey levels must lie in 0..255: undo the normalisation, clip, save as uint8")
     if max(highs) <= 1:
         return failed(
             found,
             "the pictures are scaled already: give grey levels 0..255 as uint8 (x * 255), because the model "
             "begins with Rescaling(1/255) and would scale them twice",
         )
-    if min(lows) < 0 or max(highs) > 255:
-        return failed(found, "grey levels must lie in 0..255: undo the normalisation, clip, save as uint8")
     if any(split.images.dtype != np.uint8 for split in splits.values()):
         return failed(found, "grey levels are bytes: round them and save them with astype('uint8')")
     return passed(found)

@@ -83,11 +83,6 @@ def large(path: Path, _: Path) -> None:
     archive(path, x_train=claim((500_000_000, 1)), x_test=claim((500_000_000, 1)))
 
 
-def without_number(path: Path, _: Path) -> None:
-    """A picture that is no number."""
-    np.savez(path, **{**GOOD, "x_train": np.where(LABELS[:, None, None] == 0, np.nan, GREY)})
-
-
 def renamed(path: Path, _: Path) -> None:
     with zipfile.ZipFile(path, "w") as file:
         file.writestr("a\n\x1b[31mb\u202e.npy", npy(GREY))

@@ -30,25 +30,39 @@ def test_command_on_a_trained_model(trained, pen_npz):
     assert sum(text.startswith("pass ") for text in done.stdout.splitlines()) == COUNT
 
 
-def test_command_on_one_hot_labels_and_scaled_pictures(pen_digits, tmp_path):
-    """What the reader of datasets refuses is explained, and all that can be checked is."""
-    path = tmp_path / "course.npz"
+def course(pen_digits, folder, x=lambda x: x):
+    """One-hot labels and float pictures, as a course has them, and an MLP, both in `folder`."""
     train, test = pen_digits.train, pen_digits.test
     np.savez(
-        path,
-        x_train=(train.images[:2000, ..., 0] / 255).astype(np.float32),
+        folder / "course.npz",
+        x_train=x(train.images[:2000, ..., 0] / 255).astype(np.float32),
         y_train=np.eye(10, dtype=np.float32)[train.labels[:2000]],
-        x_test=(test.images[..., 0] / 255).astype(np.float32),
+        x_test=x(test.images[..., 0] / 255).astype(np.float32),
         y_test=np.eye(10, dtype=np.float32)[test.labels],
     )
-    mlp().save(tmp_path / "mlp.keras")
-    done = check("--data", path, "--model", tmp_path / "mlp.keras")
+    mlp().save(folder / "mlp.keras")
+    return "--data", folder / "course.npz", "--model", folder / "mlp.keras"
+
+
+def test_command_on_one_hot_labels_and_scaled_pictures(pen_digits, tmp_path):
+    """They are understood, which is said."""
+    done = check(*course(pen_digits, tmp_path))
+    assert "inkproof: pixels 0..1 are taken as grey levels 0..255\n" in done.stderr
+    assert "inkproof: one-hot labels are taken as class numbers\n" in done.stderr
+    for name in ("grey levels", "labels"):
+        assert f"\npass    {name}" in done.stdout
+
+
+def test_command_on_standardized_pictures(pen_digits, tmp_path):
+    """What the reader of datasets refuses is explained, and all that can be checked is."""
+    done = check(*course(pen_digits, tmp_path, lambda x: x - 0.5))
     assert done.returncode == 1
     assert done.stderr.startswith(f"inkproof: expected all {COUNT} checks to pass, found faults in ")
     assert done.stderr.count("\n") == 1
     for name in ("grey levels", "labels", "input scale"):
         assert name in done.stderr
         assert f"\nFAIL    {name}" in done.stdout
+    assert "undo the normalisation" in done.stdout
     assert "one-hot" in done.stdout
     assert "skipped" not in done.stdout
 
