@@ -11,11 +11,11 @@ class InkproofError(Exception):
 
 
 class DataError(InkproofError):
-    """A dataset is missing, damaged or not in the layout of `keras.datasets.mnist`."""
+    """A dataset is missing, damaged or in no form that can be understood."""
 
 
 class NetworkError(DataError):
-    """The official MNIST can't be downloaded; the data themselves may be fine."""
+    """A dataset can't be downloaded; the data themselves may be fine."""
 
 
 class ModelError(InkproofError):

@@ -9,10 +9,12 @@ import os
 import stat
 import tempfile
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import accumulate, pairwise
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +23,7 @@ from train.console.quiet import import_tensorflow
 from train.console.text import plain
 from train.data.folder_index import Index, Picture, combined_sha256, index_folder
 from train.data.label_forms import compact
-from train.data.picture_shape import COLOURS, PictureShape
+from train.data.picture_shape import CHANNELS, COLOURS, PictureShape
 from train.data.splits import VALIDATION_FRACTION, Dataset, Split, held_out
 from train.drawing.image_file import MOST_PIXELS
 from train.errors import DataError, OutputError
@@ -37,7 +39,8 @@ def read_folder(folder: Path, name: str, wanted: PictureShape | None = None) -> 
     Args:
         folder: The folder, see `train.data.folder_index.index_folder`.
         name: The dataset's name.
-        wanted: The shape that the model needs; what is None in it is 256 rows, 256 columns or 3 channels.
+        wanted: The shape that the model needs; what is None in it is 256 rows, 256 columns or 3 channels, and
+            so is a number of channels that no picture has.
 
     Raises:
         DataError: If there are too few pictures, or one can't be read.
@@ -47,7 +50,8 @@ def read_folder(folder: Path, name: str, wanted: PictureShape | None = None) -> 
     rows, columns, channels = wanted or (None, None, None)
     parts = _splits(index, folder)
     pictures = [picture for part in parts for picture in part]
-    images, digests = _decode(pictures, (rows or SIDE, columns or SIDE, channels or COLOURS))
+    depth = channels if channels in CHANNELS else COLOURS
+    images, digests = _decode(pictures, (rows or SIDE, columns or SIDE, depth))
     labels = compact(np.array([picture.label for picture in pictures]))
     ends = pairwise(accumulate((len(part) for part in parts), initial=0))
     train, validation, test = (Split(images[start:end], labels[start:end]) for start, end in ends)
@@ -71,37 +75,40 @@ def _splits(index: Index, folder: Path) -> list[list[Picture]]:
 def _decode(
     pictures: Sequence[Picture], shape: tuple[int, int, int]
 ) -> tuple[NDArray[np.uint8], list[bytes]]:
-    """Decode pictures into a temporary file.
+    """Decode pictures into a temporary file without a name, which goes when the array does.
 
     Returns:
-        All pixels, shape (n, rows, columns, channels), and the SHA-256 of each file.
+        All pixels, shape (n, rows, columns, channels), read-only, and the SHA-256 of each picture's file.
     """
-    images = _mapped((len(pictures), *shape))
     import_tensorflow()
-
-    def decode(place: int) -> bytes:
-        content = _read(pictures[place].path)
-        images[place] = decode_picture(content, shape, pictures[place].path)
-        return hashlib.sha256(content).digest()
-
-    with warnings.catch_warnings(), ThreadPoolExecutor(os.cpu_count()) as pool:
-        warnings.simplefilter("ignore")  # of Pillow, about sizes, which are checked here
-        return images, list(pool.map(decode, range(len(pictures))))
-
-
-def _mapped(shape: tuple[int, ...]) -> NDArray[np.uint8]:
-    """An array in a file without a name, which goes when the array does."""
     size = math.prod(shape)
-    try:
-        with tempfile.TemporaryFile() as file:
-            # Without its space reserved, the process would be killed as soon as the disk is full.
-            os.posix_fallocate(file.fileno(), 0, size)
-            return np.memmap(file, np.uint8, "r+", shape=shape)
-    except OSError as error:
-        raise OutputError(
-            f"expected {size / 1e9:.1f} GB for the pixels of {shape[0]:,} pictures, found no room among the "
-            f"temporary files ({error.strerror}): free some space, set TMPDIR, or use fewer pictures"
-        ) from None
+    with _room_for(len(pictures), size) as file:
+
+        def decode(place: int) -> bytes:
+            content = _read(pictures[place].path)
+            pixels = decode_picture(content, shape, pictures[place].path)
+            os.pwrite(file.fileno(), pixels.tobytes(), place * size)  # not by the map: that is memory in use
+            return hashlib.sha256(content).digest()
+
+        with warnings.catch_warnings(), ThreadPoolExecutor(os.cpu_count()) as pool:
+            warnings.simplefilter("ignore")  # of Pillow, about sizes, which are checked here
+            digests = list(pool.map(decode, range(len(pictures))))
+        return np.memmap(file, np.uint8, "r", shape=(len(pictures), *shape)), digests
+
+
+@contextmanager
+def _room_for(count: int, size: int) -> Iterator[IO[bytes]]:
+    """A temporary file whose room is reserved; reading a map beyond it would kill the process."""
+    with tempfile.TemporaryFile() as file:
+        try:
+            os.posix_fallocate(file.fileno(), 0, count * size)
+        except OSError as error:
+            raise OutputError(
+                f"expected {count * size / 1e9:.1f} GB for the pixels of {count:,} pictures, found no room "
+                f"among the temporary files ({error.strerror}): free some space, set TMPDIR, or use fewer "
+                "pictures"
+            ) from None
+        yield file
 
 
 def _read(path: Path) -> bytes:

@@ -82,10 +82,8 @@ def index_folder(folder: Path) -> Index:
                 "give both the same folders, because they number the classes"
             )
         unused = [part.name for part in parts.values() if part not in (train, test)]
-        notes = (f"not used: {', '.join(unused)}",) if unused else ()
-        return Index(
-            _pictures(train, names), _pictures(test, names), OF_WHOLE, names, (*_named(names), *notes)
-        )
+        notes = (*_named(names), *((f"not used: {', '.join(unused)}",) if unused else ()))
+        return Index(_pictures(train, names), _pictures(test, names, classes=1), OF_WHOLE, names, notes)
     except OSError as error:
         raise DataError(
             f"expected a readable folder at {folder}, can't read it ({error.strerror}): check it"
@@ -168,8 +166,8 @@ def _class_names(folder: Path) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _pictures(folder: Path, names: Sequence[str]) -> list[Picture]:
-    """The pictures of all classes, those in folders within them, too."""
+def _pictures(folder: Path, names: Sequence[str], classes: int = 2) -> list[Picture]:
+    """The pictures of all classes, at least `classes` of them, those in folders within them, too."""
     found = [
         Picture(Path(root, name), label)
         for label, class_name in enumerate(names)
@@ -177,9 +175,9 @@ def _pictures(folder: Path, names: Sequence[str]) -> list[Picture]:
         for name in sorted(files)
         if name.lower().endswith(SUFFIXES) and not name.startswith(".")
     ]
-    if len({picture.label for picture in found}) < 2:
+    if len({picture.label for picture in found}) < classes:
         raise DataError(
-            f"expected pictures ({', '.join(SUFFIXES)}) in two or more folders of {folder}, found "
+            f"expected pictures ({', '.join(SUFFIXES)}) in {classes} or more folders of {folder}, found "
             f"{len(found):,} in all: put those of each class into a folder of its own"
         )
     return found

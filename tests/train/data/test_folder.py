@@ -77,6 +77,12 @@ def test_pixels_lie_in_a_file_that_leaves_nothing_behind(tmp_path, monkeypatch):
     assert not list((tmp_path / "temporary").iterdir())
 
 
+def test_channels_that_no_picture_has(tmp_path):
+    """The caller compares the shapes, and says so."""
+    save_pictures(tmp_path, ["cat", "dog"], 4)
+    assert open_dataset(tmp_path, (8, 8, 2)).test.images.shape[1:] == (8, 8, 3)
+
+
 def test_no_room(tmp_path, tmpfs, monkeypatch):
     save_pictures(tmp_path / "pets", ["cat", "dog"], 6)
     monkeypatch.setattr(tempfile, "tempdir", str(tmpfs))

@@ -65,6 +65,16 @@ def test_two_splits(tmp_path, other):
     assert [picture.label for picture in index.test] == [0, 2]  # by the classes of train
 
 
+def test_one_class_to_test_with(tmp_path):
+    touch(tmp_path, "train/a/1.png", "train/b/1.png", "test/b/1.png")
+    test = index_folder(tmp_path).test
+    assert test
+    assert [picture.label for picture in test] == [1]
+    (tmp_path / "test" / "b" / "1.png").unlink()
+    with pytest.raises(DataError, match="found 0 in all"):
+        index_folder(tmp_path)
+
+
 def test_three_splits(tmp_path):
     for split in ("train", "test", "val"):
         touch(tmp_path, f"{split}/a/1.png", f"{split}/b/1.png")
