@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 
 from train.checks.finding import Finding, failed, passed, skipped
 from train.data.dataset import Split
+from train.data.label_forms import MOST_CLASSES
 
 # The largest class over the smallest. MNIST's classes differ by a factor of 1.3.
 MOST_IMBALANCE = 3.0
 # Fraction of a split that may occur in another one, too. In MNIST and the pen digits no picture occurs twice;
 # a thousandth can't change an accuracy by more than a tenth of a percentage point.
 MOST_LEAKAGE = 0.001
-MOST_CLASSES = 256  # labels are bytes
 
 
 def check_shapes(splits: Mapping[str, Split]) -> Finding:
@@ -135,7 +135,7 @@ def class_numbers(labels: NDArray[Any]) -> NDArray[np.intp] | None:
     """Labels as class numbers of shape (n,); one-hot rows are decoded, a column is flattened.
 
     Returns:
-        None if the labels are neither whole numbers 0..255 nor one-hot rows.
+        None if the labels are neither whole numbers from 0 nor one-hot rows.
     """
     if _is_one_hot(labels):
         return np.asarray(labels.argmax(axis=1))
@@ -162,7 +162,7 @@ def _label_fault(name: str, labels: NDArray[Any]) -> Finding | None:
     if not _are_class_numbers(labels):
         return failed(
             f"{name} labels {labels.dtype} {labels.min():.3g}..{labels.max():.3g}",
-            f"give whole class numbers from 0, below {MOST_CLASSES}",
+            f"give whole class numbers from 0, below {MOST_CLASSES:,}",
         )
     return None
 

@@ -18,6 +18,7 @@ from train.checks.short_training import train_briefly, untrained
 from train.console.table import show
 from train.contract import InputContract
 from train.data.dataset import Split, find_dataset, split_dataset
+from train.data.label_forms import compact
 from train.data.npz import read_arrays
 from train.errors import CheckError, DataError
 from train.network.architectures import build_model
@@ -194,7 +195,7 @@ def _trainable(splits: Mapping[str, Split]) -> dict[str, Split]:
         labels = data_checks.class_numbers(split.labels)
         if labels is None or not np.isfinite(split.images).all():
             return {}
-        ready[name] = Split(split.images, labels.astype(np.uint8))
+        ready[name] = Split(split.images, compact(labels))
     return ready if _classes(ready) > 1 else {}
 
 

@@ -128,7 +128,7 @@ def _from_rows(every: NDArray[Any], what: str) -> Labels:
 
 
 def _from_numbers(every: NDArray[Any], what: str) -> Labels:
-    low, high = every.min(), every.max()
+    low, high = every.min().item(), every.max().item()
     if every.dtype.kind == "f" and ((every != np.rint(every)).any() or low < 0 or high >= MOST_CLASSES):
         values = every.astype(np.float32)[:, None]
         return Labels(values, LabelKind.VALUES, note=f"labels are values to predict, {low:.4g}..{high:.4g}")

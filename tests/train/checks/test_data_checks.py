@@ -122,7 +122,7 @@ def test_labels_in_a_column():
     assert numbers.shape == (120,)
 
 
-@pytest.mark.parametrize("bad", [-1, 256, 0.5, np.nan])
+@pytest.mark.parametrize("bad", [-1, 65_536, 0.5, np.nan])
 def test_labels_that_are_no_class_numbers(bad):
     labels = (np.arange(120) % 4).astype(np.float64)
     labels[7] = bad

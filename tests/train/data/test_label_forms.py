@@ -24,7 +24,9 @@ def refusal(labels, rest=None):
     return message
 
 
-@pytest.mark.parametrize("dtype", ["uint8", "int32", ">i8", "uint64", "float32", "float64", "U2", "S2"])
+@pytest.mark.parametrize(
+    "dtype", ["uint8", "int32", ">i8", "uint64", "float16", "float32", "float64", "U2", "S2"]
+)
 @pytest.mark.parametrize("shape", [(-1,), (-1, 1), (-1, 1, 1)])
 def test_numbers_are_taken_as_they_are(dtype, shape):
     found = understood(NUMBERS.astype(dtype).reshape(shape))
