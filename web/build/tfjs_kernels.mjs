@@ -22,10 +22,11 @@ const OWN_KERNELS = {
 /** Tensors cast, clone and reshape themselves, whatever the ops of the graph are. */
 const ALWAYS = ["Cast", "Identity", "Reshape"];
 
-/** Modules that only training runs: a page never computes a gradient. */
-const ONLY_FOR_GRADIENTS = /backprop|_grad\b/;
+/** Modules that only training runs: a page never computes a gradient. (A transposed convolution is one by its input.) */
+const ONLY_FOR_GRADIENTS = /backprop_filter|_grad\b/;
 
-const IMPORT = /^(?:import|export) \{([^}]+)\} from '([^']+)'/gm;
+const IMPORT = /^(?:import|export) (?:\{([^}]+)\}|\*) from '([^']+)'/gm;
+const EXPORT = /^export (?:const|function|async function) (\w+)/gm;
 
 /**
  * @typedef {object} TfjsOp
@@ -128,8 +129,16 @@ function cpuKernels() {
 function importsOf(file) {
   return [...readFileSync(file, "utf8").matchAll(IMPORT)]
     .filter(([, , path]) => path.startsWith("."))
-    .map(([, names, path]) => ({
-      names: names.split(",").map((name) => name.trim().split(" as ")[0]),
-      target: `${join(dirname(file), path)}.js`,
-    }));
+    .map(([, names, path]) => {
+      const target = `${join(dirname(file), path)}.js`;
+      return {
+        names: names?.split(",").map((name) => name.trim().split(" as ")[0]) ?? exportsOf(target),
+        target,
+      };
+    });
+}
+
+/** @param {string} file @returns {string[]} What the module exports itself. */
+function exportsOf(file) {
+  return [...readFileSync(file, "utf8").matchAll(EXPORT)].map(([, name]) => name);
 }
