@@ -89,6 +89,8 @@ class Target:
         convert: Writes the artifact to the given path. Raises ConversionError.
         engines: The runtimes that run it for its users. The first runs every image; each further one runs
             some of them, the ones that drifted most in the first included.
+        refusal: Says, before any conversion, what of a model the target lacks, by layer and reason, as in
+            `TensorFlow.js has no GroupNormalization layer (norm_1)`; None where it lacks nothing.
     """
 
     name: str
@@ -97,3 +99,4 @@ class Target:
     budget: Budget
     convert: Callable[[Source, Path], None]
     engines: tuple[Engine, ...]
+    refusal: Callable[[keras.Model], str | None] = lambda model: None
