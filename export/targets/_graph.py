@@ -1,11 +1,34 @@
-"""TensorFlow.js graph models: SavedModel -> frozen, folded graph + weights, by tensorflowjs."""
+"""TensorFlow.js graph models: a frozen, folded graph and its weights, by tensorflowjs's own passes."""
+
+from __future__ import annotations
 
 import json
+import re
+from functools import cache, lru_cache
+from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from export.errors import ConversionError
 from export.target import Source
-from train.console.text import one_line
+from export.targets._graph_frozen import NodeDef, frozen_graph
+from export.targets._graph_fused import fused_graph
+from train.console.text import one_line, plain
+
+if TYPE_CHECKING:
+    import keras
+
+WAY_OUT = "leave it out by naming the other targets with --target"
+# What TF.js runs by `executeAsync` alone, not by the `predict` that pages call.
+ASYNCHRONOUS = ("control", "dynamic")
+# What tensorflowjs lets pass though TF.js's wasm backend has no kernel for it, or one that is wrong.
+WITHOUT_KERNEL = frozenset(
+    {
+        *("Complex", "ComplexAbs", "Einsum", "FFT", "IFFT", "IRFFT", "Imag", "RFFT", "Real"),
+        *("RaggedGather", "RaggedRange", "RaggedTensorToTensor", "StaticRegexReplace"),
+        "MaxPool3D",  # another result than the cpu backend's, for windows of 2x2x1
+    }
+)
 
 
 def write_graph_model(source: Source, path: Path, *, weights: str | None = None) -> None:
@@ -18,23 +41,82 @@ def write_graph_model(source: Source, path: Path, *, weights: str | None = None)
             them on load.
 
     Raises:
-        ConversionError: If tensorflowjs can't convert the model.
+        ConversionError: If TensorFlow.js can't run the model, or tensorflowjs can't convert it.
     """
     from train.console.quiet import quiet
 
+    lacking = refusal(source.model)
+    if lacking:
+        raise ConversionError(f"expected a model that TensorFlow.js can run, found that {lacking}: {WAY_OUT}")
+    path.mkdir(parents=True, exist_ok=True)
     try:
         with quiet():
-            from tensorflowjs.converters import convert_tf_saved_model
-
-            convert_tf_saved_model(
-                str(source.saved_model), str(path), quantization_dtype_map={weights: "*"} if weights else None
-            )
+            _write(source.model, path / "model.json", weights)
     except Exception as error:  # tensorflowjs raises whatever lies beneath it
+        reason = one_line(str(error).strip().split("\n")[-1] or error)
         raise ConversionError(
-            f"expected a model that tensorflowjs can convert, it could not ({one_line(error)}): "
-            "use layers that it supports, or leave it out by naming the others with --target"
+            f"expected a model that tensorflowjs can convert, found one that it can't ({reason}): {WAY_OUT}"
         ) from error
-    model_json = path / "model.json"
+
+
+def _write(model: keras.Model, model_json: Path, weights: str | None) -> None:
+    import tensorflow as tf
+    from google.protobuf.json_format import MessageToDict
+    from tensorflowjs.converters.tf_saved_model_conversion_v2 import extract_weights, write_artifacts
+
+    frozen, signature = frozen_graph(model)
+    graph = fused_graph(frozen, signature)
+    values = extract_weights(graph)  # it leaves their shapes alone in the graph
+    write_artifacts(
+        MessageToDict(graph),
+        values,
+        str(model_json),
+        tf.__version__,
+        signature,
+        quantization_dtype_map={weights: "*"} if weights else None,
+    )
     # The converter's key order changes from run to run; sorted, the same model gives the same bytes.
     text = json.dumps(json.loads(model_json.read_bytes()), sort_keys=True, separators=(",", ":"))
     model_json.write_text(text, encoding="utf-8")
+
+
+@lru_cache(maxsize=1)  # three targets ask
+def refusal(model: keras.Model) -> str | None:
+    """Why TensorFlow.js can't run a model as a graph, by operation and layer; None where it can."""
+    from train.console.quiet import quiet
+
+    with quiet():
+        graph, _ = frozen_graph(model)
+    reasons = {node.name: _lacking(node) for node in graph.node}
+    first = min((name for name, reason in reasons.items() if reason), default=None)
+    return first and f"TensorFlow.js {reasons[first]} ({_layer_of(first, model)})"
+
+
+def _lacking(node: NodeDef) -> str | None:
+    if node.op == "Conv2DBackpropInput" and set(node.attr["dilations"].list.i) > {1}:
+        return "ignores the dilation of a transposed convolution"
+    if node.op in _operations(*ASYNCHRONOUS):
+        return "runs no loops in its `predict`"
+    if node.op not in _operations() or node.op in WITHOUT_KERNEL:
+        return f"runs no {node.op} operation"
+    return None
+
+
+@cache
+def _operations(*lists: str) -> frozenset[str]:
+    """The operations that tensorflowjs converts, of some of its lists, or of all."""
+    found = (file for file in files("tensorflowjs.op_list").iterdir() if file.name.endswith(".json"))
+    return frozenset(
+        operation["tfOpName"]
+        for file in found
+        if not lists or file.name.removesuffix(".json") in lists
+        for operation in json.loads(file.read_text(encoding="utf-8"))
+    )
+
+
+def _layer_of(node: str, model: keras.Model) -> str:
+    """The layer that a node belongs to: the part of its path that is one's name, but for a call's number."""
+    layers = {layer.name for layer in model.layers}
+    parts = node.split("/")
+    names = [name for part in parts for name in (part, re.sub(r"_\d+$", "", part)) if name in layers]
+    return plain(names[0] if names else parts[-1])

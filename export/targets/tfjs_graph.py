@@ -3,7 +3,7 @@
 from export.runtimes import tfjs
 from export.target import Target
 from export.targets import _budgets
-from export.targets._graph import write_graph_model
+from export.targets._graph import refusal, write_graph_model
 
 TARGET = Target(
     name="tfjs-graph",
@@ -12,4 +12,5 @@ TARGET = Target(
     budget=_budgets.FLOAT32,
     convert=write_graph_model,
     engines=tfjs.GRAPH,
+    refusal=refusal,
 )

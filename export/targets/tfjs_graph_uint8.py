@@ -5,7 +5,7 @@ from functools import partial
 from export.runtimes import tfjs
 from export.target import Target
 from export.targets import _budgets
-from export.targets._graph import write_graph_model
+from export.targets._graph import refusal, write_graph_model
 
 TARGET = Target(
     name="tfjs-graph-uint8",
@@ -14,4 +14,5 @@ TARGET = Target(
     budget=_budgets.EIGHT_BIT,
     convert=partial(write_graph_model, weights="uint8"),
     engines=tfjs.GRAPH,
+    refusal=refusal,
 )
