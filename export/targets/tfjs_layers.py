@@ -3,7 +3,7 @@
 from export.runtimes import tfjs
 from export.target import Target
 from export.targets import _budgets
-from export.targets._layers import write_layers_model
+from export.targets._layers import refusal, write_layers_model
 
 TARGET = Target(
     name="tfjs-layers",
@@ -12,4 +12,5 @@ TARGET = Target(
     budget=_budgets.FLOAT32,
     convert=write_layers_model,
     engines=tfjs.LAYERS,
+    refusal=refusal,
 )
