@@ -70,6 +70,11 @@ def write_tflite(
 
 
 def _reason(error: Exception) -> str:
-    """The first line of the converter's complaint, without the locations in MLIR that it begins with."""
+    """What the converter lacks, by operation and layer; else the first line of its complaint, less MLIR."""
     first, *_ = str(error).splitlines() or [""]
+    lacking = re.search(r'fused\["(\w+):", "([^"@]+)@.*\'tf\.\w+\' op is neither', first)
+    if lacking:
+        operation, path = lacking.groups()  # model/layer/..., or the operation's own name
+        _, _, layer = path.partition("/")
+        return f"TFLite has no {operation} operation ({layer.split('/')[0] or path})"
     return one_line(re.sub(r"^.*<unknown>:0: error: (loc\(.*\): )?", "", first) or error)
