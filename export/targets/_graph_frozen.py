@@ -10,7 +10,9 @@ Some are written anew, each with the same arithmetic:
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,8 +30,18 @@ def frozen_graph(model: keras.Model) -> tuple[GraphDef, SignatureDef]:
     """Trace a model as it predicts, with its weights as constants.
 
     Returns:
-        The graph, and the signature that names its input and its output.
+        The graph, not to be changed, and the signature that names its input and its output.
     """
+    checksum = 0
+    for weight in model.weights:
+        checksum = zlib.crc32(np.ascontiguousarray(weight).data, checksum)
+    return _frozen(model, checksum)
+
+
+# Tracing takes longest, and three targets convert the graph, asked before whether they can. A model's
+# weights may change in the meantime.
+@lru_cache(maxsize=1)
+def _frozen(model: keras.Model, checksum: int) -> tuple[GraphDef, SignatureDef]:
     import tensorflow as tf
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 

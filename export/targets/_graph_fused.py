@@ -24,7 +24,9 @@ def fused_graph(graph: GraphDef, signature: SignatureDef) -> GraphDef:
 
     graph = _optimized(graph, signature, ["pruning", "constfold", "arithmetic", "dependency"] * 2)
     graph = fold_batch_norms(_kept_apart(graph, "BiasAdd", "Add", "AddV2", *CONTRACTIONS))
-    graph = _optimized(_with_biases(graph), signature, ["remap", "constfold", "arithmetic", "dependency"])
+    graph = _optimized(
+        _on_processor(_with_biases(graph)), signature, ["remap", "constfold", "arithmetic", "dependency"]
+    )
     graph = fuse_prelu.fuse_ops_for_prelu(_kept_apart(graph, "Relu"))
     graph = fuse_depthwise_conv2d(_kept_apart(graph, "BiasAdd", *CONTRACTIONS, *FUSED))
     return fuse_prelu.fuse_prelu_with_fused_conv2d_or_matmul(graph)
@@ -38,9 +40,6 @@ def _optimized(graph: GraphDef, signature: SignatureDef, optimizers: list[str]) 
     from tensorflow.python.training.saver import export_meta_graph
     from tensorflowjs.converters.tf_saved_model_conversion_v2 import get_cluster
 
-    for node in graph.node:
-        if node.op in ("Conv2D", "MatMul"):  # `remap` fuses them on processors alone
-            node.device = "/device:CPU:0"
     with tf.Graph().as_default() as imported:
         tf.import_graph_def(graph, name="")
     meta_graph = export_meta_graph(graph_def=graph, graph=imported)
@@ -67,6 +66,14 @@ def _kept_apart(graph: GraphDef, *kinds: str) -> GraphDef:
     for name, identity in shared.items():
         node = graph.node.add(op="Identity", name=identity, input=[name])
         node.attr["T"].CopyFrom(nodes[name].attr["dtype" if nodes[name].op == "Const" else "T"])
+    return graph
+
+
+def _on_processor(graph: GraphDef) -> GraphDef:
+    """Place what TF.js has fused forms of on the processor, as `remap` fuses it there alone."""
+    for node in graph.node:
+        if node.op in ("Conv2D", "MatMul"):
+            node.device = "/device:CPU:0"
     return graph
 
 
