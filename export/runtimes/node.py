@@ -46,8 +46,8 @@ def _packages_installed() -> bool:
     return installed.is_file() and installed.stat().st_mtime >= (WEB / "package-lock.json").stat().st_mtime
 
 
-def run_script(command: Sequence[str], *, purpose: str, remedy: str) -> None:
-    """Run a script in Node, in `web/`.
+def run_script(command: Sequence[str], *, purpose: str, remedy: str) -> str:
+    """Run a script in Node, in `web/`; return what it prints.
 
     Args:
         command: The script, relative to `web/`, and its arguments.
@@ -64,6 +64,7 @@ def run_script(command: Sequence[str], *, purpose: str, remedy: str) -> None:
         raise ConversionError(
             f"expected {purpose}, found that it stopped ({reason_in(result.stderr)}): {remedy}"
         )
+    return result.stdout
 
 
 @cache

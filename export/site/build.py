@@ -18,21 +18,26 @@ from export.parity.evidence import Evidence
 from export.parity.results import Artifact
 from export.runtimes.node import run_script
 from export.runtimes.tfjs import GRAPH
+from export.site.backend import backend_for
 from export.target import Target
 from export.targets import _budgets
 from export.types import Images
 
 FOLDER = "web"
 FACTS = "site.json"
+CHANNELS = (1, 3)  # grey, or red, green and blue: what a page can make of a drawing or a picture
+# What the page checks itself with at the start, which nobody should wait for: as many pictures of MNIST's
+# size or of 96 x 96 pixels in colour, three of 224 x 224 in colour.
+MOST_CHECKED, MOST_CHECKED_BYTES = 10, 500_000
 PATTERNS_OF_FACTS = [f"{FOLDER}/{name}" for name in ("site-*.json", "models/*.json", "models/*.bin")]
 
 
 def build_runtime(folder: Path, models: Iterable[Path]) -> Path:
-    """Bundle into `folder` a TF.js that holds only what the models need.
+    """Bundle into `folder` a TF.js that holds only what the models need, on the backend that they need.
 
     Args:
         folder: Where the page goes, made if it is missing.
-        models: Folders of graph models, with a `model.json` each.
+        models: Folders of graph models, with a `model.json` each: variants of one model.
 
     Returns:
         Path of the runtime file, which the page loads and parity is measured with.
@@ -40,12 +45,21 @@ def build_runtime(folder: Path, models: Iterable[Path]) -> Path:
     Raises:
         ConversionError: If the bundler fails, as it does for an operation that TF.js lacks.
     """
+    models = list(models)
     operations = sorted({operation for model in models for operation in _operations(model)})
+    plain = _bundle_runtime(folder, operations, "cpu")
+    if backend_for(models[0], plain) == "cpu":
+        return plain
+    plain.unlink()
+    return _bundle_runtime(folder, operations, "wasm")
+
+
+def _bundle_runtime(folder: Path, operations: list[str], backend: str) -> Path:
     with tempfile.NamedTemporaryFile("w", suffix=".json") as list_of_operations:
         json.dump(operations, list_of_operations)
         list_of_operations.flush()
         run_script(
-            ["build/runtime.mjs", str(folder.absolute()), list_of_operations.name],
+            ["build/runtime.mjs", str(folder.absolute()), list_of_operations.name, backend],
             purpose="web/build/runtime.mjs to bundle the page's runtime",
             remedy="use layers that TensorFlow.js supports",
         )
@@ -94,6 +108,7 @@ def write_facts(
         )
     site = {
         "contract": manifest.contract,
+        "output": manifest.contract.get("output", {"kind": "softmax"}),
         "dataset": manifest.dataset["name"],
         "reference_accuracy": manifest.reference["accuracy"],
         "check": {
@@ -125,10 +140,16 @@ def build_page(folder: Path) -> None:
 
 
 def least_confident(evidence: Evidence) -> NDArray[np.intp]:
-    """For each class the image on which the reference model is least confident: small damage shows there."""
-    confidence = evidence.reference.max(axis=1)
-    classes = np.unique(evidence.labels)
-    return np.array([np.where(evidence.labels == label, confidence, np.inf).argmin() for label in classes])
+    """The images that the page checks itself with, in ascending order: small damage shows there most.
+
+    For each class that the reference model predicts, the image on which it is least confident; where those
+    are too many, the ones on which it is least confident of all.
+    """
+    confidence, predicted = evidence.reference.max(axis=1), evidence.reference.argmax(axis=1)
+    found = [np.where(predicted == label, confidence, np.inf).argmin() for label in np.unique(predicted)]
+    size = evidence.images[0].nbytes
+    most = min(MOST_CHECKED, max(1, MOST_CHECKED_BYTES // size))
+    return np.sort(sorted(found, key=lambda index: confidence[index])[:most])
 
 
 def _add_variant(

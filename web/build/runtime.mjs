@@ -1,8 +1,9 @@
 /**
- * Builds the page's runtime: node build/runtime.mjs OUT OPS.json
+ * Builds the page's runtime: node build/runtime.mjs OUT OPS.json [cpu | wasm]
  *
  * OPS.json lists the TensorFlow ops of the models that the page will run. OUT receives runtime-HASH.js, with which
- * parity is then measured in Node, and around which build/page.mjs builds the page.
+ * parity is then measured in Node, and around which build/page.mjs builds the page. It runs the models in plain
+ * JavaScript, or by WebAssembly.
  */
 import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -22,11 +23,27 @@ const NO_STRING_HASHES = `
   export const fingerPrint64 = hexToLong;
 `;
 
+/** @type {Record<string, {entry: string, options: import("esbuild").BuildOptions}>} */
+const BACKENDS = {
+  cpu: { entry: "runtime/runtime.js", options: {} },
+  wasm: {
+    entry: "runtime/runtime_wasm.js",
+    options: {
+      loader: { ".wasm": "binary" },
+      define: { process: "undefined" }, // where the backend finds one, it wants Node's `require` too
+    },
+  },
+};
+
 /** @param {string[]} options */
-async function main([out, opsFile, ...rest]) {
-  if (!out || !opsFile || rest.length > 0) throw new Error("expected: node build/runtime.mjs OUT OPS.json");
-  const plugin = onlyWhatIsUsed(await readOpNames(opsFile));
-  const runtime = await bundle("runtime/runtime.js", {
+async function main([out, opsFile, backend = "cpu", ...rest]) {
+  if (!out || !opsFile || !Object.hasOwn(BACKENDS, backend) || rest.length > 0) {
+    throw new Error("expected: node build/runtime.mjs OUT OPS.json [cpu | wasm]");
+  }
+  const { entry, options } = BACKENDS[backend];
+  const plugin = onlyWhatIsUsed(await readOpNames(opsFile), /** @type {"cpu" | "wasm"} */ (backend));
+  const runtime = await bundle(entry, {
+    ...options,
     format: "esm",
     banner: { js: NOTICE },
     // The executors import ops that were left out on purpose; a model that used them would name them.
@@ -55,9 +72,10 @@ async function readOpNames(file) {
  * registrations, the list of ops for the converter, kernels registered one by one.
  *
  * @param {string[]} tensorflowOps
+ * @param {"cpu" | "wasm"} backend
  * @returns {import("esbuild").Plugin}
  */
-function onlyWhatIsUsed(tensorflowOps) {
+function onlyWhatIsUsed(tensorflowOps, backend) {
   const ops = opsFor(tensorflowOps);
   const [sideEffects, base] = ["base_side_effects.js", "base.js"].map((name) =>
     JSON.stringify(join(CORE, name)),
@@ -65,12 +83,14 @@ function onlyWhatIsUsed(tensorflowOps) {
   /** @type {Record<string, string>} */
   const modules = {
     "@tensorflow/tfjs-core": `import ${sideEffects}; export * from ${base};`,
-    "inkproof:kernels": registrationsOf(kernelsFor(ops)),
+    "inkproof:kernels": registrationsOf(kernelsFor(ops, backend)),
   };
   /** @type {[RegExp, string][]} */
   const replaced = [
     [/[\\/]ops_for_converter\.js$/, exportsOf(ops)],
-    // runtime.js brings a platform of its own that fits both browsers and Node.
+    // The wasm backend's other variant, with threads; a page that isn't isolated from other sites can't have them.
+    [/[\\/]tfjs-backend-wasm-threaded-simd(\.worker)?\.js$/, "export const wasmWorkerContents = '';"],
+    // graph_model.js brings a platform of its own that fits both browsers and Node.
     [/[\\/]platforms[\\/]platform_(browser|node)\.js$/, ""],
     // Hashing strings needs a library that tries WebAssembly at import, which violates the page's policy.
     [/[\\/]tfjs-core[\\/]dist[\\/]hash_util\.js$/, NO_STRING_HASHES],

@@ -11,12 +11,14 @@ import { PACKAGES, SRC } from "./esbuild.mjs";
 const TFJS = join(PACKAGES, "@tensorflow");
 const CORE_OPS = join(TFJS, "tfjs-core", "dist", "ops");
 const OPS_TABLE = join(TFJS, "tfjs-converter", "metadata", "kernel2op.json");
-const CPU_KERNELS = join(TFJS, "tfjs-backend-cpu", "dist", "register_all_kernels.js");
 
-/** @type {Record<string, Kernel>} Kernels of the page itself, in the place of the backend's. */
+/** @type {Record<"cpu" | "wasm", Record<string, Kernel>>} Kernels of the page itself, in the place of a backend's. */
 const OWN_KERNELS = {
-  Conv2D: { config: "conv2DConfig", file: join(SRC, "runtime", "conv2d.js") },
-  FusedConv2D: { config: "fusedConv2DConfig", file: join(SRC, "runtime", "conv2d.js") },
+  cpu: {
+    Conv2D: { config: "conv2DConfig", file: join(SRC, "runtime", "conv2d.js") },
+    FusedConv2D: { config: "fusedConv2DConfig", file: join(SRC, "runtime", "conv2d.js") },
+  },
+  wasm: {},
 };
 
 /** Tensors cast, clone and reshape themselves, whatever the ops of the graph are. */
@@ -59,19 +61,35 @@ export function opsFor(tensorflowOps) {
 
 /**
  * @param {TfjsOp[]} ops
- * @returns {Kernel[]} The kernels that they run: the page's own where it has one, else the cpu backend's.
- * @throws {Error} If the cpu backend lacks one.
+ * @param {"cpu" | "wasm"} backend
+ * @returns {Kernel[]} The kernels that they run: the page's own where it has one, else the backend's.
+ * @throws {Error} If the backend lacks one.
  */
-export function kernelsFor(ops) {
+export function kernelsFor(ops, backend) {
   const names = new Set(ALWAYS);
   const seen = /** @type {Set<string>} */ (new Set());
   for (const { file } of ops) collectKernels(file, names, seen);
-  const available = cpuKernels();
-  return [...names].sort().map((name) => {
-    const kernel = OWN_KERNELS[name] ?? available.get(name);
-    if (!kernel) throw new Error(`expected a kernel ${name} in TF.js's cpu backend, found none`);
+  const available = kernelsOf(backend);
+  const kernels = [...names].sort().map((name) => {
+    const kernel = OWN_KERNELS[backend][name] ?? available.get(name);
+    if (!kernel) throw new Error(`expected a kernel ${name} in TF.js's ${backend} backend, found none`);
     return kernel;
   });
+  return backend === "wasm" ? withCalled(kernels, [...available.values()]) : kernels;
+}
+
+/**
+ * @param {Kernel[]} kernels
+ * @param {Kernel[]} available
+ * @returns {Kernel[]} They and those that they call: a kernel of the wasm backend works once it is registered.
+ */
+function withCalled(kernels, available) {
+  const files = new Set(kernels.map(({ file }) => file));
+  // A set goes on with what is added to it meanwhile.
+  for (const file of files) {
+    for (const { target } of importsOf(file)) if (existsSync(target)) files.add(target);
+  }
+  return available.filter(({ file }) => files.has(file));
 }
 
 /** @returns Which module exports which op: "conv2d" or "fused/conv2d" -> file. */
@@ -114,12 +132,13 @@ function isOp(file) {
   return !relative(CORE_OPS, file).startsWith("..") && existsSync(file);
 }
 
-/** @returns Each kernel in the cpu backend's list of all kernels, by name. */
-function cpuKernels() {
+/** @param {string} backend @returns Each kernel in the backend's list of all kernels, by name. */
+function kernelsOf(backend) {
   const kernels = /** @type {Map<string, Kernel>} */ (new Map());
-  for (const { names, target } of importsOf(CPU_KERNELS)) {
+  const list = join(TFJS, `tfjs-backend-${backend}`, "dist", "register_all_kernels.js");
+  for (const { names, target } of importsOf(list)) {
     // A kernel's name is not always its file's: FusedBatchNorm lives in BatchNorm.js.
-    const kernel = readFileSync(target, "utf8").match(/kernelName: (\w+)/)?.[1];
+    const kernel = readFileSync(target, "utf8").match(/(?:kernelName: |KernelConfig\()(\w+)/)?.[1];
     if (kernel) kernels.set(kernel, { config: names[0], file: target });
   }
   return kernels;
