@@ -4,6 +4,7 @@ import re
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 from export.errors import OutputError
 from export.site.build import FOLDER
@@ -15,6 +16,8 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+# What a page asks for besides, in its own policy, where its model runs by WebAssembly: to compile it.
+WEBASSEMBLY = "'wasm-unsafe-eval'"
 # The page as one file has its scripts inside, and a policy of its own that names them.
 POLICY_OF_ONE_FILE = "frame-ancestors 'none'"
 ENCODINGS = {"br": ".br", "gzip": ".gz"}  # the smaller first
@@ -31,11 +34,16 @@ class Handler(SimpleHTTPRequestHandler):
         ".webmanifest": "application/manifest+json",
     }
 
+    def __init__(self, *arguments: Any, policy: str = POLICY, **named: Any) -> None:
+        """See `SimpleHTTPRequestHandler`; `policy` is sent with everything but the page as one file."""
+        self.policy = policy
+        super().__init__(*arguments, **named)
+
     def end_headers(self) -> None:
         """Send the strict headers with every response."""
         path = getattr(self, "path", "").partition("?")[0]  # none where the request is no HTTP
         one_file = path.endswith("/inkproof.html")
-        self.send_header("Content-Security-Policy", POLICY_OF_ONE_FILE if one_file else POLICY)
+        self.send_header("Content-Security-Policy", POLICY_OF_ONE_FILE if one_file else self.policy)
         self.send_header(
             "Cache-Control", "public, max-age=31536000, immutable" if HASHED.search(path) else "no-cache"
         )
@@ -79,6 +87,12 @@ class Handler(SimpleHTTPRequestHandler):
         """Stay quiet."""
 
 
+def policy_for(site: Path) -> str:
+    """The policy of the page in `site`: as strict as the page's own."""
+    compiles = WEBASSEMBLY in (site / "index.html").read_text(encoding="utf-8")
+    return POLICY.replace("script-src 'self'", f"script-src 'self' {WEBASSEMBLY}") if compiles else POLICY
+
+
 def site_server(out: Path, port: int) -> ThreadingHTTPServer:
     """A server of the site in `out`, bound to 127.0.0.1 and ready for `serve_forever`.
 
@@ -96,7 +110,8 @@ def site_server(out: Path, port: int) -> ThreadingHTTPServer:
             f"expected a built page in {site}, found none: run python -m export all --out {out}"
         )
     try:
-        return ThreadingHTTPServer((ADDRESS, port), partial(Handler, directory=str(site)))
+        handler = partial(Handler, directory=str(site), policy=policy_for(site))
+        return ThreadingHTTPServer((ADDRESS, port), handler)
     except OSError as error:
         raise OutputError(
             f"expected port {port} to be free, it isn't ({error.strerror}): choose another with --port"
