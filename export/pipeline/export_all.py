@@ -132,7 +132,7 @@ def _finish_site(
     """Build the page around the proven models, or remove it where there is none that it could run."""
     folder = cache.staged / site.FOLDER
     chosen = site.models_for_page(artifacts)
-    if not chosen or manifest.contract["channels"] != 1:  # people draw in one colour
+    if not chosen or manifest.contract["channels"] not in site.CHANNELS:
         shutil.rmtree(folder, ignore_errors=True)
         return manifest
     facts = cache_keys.page_facts(

@@ -46,8 +46,11 @@ def find_chromium() -> str:
 
 
 @contextmanager
-def open_chromium() -> Iterator[Browser]:
+def open_chromium(*flags: str) -> Iterator[Browser]:
     """Start Chromium, without a window and with an empty profile, and end it afterwards.
+
+    Args:
+        flags: On top of `FLAGS`.
 
     Raises:
         BrowserError: If there is none, or it doesn't start.
@@ -59,7 +62,7 @@ def open_chromium() -> Iterator[Browser]:
         try:
             browser = playwright.chromium.launch(
                 executable_path=program,
-                args=list(FLAGS),
+                args=[*FLAGS, *flags],
                 chromium_sandbox=os.geteuid() != 0,  # root's Chromium starts only without it
             )
         except Error as error:

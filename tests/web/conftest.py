@@ -2,7 +2,9 @@
 
 import json
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ from playwright.sync_api import Browser, Page, Response
 from export.runtimes.chromium import open_chromium
 from export.runtimes.node import PATIENCE_S, WEB, install_packages
 from export.runtimes.node import node as wheel_node
+from export.site.serve import ADDRESS, site_server
+from tests.web.colours import build_colour_page
 from tests.web.pen import OpenPage, Pen, show
 from train.output.lock import locked
 
@@ -112,3 +116,36 @@ def site(built: Path) -> dict[str, Any]:
     [file] = (built / "web").glob("site-*.json")
     content: dict[str, Any] = json.loads(file.read_bytes())
     return content
+
+
+@contextmanager
+def served(out: Path) -> Iterator[str]:
+    """Address of the page in an output folder, on a local server."""
+    with site_server(out, port=0) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://{ADDRESS}:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def colour_page(made_once: Callable[..., Path]) -> Path:
+    """The output folder of `export all` for a small model of colours; treat it as read-only."""
+    return made_once("colours", build_colour_page) / "artifacts"
+
+
+@pytest.fixture(scope="session")
+def colour_url(colour_page: Path) -> Iterator[str]:
+    """The picture page for it, on a local server."""
+    with served(colour_page) as url:
+        yield url
+
+
+@pytest.fixture
+def colours(open_page: OpenPage, colour_url: str, problems: list[str]) -> Iterator[Page]:
+    """The picture page, ready for pictures; whatever goes wrong on it fails the test."""
+    opened = open_page(viewport={"width": 1000, "height": 800})
+    show(opened, colour_url)
+    yield opened
+    assert problems == []

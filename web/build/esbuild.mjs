@@ -31,6 +31,15 @@ export async function bundle(entry, options) {
 }
 
 /**
+ * @param {RegExp} filter Of the paths that are imported.
+ * @param {string} path The file that stands in for them.
+ * @returns {import("esbuild").Plugin}
+ */
+export function standIn(filter, path) {
+  return { name: "stand-in", setup: ({ onResolve }) => onResolve({ filter }, () => ({ path })) };
+}
+
+/**
  * Runs a build script; an error ends it with one line.
  *
  * @param {string} name Of the script, for that line.

@@ -1,5 +1,5 @@
 /** The page as one file, opened from a disk. */
 import { embedded } from "./model/embedded.js";
-import { start } from "./page.js";
+import { start } from "./start.js";
 
 start(embedded);

@@ -14,12 +14,18 @@ export interface Contract {
   labels: string[];
 }
 
+/** What the model's outputs mean: one class of all, any number of labels, or numbers that are no probabilities. */
+export interface Output {
+  kind: "softmax" | "sigmoids" | "values";
+}
+
 export interface Site {
   contract: Contract;
+  output: Output;
   /** "mnist", "pen", or the name of another data set. */
   dataset: string;
-  /** Accuracy of the reference model, 0..1. */
-  reference_accuracy: number;
+  /** Accuracy of the reference model, 0..1; null where it was not measured. */
+  reference_accuracy: number | null;
   check: Check;
   /** The exported models. The page starts with the first. */
   variants: Variant[];
@@ -50,8 +56,9 @@ export interface Parity {
   runtime: string;
   samples: number;
   max_abs_diff: number;
-  top1_agreement: number;
-  accuracy: number;
+  /** Null where there are no classes. */
+  top1_agreement: number | null;
+  accuracy: number | null;
 }
 
 export interface Files {
@@ -73,6 +80,36 @@ export interface Model {
    * probabilities (count x classes, 0..1).
    */
   predict(pixels: Float32Array, count: number): Float32Array;
+}
+
+/** What a prediction says. */
+export interface Reading {
+  headline: string;
+  certainty: string;
+  /** Probability of the headline in percent; empty where the headline has none. */
+  confidence: string;
+  rows: Row[];
+}
+
+/** One output of a model. */
+export interface Row {
+  name: string;
+  /** The probability, 0..1; undefined for a number that is none. */
+  fraction?: number;
+  figure: string;
+  best: boolean;
+}
+
+/** Sides in pixels. */
+export interface Size {
+  height: number;
+  width: number;
+}
+
+/** A part of a picture. */
+export interface Crop extends Size {
+  top: number;
+  left: number;
 }
 
 /** Coordinates in fractions of the canvas's side: 0..1, outside when the pen left the canvas. */

@@ -1,45 +1,29 @@
-/** The page: reads the site's files, lets people draw, and shows the model's prediction while they do. */
-import { element } from "./dom.js";
-import { createPad } from "./drawing/pad.js";
-import { normalise } from "./drawing/preprocess.js";
-import { reasonOf } from "./model/files.js";
-import { loadSite, openModels } from "./model/models.js";
-import { createAnswer } from "./ui/answer.js";
-import { createComparison } from "./ui/comparison.js";
-import { showFacts } from "./ui/facts.js";
-import { listenToKeys } from "./ui/shortcuts.js";
+/** The drawing page: lets people draw, and shows the model's prediction while they do. */
+import { element } from "../dom.js";
+import { loadSite, openModels } from "../model/models.js";
+import { createAnswer } from "../ui/answer.js";
+import { createComparison } from "../ui/comparison.js";
+import { showFacts } from "../ui/facts.js";
+import { listenToKeys } from "../ui/shortcuts.js";
+import { createPad } from "./pad.js";
+import { normalise } from "./preprocess.js";
 
-/** @import { Files, Model } from "./types" */
-/** @import { Pad } from "./drawing/pad.js" */
+/** @import { Files, Model } from "../types" */
+/** @import { Pad } from "./pad.js" */
 
 /** Pixels of the drawing for each pixel of the model: enough that small digits keep their shape. */
 const OVERSAMPLING = 10;
 
-/**
- * Makes the page work. If something prevents that, the page shows the reason.
- *
- * @param {Files} files
- * @returns {Promise<boolean>} Whether it works.
- */
-export async function start(files) {
-  try {
-    await run(files);
-    document.documentElement.dataset.ready = "true";
-    return true;
-  } catch (error) {
-    showProblem(error);
-    return false;
-  }
-}
+const FACTS = [["Your drawing", "never leaves this device"]];
 
 /** @param {Files} files */
-async function run(files) {
+export async function run(files) {
   const site = await loadSite(files);
   const { contract } = site;
   const [first] = site.variants;
-  showFacts(site, first);
+  showFacts(site, first, FACTS);
   const loadModel = openModels(files, site);
-  const answer = createAnswer(contract);
+  const answer = createAnswer(site);
   /** @type {Model | undefined} */
   let model;
 
@@ -68,7 +52,7 @@ async function run(files) {
     look,
     onSwitch(variant, loaded) {
       model = loaded;
-      showFacts(site, variant);
+      showFacts(site, variant, FACTS);
       update(answer.announce);
     },
   });
@@ -109,12 +93,4 @@ function oncePerFrame(work) {
     if (!requested) requestAnimationFrame(run);
     requested = true;
   };
-}
-
-/** @param {unknown} error */
-function showProblem(error) {
-  const alert = element("alert", HTMLElement);
-  alert.textContent = `This page cannot recognise digits. ${reasonOf(error)}`;
-  alert.hidden = false;
-  element("paper", HTMLElement).classList.add("broken");
 }

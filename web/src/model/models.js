@@ -6,7 +6,7 @@ import { requireRecordedPredictions } from "./self_check.js";
 /** @param {Files} files @returns {Promise<Site>} */
 export async function loadSite(files) {
   const site = await readJson(files, files.site);
-  for (const part of ["contract", "dataset", "check", "variants"]) {
+  for (const part of ["contract", "output", "dataset", "check", "variants"]) {
     if (!site?.[part]) throw new SiteError(`The file ${files.site} is damaged: it has no “${part}”.`);
   }
   return site;

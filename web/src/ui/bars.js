@@ -1,50 +1,52 @@
-/** The probabilities of all classes as bars, one row for each class. */
-import { asPercent } from "./format.js";
+/** Names with their probabilities as bars, or with numbers that are none: one row for each. */
+/** @import { Row } from "../types" */
 
 /**
  * @param {HTMLElement} list An empty `<ol>` or `<ul>`.
- * @param {string[]} labels Names of the classes, in the order of the model's outputs.
+ * @param {string[]} names Of the rows that are there before anything is shown.
  */
-export function createBars(list, labels) {
-  const rows = labels.map(createRow);
-  list.replaceChildren(...rows.map(({ item }) => item));
+export function createBars(list, names) {
+  const bare = names.map((name) => ({ name, fraction: 0, figure: "", best: false }));
+  /** @type {ReturnType<typeof createRow>[]} */
+  let items = [];
 
-  /** @param {ArrayLike<number>} probabilities One for each class, 0..1. @param {number} best Index of the largest. */
-  function show(probabilities, best) {
-    rows.forEach(({ item, percent }, i) => {
-      item.style.setProperty("--fraction", probabilities[i].toFixed(4));
-      item.classList.toggle("best", i === best);
-      percent.textContent = asPercent(probabilities[i]);
-    });
+  /** @param {Row[]} rows */
+  function show(rows) {
+    if (items.length !== rows.length) {
+      items = rows.map(createRow);
+      list.replaceChildren(...items.map(({ item }) => item));
+    }
+    for (const [i, row] of rows.entries()) fill(items[i], row);
   }
 
   function clear() {
-    for (const { item, percent } of rows) {
-      item.style.setProperty("--fraction", "0");
-      item.classList.remove("best");
-      percent.textContent = "";
-    }
+    show(bare);
   }
 
   clear();
   return { show, clear };
 }
 
-/** @param {string} label */
-function createRow(label) {
+function createRow() {
   const item = document.createElement("li");
-  const name = createSpan("name", label);
-  const track = createSpan("track");
-  const percent = createSpan("percent");
+  const [name, track, percent] = ["name", "track", "percent"].map(createSpan);
   track.append(createSpan("fill"));
   item.append(name, track, percent);
-  return { item, percent };
+  return { item, name, track, percent };
 }
 
-/** @param {string} className @param {string} [text] */
-function createSpan(className, text = "") {
+/** @param {ReturnType<typeof createRow>} parts @param {Row} row */
+function fill({ item, name, track, percent }, { name: text, fraction, figure, best }) {
+  name.textContent = text;
+  percent.textContent = figure;
+  item.classList.toggle("best", best);
+  track.hidden = fraction === undefined;
+  item.style.setProperty("--fraction", (fraction ?? 0).toFixed(4));
+}
+
+/** @param {string} className */
+function createSpan(className) {
   const span = document.createElement("span");
   span.className = className;
-  span.textContent = text;
   return span;
 }

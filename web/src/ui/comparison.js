@@ -1,7 +1,8 @@
-/** The exported models: which one predicts, and how their predictions for one's own drawing differ. */
+/** The exported models: which one predicts, and how their predictions for one's own picture differ. */
 import { element } from "../dom.js";
 import { reasonOf } from "../model/files.js";
-import { asKilobytes, asPercent, roundedUp } from "./format.js";
+import { asSize, roundedUp } from "./format.js";
+import { readingOf } from "./reading.js";
 
 /** @import { Model, Site, Variant } from "../types" */
 
@@ -12,10 +13,10 @@ const EXACT = "float32";
  * @param {Site} site
  * @param {(variant: Variant) => Promise<Model>} loadModel
  * @param {object} options
- * @param {() => Uint8Array | null} options.look The picture to compare on; null on bare paper.
+ * @param {() => Uint8Array | null} options.look The picture to compare on; null where there is none.
  * @param {(variant: Variant, model: Model) => void} options.onSwitch Called with the model that predicts from now on.
  */
-export function createComparison({ variants, contract }, loadModel, { look, onSwitch }) {
+export function createComparison({ variants, contract, output }, loadModel, { look, onSwitch }) {
   const problem = element("variant-problem", HTMLElement);
   const button = element("compare", HTMLButtonElement);
   const rows = variants.map(createRow);
@@ -45,7 +46,7 @@ export function createComparison({ variants, contract }, loadModel, { look, onSw
     models = await orProblem(Promise.all(variants.map(loadModel)));
     button.disabled = false;
     if (!models) return;
-    chosen.choice.focus(); // the button that had it goes: from now on the table follows the drawing
+    chosen.choice.focus(); // the button that had it goes: from now on the table follows the picture
     button.hidden = true;
     show(look());
   }
@@ -69,9 +70,9 @@ export function createComparison({ variants, contract }, loadModel, { look, onSw
     const exact = predictions[variants.findIndex(({ weights }) => weights === EXACT)];
     rows.forEach(({ reads, confidence, difference }, i) => {
       const prediction = predictions[i];
-      const highest = prediction ? Math.max(...prediction) : 0;
-      reads.textContent = prediction ? contract.labels[prediction.indexOf(highest)] : "";
-      confidence.textContent = prediction ? asPercent(highest) : "";
+      const reading = prediction && readingOf(output, contract.labels, prediction);
+      reads.textContent = reading?.headline ?? "";
+      confidence.textContent = reading?.confidence ?? "";
       difference.textContent = prediction && exact ? differenceBetween(prediction, exact) : "";
     });
   }
@@ -108,6 +109,6 @@ function createRow(variant) {
   head.append(label);
   row.append(head);
   const [size, reads, confidence, difference] = Array.from({ length: 4 }, () => row.insertCell());
-  size.textContent = asKilobytes(variant.bytes);
+  size.textContent = asSize(variant.bytes);
   return { variant, row, choice, reads, confidence, difference };
 }

@@ -22,6 +22,12 @@ export function roundedUp(difference) {
 }
 
 /** @param {number} bytes */
-export function asKilobytes(bytes) {
+export function asSize(bytes) {
+  if (bytes >= 1_000_000) return `${(bytes / 1_000_000).toFixed(1)} MB`;
   return `${(bytes / 1000).toFixed(bytes < 10_000 ? 1 : 0)} kB`;
+}
+
+/** @param {number} value Any number. @returns {string} Four digits of it. */
+export function asNumber(value) {
+  return String(Number(value.toPrecision(4)));
 }

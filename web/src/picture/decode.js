@@ -1,0 +1,34 @@
+/** Opens a picture that somebody gives to the page, or says in plain words why it can't. */
+import { SiteError } from "../model/files.js";
+import { asSize } from "../ui/format.js";
+
+/** A picture of the best telephone has a tenth of it. */
+const MOST_BYTES = 200_000_000;
+
+/** Decoded, a picture takes four bytes for each pixel. */
+const MOST_PIXELS = 150_000_000;
+
+/**
+ * @param {Blob} file
+ * @returns {Promise<ImageBitmap>} Upright, as its EXIF data say, in the colours as they are stored: Keras applies no
+ *     colour profile either.
+ * @throws {SiteError} If it is none, or too large.
+ */
+export async function decode(file) {
+  if (file.size > MOST_BYTES) throw tooLarge(`a file of ${asSize(file.size)}`, asSize(MOST_BYTES));
+  const picture = await createImageBitmap(file, { colorSpaceConversion: "none" }).catch(() => {
+    throw new SiteError(
+      "This browser cannot open this file: it is damaged, too large, or no picture. " +
+        "Choose a JPEG, PNG, WebP or GIF.",
+    );
+  });
+  const { width, height } = picture;
+  if (width * height <= MOST_PIXELS) return picture;
+  picture.close();
+  throw tooLarge(`${width} × ${height} pixels`, `${MOST_PIXELS / 1e6} million pixels`);
+}
+
+/** @param {string} found @param {string} most */
+function tooLarge(found, most) {
+  return new SiteError(`This picture is too large: ${found}. Choose one of at most ${most}.`);
+}
