@@ -18,7 +18,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 REAL_MNIST = Path(os.environ.get("MNIST_NPZ") or Path(__file__).parents[2] / "shared/data/mnist.npz")
 
 # Whoever asks for one of these waits until a model has been trained, or trained and exported.
-WHOLE_EXPORT = {"trained", "built", "colour_page"}
+WHOLE_EXPORT = {"trained", "built", "colour_page", "large_colour_page"}
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest goes by the markers

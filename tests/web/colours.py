@@ -1,5 +1,6 @@
 """A small model that tells red, green and blue pictures apart, and the page around it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +20,14 @@ def colour_pictures(count: int, seed: int) -> tuple[NDArray[np.uint8], NDArray[n
     return pictures, labels
 
 
-def build_colour_page(folder: Path) -> None:
-    """Train the model, and export its page into `folder`, as `export all` does."""
+def build_colour_page(folder: Path, filters: Sequence[int] = (8,), epochs: int = 12) -> None:
+    """Train the model, and export its page into `folder`, as `export all` does.
+
+    Args:
+        folder: Made, with all that is needed in it.
+        filters: Of each of its convolutions; two of 64 make 29 million multiplications.
+        epochs: For how long it is trained.
+    """
     from train.console.quiet import import_tensorflow
 
     import_tensorflow()
@@ -39,13 +46,13 @@ def build_colour_page(folder: Path) -> None:
         [
             keras.Input(SHAPE),
             layers.Rescaling(1 / 255),
-            layers.Conv2D(8, 3, strides=2, activation="relu"),
+            *(layers.Conv2D(many, 3, padding="same", activation="relu") for many in filters),
             layers.GlobalAveragePooling2D(),
             layers.Dense(3, activation="softmax"),
         ]
     )
-    model.compile(keras.optimizers.Adam(0.03), "sparse_categorical_crossentropy")
-    model.fit(x_train.astype(np.float32), y_train, epochs=12, verbose=0)
+    model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
+    model.fit(x_train.astype(np.float32), y_train, epochs=epochs, verbose=0)
     model.save(folder / "colours.keras")
     targets = [target for target in all_targets() if target.name in ("tfjs-graph", "tfjs-graph-uint8")]
     data = str(folder / "colours.npz")

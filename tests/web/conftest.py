@@ -5,6 +5,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +134,13 @@ def served(out: Path) -> Iterator[str]:
 def colour_page(made_once: Callable[..., Path]) -> Path:
     """The output folder of `export all` for a small model of colours; treat it as read-only."""
     return made_once("colours", build_colour_page) / "artifacts"
+
+
+@pytest.fixture(scope="session")
+def large_colour_page(made_once: Callable[..., Path]) -> Path:
+    """The same for a model that takes too long in plain JavaScript."""
+    build = partial(build_colour_page, filters=(64, 64), epochs=3)
+    return made_once("large-colours", build) / "artifacts"
 
 
 @pytest.fixture(scope="session")
