@@ -25,7 +25,7 @@ IN_SOFTWARE = " in software"
 # runs all. Without a graphics card WebGL takes 12 ms for an image, and 30 ms on a busy machine.
 GRAPH = {
     "graph-wasm": ("wasm", 0),
-    "graph-page": ("cpu, the page's bundle", 1000),
+    "graph-page": ("in the page's bundle", 1000),
     "graph-webgl": ("webgl", 100),
 }
 LAYERS = {"layers-wasm": ("wasm", 0), "layers-cpu": ("cpu", 1000), "layers-webgl": ("webgl", 100)}

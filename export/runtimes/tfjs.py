@@ -90,5 +90,5 @@ def _engine(backend: str, where: str) -> Engine:
     return Engine(partial(_describe, where), partial(_run, backend), backend, scripts=SCRIPTS)
 
 
-GRAPH = (_engine("graph-wasm", "wasm"), _engine("graph-page", "cpu, the page's bundle"))
+GRAPH = (_engine("graph-wasm", "wasm"), _engine("graph-page", "in the page's bundle"))
 LAYERS = (_engine("layers-wasm", "wasm"), _engine("layers-cpu", "cpu"))
