@@ -1,4 +1,4 @@
-"""The page resizes pictures as Keras does."""
+"""The page resizes pictures as Keras does, and turns them grey as Pillow does."""
 
 import base64
 import json
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from train.console.quiet import import_tensorflow
 
@@ -45,3 +46,12 @@ def test_it_is_smart_resize_within_a_grey_level(node: Callable[..., Any]) -> Non
         found = np.frombuffer(base64.b64decode(encoded), np.uint8).reshape(wanted.shape)
         difference = np.abs(found - wanted).max()
         assert difference <= 0.51, (case["picture"], case["target"], difference)  # rounded to whole levels
+
+
+def test_its_greys_are_those_of_pillow(node: Callable[..., Any]) -> None:
+    colours = np.random.default_rng(6).integers(0, 256, (200, 300, 3), np.uint8)
+    opaque = np.concatenate([colours, np.full((200, 300, 1), 255, np.uint8)], axis=-1)
+    done = node(HERE / "grey.mjs", input=base64.b64encode(opaque.tobytes()).decode())
+    assert done.returncode == 0, done.stderr
+    found = np.frombuffer(base64.b64decode(done.stdout), np.uint8).reshape(200, 300)
+    np.testing.assert_array_equal(found, np.asarray(Image.fromarray(colours).convert("L")))
