@@ -68,6 +68,7 @@ def test_flipped_bits_in_the_weights_are_noticed(open_page: OpenPage, large_url:
     choose(page, picture("red"))
     expect(page.locator("#picture")).to_be_visible()
     expect(page.locator("#answer")).to_have_text("")
+    expect(page.locator("#certainty")).to_have_text("")
 
 
 def test_it_works_without_a_network(open_page: OpenPage, large_url: str) -> None:

@@ -32,10 +32,11 @@ export async function run(files) {
   let seen = null;
   /** @type {Promise<ImageBitmap> | undefined} */
   let latest; // of the pictures that are being opened
+  let waiting = "The model is still loading.";
 
   const predict = () => {
     if (!seen) return;
-    if (!model) return answer.wait("The model is still loading.");
+    if (!model) return answer.wait(waiting);
     answer.show(seen, model.predict(Float32Array.from(seen), 1));
     answer.announce();
     comparison.show(seen);
@@ -78,7 +79,10 @@ export async function run(files) {
     },
   });
 
-  model = await loadModel(first);
+  model = await loadModel(first).finally(() => {
+    waiting = "";
+    predict(); // which ends the waiting, even if there will be no model
+  });
   predict(); // a picture may have come in the meantime
   comparison.offer();
 }
