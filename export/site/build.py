@@ -106,6 +106,8 @@ def write_facts(
         variants = list(
             pool.map(lambda one: _add_variant(folder, output, one, manifest, pictures, runtime), artifacts)
         )
+    within = _budgets.FLOAT32.max_abs_diff
+    assert within is not None
     site = {
         "contract": manifest.contract,
         "output": manifest.contract.get("output", {"kind": "softmax"}),
@@ -115,7 +117,7 @@ def write_facts(
             "pictures": base64.b64encode(pictures.tobytes()).decode(),
             # One runtime, one file, another browser: no further off than float models in another runtime,
             # whose budget is one for probabilities; other outputs may be larger.
-            "tolerance": _budgets.FLOAT32.max_abs_diff * max(1.0, float(np.abs(evidence.reference).max())),
+            "tolerance": within * max(1.0, float(np.abs(evidence.reference).max())),
         },
         "variants": variants,
     }
