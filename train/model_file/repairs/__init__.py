@@ -1,0 +1,1 @@
+"""Repair the configurations of models that other versions of Keras saved, before Keras 3 reads them."""
