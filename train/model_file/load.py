@@ -13,6 +13,7 @@ from train.console.quiet import import_tensorflow, quiet
 from train.console.text import one_line
 from train.errors import ModelError
 from train.model_file.config import MOST_NUMBERS
+from train.model_file.foreign import recognize_folder
 from train.model_file.memory_limit import memory_capped
 from train.output.transaction import recover
 
@@ -71,10 +72,17 @@ def check_file(path: Path) -> None:
     Raises:
         ModelError: If the file is refused.
     """
+    if path.is_dir():
+        foreign = recognize_folder(path)
+        raise ModelError(
+            f"expected a .h5 or .keras model at {path}, found {foreign.found}: {foreign.way_out}"
+        )
     if not path.is_file():
         raise ModelError(f"expected a .h5 or .keras model at {path}, found no file: check the path")
     if not path.stat().st_size:
-        raise ModelError(f"expected a .h5 or .keras model at {path}, found an empty file: save it again")
+        raise ModelError(
+            f"expected a .h5 or .keras model at {path}, found an empty file: download or save it again"
+        )
     done = subprocess.run(
         [sys.executable, "-m", "train.model_file.inspector", str(path)],
         stdin=subprocess.DEVNULL,

@@ -14,12 +14,11 @@ from train.errors import ModelError
 MOST_BYTES = 400_000_000
 
 
-def check_weights(file: h5py.File, size: int, path: Path) -> None:
+def check_weights(file: h5py.File, path: Path) -> None:
     """Refuse links, data in other files, claims of too much memory, and weights that aren't finite numbers.
 
     Args:
         file: The open file of weights.
-        size: Size of the file, in bytes.
         path: The model's file, for the message.
 
     Raises:
@@ -27,7 +26,7 @@ def check_weights(file: h5py.File, size: int, path: Path) -> None:
     """
     total = 0
     for item in _objects(file, path):
-        check_attributes(item, size, path)
+        check_attributes(item, path)
         if not isinstance(item, h5py.Dataset):
             continue
         total += _claim(item, path)
@@ -39,12 +38,14 @@ def check_weights(file: h5py.File, size: int, path: Path) -> None:
         _check_finite(item, path)
 
 
-def check_attributes(item: h5py.HLObject, size: int, path: Path) -> None:
-    """Refuse attributes that claim too much memory, before any of them is read.
+def check_attributes(item: h5py.HLObject, path: Path) -> None:
+    """Refuse attributes that take too much memory.
+
+    Strings of any length may all refer to the same data, so that only reading them shows what they take; a
+    process of limited memory reads them for the first time.
 
     Args:
         item: The file, group or dataset that has the attributes.
-        size: Size of the file, in bytes.
         path: The model's file, for the message.
 
     Raises:
@@ -52,18 +53,16 @@ def check_attributes(item: h5py.HLObject, size: int, path: Path) -> None:
     """
     for index in range(h5py.h5a.get_num_attrs(item.id)):
         attribute = h5py.h5a.open(item.id, index=index)
-        kind, count = attribute.get_type(), attribute.get_space().get_simple_extent_npoints()
-        varies = isinstance(kind, h5py.h5t.TypeVlenID) or (
-            isinstance(kind, h5py.h5t.TypeStringID) and kind.is_variable_str()
-        )
-        # Elements of variable length may all refer to the same data, as long as the file.
-        claim = count * (size if varies else kind.get_size())
+        claim = attribute.get_space().get_simple_extent_npoints() * attribute.get_type().get_size()
+        if claim <= MOST_BYTES:
+            claim = sum(
+                len(value) for value in np.ravel(item.attrs[attribute.name]) if isinstance(value, str)
+            )
         if claim > MOST_BYTES:
             raise ModelError(
-                f"expected at most {MOST_BYTES:,} bytes in an attribute of {path}, found a claim of "
-                f"{claim:,}: save it again with model.save()"
+                f"expected at most {MOST_BYTES:,} bytes in an attribute of {path}, found {claim:,}: "
+                "save it again with model.save()"
             )
-        item.attrs[attribute.name]  # reading it here shows that it can be read later
 
 
 def _objects(file: h5py.File, path: Path) -> Iterator[Any]:

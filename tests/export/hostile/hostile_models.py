@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import h5py
-import numpy as np
 
 from train.console.quiet import import_tensorflow, quiet
 from train.model_file.weights import MOST_BYTES
@@ -156,10 +155,20 @@ def many_claims(file: h5py.File) -> None:
         weights(file).create_dataset(f"x{number}", (MOST_BYTES // 5,), "f4", chunks=(1000,))
 
 
-def repeated_strings(file: h5py.File) -> None:
-    """Each could be the same one, as long as the file."""
-    item = weights(file).create_dataset("x", data=np.zeros(10**6, np.uint8))
-    item.attrs.create("weight_names", [""] * 1000, dtype=h5py.string_dtype())
+def repeated_strings(shop: Workshop) -> Path:
+    """Each of 2,000 strings refers to the same 1 MB of the file."""
+    length = 1_000_003
+
+    def add(file: h5py.File) -> None:
+        strings = ["x" * length] + ["y"] * 1999
+        weights(file).attrs.create("strings", strings, dtype=h5py.string_dtype())
+
+    path = shop.h5("strings", add)
+    content = bytearray(path.read_bytes())
+    at = content.index(struct.pack("<I", length))  # the first string's length, address and number
+    content[at : at + 16 * 2000] = content[at : at + 16] * 2000
+    path.write_bytes(content)
+    return path
 
 
 def objects(file: h5py.File) -> None:

@@ -34,6 +34,7 @@ from tests.export.hostile.hostile_models import (
     virtual,
     weights,
 )
+from train.model_file.weights import MOST_BYTES
 
 pytestmark = pytest.mark.integration
 
@@ -43,11 +44,11 @@ DAMAGED = "damaged or other file"
 
 CASES: dict[str, tuple[Callable[[Workshop], Path], str]] = {
     "missing": (lambda s: s.folder / "none.h5", "found no file"),
-    "folder": (lambda s: s.folder, "found no file"),
+    "folder": (lambda s: s.folder, "found a folder with"),
     "empty": (lambda s: s.raw("empty.h5", b""), "empty"),
     "text": (lambda s: s.raw("text.h5", b"text" * 999), DAMAGED),
-    "no ending": (lambda s: s.raw("model", b"x"), "ends in .h5 or .keras"),
-    "pickle": (lambda s: s.raw("pickle.h5", pickle.dumps(Bomb(s.canary))), DAMAGED),
+    "no ending": (lambda s: s.raw("model", b"x"), DAMAGED),
+    "pickle": (lambda s: s.raw("pickle.h5", pickle.dumps(Bomb(s.canary))), "a Python pickle"),
     "cut .h5": (lambda s: s.raw("cut.h5", (s.folder / "good.h5").read_bytes()[:9000]), DAMAGED),
     "cut .keras": (lambda s: s.raw("cut.keras", (s.folder / "good.keras").read_bytes()[:9000]), DAMAGED),
     "weights only": (lambda s: s.h5("bare", lambda f: f.attrs.pop("model_config")), "weights only"),
@@ -148,9 +149,9 @@ CASES: dict[str, tuple[Callable[[Workshop], Path], str]] = {
         "a claim of 4,000,000,000",
     ),
     "many large claims": (lambda s: s.h5("many", many_claims), "a claim of"),
-    "strings that may be one": (lambda s: s.h5("strings", repeated_strings), "in an attribute"),
+    "2,000 strings that are one of 1 MB": (repeated_strings, DAMAGED),
     "no numbers": (lambda s: s.h5("objects", objects), "expected numbers"),
-    "no weights": (lambda s: s.keras("bare", lambda m: m.pop("model.weights.h5")), DAMAGED),
+    "no weights": (lambda s: s.keras("bare", lambda m: m.pop("model.weights.h5")), "a zip archive of"),
     "weights no HDF5": (lambda s: s.keras("no", replaced(model__weights__h5=b"x" * 999)), DAMAGED),
     # Archives.
     "member that leads out": (lambda s: s.keras("out", nothing, added("../../out")), "leads out"),
@@ -162,9 +163,9 @@ CASES: dict[str, tuple[Callable[[Workshop], Path], str]] = {
     "2,000 members": (crowded, "more than 1,000 members"),
     "zip bomb": (
         lambda s: s.keras(
-            "bomb", replaced(model__weights__h5=bytes(10**8)), compression=zipfile.ZIP_DEFLATED
+            "bomb", replaced(model__weights__h5=bytes(MOST_BYTES)), compression=zipfile.ZIP_DEFLATED
         ),
-        "compressed",
+        "at most 400,000,000 bytes",
     ),
     "zip bomb by bzip2": (
         lambda s: s.keras("bzip2", replaced(config__json=b" " * 10**8), compression=12),
