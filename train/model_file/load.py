@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import math
-import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from train.console.quiet import import_tensorflow, quiet
-from train.console.text import one_line
 from train.errors import ModelError
-from train.model_file.config import MOST_NUMBERS
+from train.model_file.build import build_from_h5, build_from_keras
 from train.model_file.foreign import recognize_folder
 from train.model_file.memory_limit import memory_capped
+from train.model_file.output_sizes import check_sizes
+from train.model_file.reason import reason_of
+from train.model_file.repairs.table import UnsupportedLayerError
 from train.output.transaction import recover
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 # Many times what a small model needs while it is built, apart from its weights.
 MOST_BYTES = 1_000_000_000
-NAMES = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*")  # those that TensorFlow accepts
 
 
 def load_model(path: Path) -> keras.Model:
@@ -43,24 +42,24 @@ def load_checked(path: Path) -> keras.Model:
     A configuration may claim layers of any size, so the size of the file limits the memory to build them.
 
     Raises:
-        ModelError: If Keras can't load it, the output of a layer is too large, or TensorFlow rejects the name
-            of a layer.
+        ModelError: If Keras can't load it, or the output of a layer is too large.
     """
     import_tensorflow()
     import keras
 
     try:
         with quiet(), memory_capped(MOST_BYTES + 4 * path.stat().st_size):
-            model = keras.models.load_model(path, compile=False, safe_mode=True)
+            model = (build_from_keras if path.suffix == ".keras" else build_from_h5)(path)
+    except ModelError:
+        raise
+    except UnsupportedLayerError as error:
+        raise ModelError(f"expected layers that Keras 3 has in {path}, {error}") from None
     except Exception as error:  # Keras raises many kinds; the cause is always the file
         raise ModelError(
             f"expected a model that Keras {keras.__version__} can load at {path}, it could not "
-            f"({one_line(error)}): save it again with model.save()"
+            f"({reason_of(error)}): save it again with model.save()"
         ) from error
-    for layer in model._flatten_layers():
-        _check_name(layer, path)
-    for layer in model._flatten_layers(include_self=False):
-        _check_size(layer, path)
+    check_sizes(model, path)
     return model
 
 
@@ -97,24 +96,3 @@ def check_file(path: Path) -> None:
             f"expected a whole HDF5 (.h5) or .keras model at {path}, found one that crashes or blocks "
             f"its reader (status {done.returncode}): save it again with model.save()"
         )
-
-
-def _check_name(layer: keras.Layer, path: Path) -> None:
-    """Refuse a name that Keras accepts, but TensorFlow rejects once the layer is called."""
-    if not NAMES.fullmatch(layer.name):
-        raise ModelError(
-            f"expected names of letters, digits, '_', '.' and '-' in {path}, found {layer.name[:80]!r}: "
-            "rename that layer"
-        )
-
-
-def _check_size(layer: keras.Layer, path: Path) -> None:
-    """Refuse a layer whose output for one image exceeds the memory: upsampling needs no weights."""
-    import keras
-
-    for output in keras.tree.flatten(layer.output):
-        if math.prod(side for side in output.shape if side) > MOST_NUMBERS:
-            raise ModelError(
-                f"expected layers of at most {MOST_NUMBERS:,} numbers for a picture in {path}, found "
-                f"{tuple(output.shape[1:])} from {layer.name}: use smaller ones"
-            )

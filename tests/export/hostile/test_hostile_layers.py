@@ -40,25 +40,18 @@ def test_what_only_keras_can_tell_is_bounded_too(
     assert not list(tmp_path.iterdir())
 
 
-NAMES = {
-    "a b": "names of letters",
-    "é": "names of letters",
-    "a\n\x1b[31mb": "names of letters",
-    "<script>": "names of letters",
-    "../x": "it could not",
-}
+NAMES = ["a b", "é", "a\n\x1b[31mb", "<script>", "../x", ".."]
 
 
-@pytest.mark.parametrize(("module", "command"), [("export", "all"), ("train", "evaluate")])
-def test_layers_of_odd_names_are_refused(
-    module: str, command: str, workshop: Workshop, data: Path, run_all: Callable[..., Any], tmp_path: Path
+def test_layers_of_odd_names_are_renamed(
+    workshop: Workshop, data: Path, run_all: Callable[..., Any], tmp_path: Path
 ) -> None:
     models = [
         workshop.h5_config(f"named{number}", setting(1, name=name)) for number, name in enumerate(NAMES)
     ]
-    lines = [[command, "--model", model, "--data", data] for model in models]
-    for outcome, saying in zip(run_all(module, lines, tmp_path), NAMES.values(), strict=True):
-        outcome.refused(saying=saying)
+    lines = [["evaluate", "--model", model, "--data", data] for model in models]
+    for outcome in run_all("train", lines, tmp_path):
+        assert outcome.status == 0, outcome
     assert not list(tmp_path.iterdir())
 
 

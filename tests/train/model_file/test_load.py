@@ -1,5 +1,6 @@
 """Model files: what is refused, in one line, without running anything in it."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +48,6 @@ def test_a_missing_file(tmp_path: Path) -> None:
     assert "found no file" in refused(tmp_path / "none.h5")
 
 
-def test_a_folder(tmp_path: Path) -> None:
-    assert "found no file" in refused(tmp_path)
-
-
 def test_an_empty_file(tmp_path: Path) -> None:
     (tmp_path / "m.h5").touch()
     assert "empty" in refused(tmp_path / "m.h5")
@@ -68,12 +65,6 @@ def test_a_truncated_file(trained: Path, tmp_path: Path, suffix: str, fraction: 
     path = tmp_path / f"cut{suffix}"
     path.write_bytes(whole[: int(len(whole) * fraction)])
     assert "found a damaged or other file" in refused(path)
-
-
-def test_weights_only(tmp_path: Path) -> None:
-    path = tmp_path / "m.weights.h5"
-    classifier().save_weights(path)
-    assert "weights only" in refused(path)
 
 
 @pytest.mark.parametrize("suffix", [".h5", ".keras"])
@@ -139,3 +130,72 @@ def test_the_check_imports_no_tensorflow(trained: Path) -> None:
     )
     assert subprocess.run([sys.executable, "-c", program]).returncode == 0
     check_file(trained)
+
+
+MADE_OF_LAYERS = {
+    "LSTM": lambda: keras.layers.LSTM(3),
+    "GRU": lambda: keras.layers.Bidirectional(keras.layers.GRU(3, return_sequences=True)),
+    "TimeDistributed": lambda: keras.layers.TimeDistributed(keras.layers.Dense(3)),
+    "SpectralNormalization": lambda: keras.layers.SpectralNormalization(keras.layers.Dense(3)),
+    "a model": lambda: keras.Sequential([keras.Input((28, 28)), keras.layers.LSTM(3), keras.layers.Dense(2)]),
+}
+
+
+@pytest.mark.parametrize("suffix", [".h5", ".keras"])
+@pytest.mark.parametrize("kind", MADE_OF_LAYERS)
+def test_layers_made_of_layers_are_loaded(kind: str, suffix: str, tmp_path: Path) -> None:
+    model = classifier(keras.layers.Reshape((28, 28)), MADE_OF_LAYERS[kind]())
+    assert_same(model, load_model(save(model, tmp_path / f"m{suffix}")))
+
+
+def test_attention_is_loaded(tmp_path: Path) -> None:
+    start = keras.Input((28, 28))
+    model = keras.Model(start, keras.layers.MultiHeadAttention(2, 4)(start, start)[:, 0] * 2.0 + 1.0)
+    assert_same(model, load_model(save(model, tmp_path / "m.keras")))
+    assert_same(model, load_model(save(model, tmp_path / "m.h5")))
+
+
+@pytest.mark.parametrize("suffix", [".h5", ".keras"])
+def test_a_model_inside_that_is_frozen_in_part_gets_its_own_weights(tmp_path: Path, suffix: str) -> None:
+    layers = [keras.layers.Dense(4) for _ in range(3)]
+    inner = keras.Sequential([keras.Input((28, 28)), *layers, keras.layers.BatchNormalization()])
+    inner.set_weights([np.random.default_rng(0).uniform(0.1, 1, w.shape) for w in inner.get_weights()])
+    layers[1].trainable = False
+    model = classifier(keras.layers.Reshape((28, 28)), inner)
+    assert_same(model, load_model(save(model, tmp_path / f"m{suffix}")))
+
+
+def test_an_output_inside_a_model_inside_is_bounded(tmp_path: Path) -> None:
+    layers = [keras.layers.UpSampling2D(200), keras.layers.MaxPooling2D(200)]
+    inner = keras.Sequential([keras.Input((28, 28, 1)), *layers])
+    assert "layers of at most 4,000,000 numbers" in refused(save(classifier(inner), tmp_path / "m.keras"))
+
+
+def test_a_fixed_batch_does_not_count_as_size(tmp_path: Path) -> None:
+    layers = [keras.Input(batch_shape=(500, 100, 100, 1)), keras.layers.Flatten(), keras.layers.Dense(2)]
+    load_model(save(keras.Sequential(layers), tmp_path / "m.keras"))
+
+
+@pytest.mark.parametrize("suffix", [".h5", ".keras"])
+def test_any_name_is_loaded(tmp_path: Path, suffix: str) -> None:
+    model = classifier(keras.layers.Dense(3, name="ä b:c 中"), keras.layers.Dense(3, name="<x>"))
+    loaded = load_model(save(model, tmp_path / f"m{suffix}"))
+    pictures = np.ones((1, 28, 28, 1))
+    assert loaded.predict(pictures, verbose=0) == pytest.approx(np.asarray(model(pictures)), abs=1e-6)
+
+
+def test_the_reason_of_keras_is_quoted_without_its_surroundings(tmp_path: Path) -> None:
+    path = save(classifier(keras.layers.Dense(3, name="inner")), tmp_path / "m.h5")
+    with h5py.File(path, "a") as file:
+        config = json.loads(file.attrs["model_config"])
+        config["config"]["layers"][1]["config"]["gone"] = 1
+        file.attrs["model_config"] = json.dumps(config)
+    message = refused(path)
+    assert "it could not (Unrecognized keyword arguments passed to Dense: {'gone': 1})" in message
+    assert len(message) < 400
+
+
+def assert_same(model: keras.Model, loaded: keras.Model) -> None:
+    pictures = np.random.default_rng(1).uniform(0, 1, (2, *model.input_shape[1:]))
+    expected, found = model.predict(pictures, verbose=0), loaded.predict(pictures, verbose=0)
+    assert found == pytest.approx(expected, abs=1e-6)

@@ -1,0 +1,74 @@
+"""Files by Keras 2: each predicts what Keras 2 predicted with it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from train.errors import ModelError
+from train.model_file.load import load_model
+
+pytestmark = pytest.mark.integration
+
+NAMES = (
+    "teachable machine",
+    "slashes",
+    "transfer",
+    "transfer in inference",
+    "frozen backbone",
+    "backbone frozen in part",
+    "called twice",
+    "operators",
+    "preprocessed as ResNet",
+    "attention",
+    "LSTM",
+    "GRU",
+    "bidirectional",
+    "cells",
+    "time distributed",
+    "convolutional LSTM",
+    "mixed precision",
+    "convolutions",
+    "activations",
+    "preprocessing",
+    "hard sigmoids",
+    "MobileNetV3",
+    "EfficientNet",
+)
+SCRIPT = Path(__file__).with_name("keras2_models.py")
+# Half a step of float16 near 1.
+TOLERANCES = {"mixed precision": 2**-11}
+# Keras 2 itself can't save an ellipsis in a .keras, and its weights there go by class.
+H5_ONLY = {"operators", "preprocessed as ResNet", "hard sigmoids"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("keras2")
+    done = subprocess.run([sys.executable, str(SCRIPT), str(folder)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert {path.stem for path in folder.glob("*.npz")} == set(NAMES)
+    return folder
+
+
+@pytest.mark.parametrize("suffix", [".h5", ".keras"])
+@pytest.mark.parametrize("name", NAMES)
+def test_its_predictions_are_those_of_keras_2(name: str, suffix: str, folder: Path) -> None:
+    if suffix == ".keras" and name in H5_ONLY:
+        pytest.skip("not in this format")
+    made = np.load(folder / f"{name}.npz")
+    before = (folder / f"{name}{suffix}").read_bytes()
+    predictions = load_model(folder / f"{name}{suffix}").predict(made["pictures"], verbose=0)
+    scale = max(1, np.abs(made["predictions"]).max())
+    assert np.abs(predictions - made["predictions"]).max() < TOLERANCES.get(name, 1e-5) * scale
+    assert np.ptp(made["predictions"]) > 0.05  # so that a wrong weight would show
+    assert (folder / f"{name}{suffix}").read_bytes() == before
+
+
+def test_a_layer_that_keras_3_lacks_is_named_with_a_way_out(folder: Path) -> None:
+    with pytest.raises(ModelError, match=r"'LocallyConnected2D', which isn't one of Keras 3\.") as caught:
+        load_model(folder / "locally connected.h5")
+    assert "train the model without it" in str(caught.value)
+    assert "\n" not in str(caught.value)
