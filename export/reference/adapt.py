@@ -1,0 +1,168 @@
+"""Find how a model takes pictures and what it gives, and so what exported models need around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from export.errors import ModelError
+from export.reference.find_scale import Trial, find_scale
+from export.reference.inference_model import build_inference_model
+from export.reference.input_form import InputForm, find_form
+from export.reference.output_kind import OutputKind, find_output_kind
+from export.reference.pixel_scale import RAW, SCALES, PixelScale
+from export.reference.run_model import run_model
+from export.reference.tasks import Task, find_task
+from export.types import Images, Probabilities
+from train.console.quiet import quiet
+from train.data.dataset import Dataset
+from train.data.label_kind import LabelKind
+
+if TYPE_CHECKING:
+    import keras
+
+MOST_TRIED = 2000
+MOST_BYTES = 200_000_000  # of the tried pictures, in float32
+
+
+@dataclass(frozen=True, slots=True)
+class Adaptation:
+    """What stands between raw pixels and a model, and between the model and probabilities.
+
+    Attributes:
+        form: How the model takes a picture.
+        scale: On what scale it takes pixels.
+        kind: What its outputs are.
+        task: What it decides.
+        unmeasured: Whether the scale is an assumption, because there are no labels to measure it with.
+    """
+
+    form: InputForm
+    scale: PixelScale
+    kind: OutputKind
+    task: Task
+    unmeasured: bool = False
+
+    def predict(self, model: keras.Model, pictures: Images) -> Probabilities:
+        """A model's predictions as exported models give them.
+
+        Args:
+            model: The reference model itself.
+            pictures: Shape (n, rows, columns, channels), grey levels 0..255.
+
+        Returns:
+            Shape (n, classes).
+        """
+        return self.kind.finish(
+            run_model(model, pictures, lambda some: self.form.arrange(self.scale.apply(some)))
+        )
+
+    def inference_model(self, model: keras.Model, dtype: str = "float32") -> keras.Model:
+        """The model that is exported, see `build_inference_model`."""
+        return build_inference_model(model, self.form, self.scale, self.kind, dtype)
+
+    def notes(self) -> Iterator[str]:
+        """What exported models do beyond the reference model, a line each, and what is assumed."""
+        if self.unmeasured:
+            yield (
+                "without labels, the scale of the pixels can't be measured: taken as 0..255; name another "
+                "with --scale"
+            )
+        elif self.scale != RAW:
+            yield f"the model takes pixels of {self.scale.name}: exported models take 0..255 and scale them"
+        yield from filter(None, (self.form.describe(), self.kind.added))
+
+
+def adapt(model: keras.Model, dataset: Dataset, scale: str) -> Adaptation:
+    """Find what a model takes and gives.
+
+    Args:
+        model: Of one input and one output.
+        dataset: What it was trained on. Only its training pictures are used.
+        scale: A name of `SCALES`, or `auto` to measure it.
+
+    Raises:
+        ModelError: If the model isn't made for such pictures or labels, or no scale stands out.
+    """
+    split = dataset.train
+    form = find_form(model, split.images.shape[1:], dataset.name)
+    count = max(1, min(MOST_TRIED, MOST_BYTES // (4 * split.images[0].size)))
+    images, labels = np.asarray(split.images[:count]), split.labels[:count]
+
+    def outputs(scale: PixelScale) -> NDArray[Any]:
+        return run_model(model, images, lambda some: form.arrange(scale.apply(some)))
+
+    with quiet():  # Keras warns of layers that give the same for everything; below, a line says so
+        raw = outputs(RAW)
+    kind = find_output_kind(raw, dataset.labels_are, dataset.classes)
+    task = find_task(kind, dataset.labels_are)
+    _check_labels(kind.classes(raw.shape[1]), task, dataset)
+    if scale != "auto":
+        (named,) = (known for known in SCALES if known.name == scale)
+        return Adaptation(form, named, kind, task)
+    if dataset.labels_are is LabelKind.NONE:
+        return Adaptation(form, RAW, kind, task, unmeasured=not declares_scale(model))
+
+    guess = task.guess(labels), task.guess_loss(labels)
+
+    def attempt(scale: PixelScale) -> Trial:
+        found = kind.finish(raw if scale == RAW else outputs(scale))
+        return Trial(scale, found, task.scores(found, labels), task.losses(found, labels), *guess)
+
+    channels = images.shape[-1]
+    classes = 2 if task is Task.SEVERAL else kind.classes(raw.shape[1])
+    found = find_scale(attempt, channels, declared=declares_scale(model), classes=classes)
+    return Adaptation(form, found, kind, task)
+
+
+def _check_labels(outputs: int, task: Task, dataset: Dataset) -> None:
+    """Fail if a model gives another number of classes or values, or one class where several apply."""
+    remedy = "name its own dataset with --data"
+    if dataset.labels_are is LabelKind.SEVERAL and task is not Task.SEVERAL:
+        raise ModelError(
+            f"expected a model with a sigmoid for each label, as the dataset '{dataset.name}' gives several "
+            f"classes for each picture, found one that gives a single class: {remedy}"
+        )
+    if dataset.labels_are is LabelKind.VALUES and dataset.test.labels.shape[1] != outputs:
+        raise ModelError(
+            f"expected a model of {dataset.test.labels.shape[1]} values, as in the dataset '{dataset.name}', "
+            f"found one of {outputs}: {remedy}"
+        )
+    if task is not Task.VALUES and dataset.classes > outputs:
+        raise ModelError(
+            f"expected a model of at least {dataset.classes} classes, as in the dataset '{dataset.name}', "
+            f"found one of {outputs}: {remedy}"
+        )
+
+
+def declares_scale(model: keras.Model) -> bool:
+    """Whether a model begins with a layer or an operation that scales grey levels down."""
+    import keras
+
+    for operation in _first_operations(model):
+        match type(operation).__name__:
+            case "Rescaling":
+                return bool(np.max(np.abs(np.asarray(operation.scale, float))) < 0.1)
+            case "Normalization":
+                return bool(np.max(keras.ops.convert_to_numpy(operation.mean)) > 2)
+            case "TrueDivide" | "Divide":
+                return True
+    return False
+
+
+def _first_operations(model: keras.Model) -> list[Any]:
+    """The layers and operations of a model, and of models within it, up to the first with weights."""
+    import keras
+
+    graph = getattr(model, "_functional", None) or model
+    found: list[Any] = []
+    for operation in getattr(graph, "operations", []):
+        inner = _first_operations(operation) if isinstance(operation, keras.Model) else [operation]
+        found += inner
+        if getattr(operation, "weights", None) and type(operation).__name__ != "Normalization":
+            break
+    return found

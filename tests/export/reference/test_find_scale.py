@@ -1,0 +1,69 @@
+"""The scale that a model was trained on is found from its predictions, or nothing is claimed."""
+
+import numpy as np
+import pytest
+
+from export.errors import ModelError
+from export.reference.adapt import adapt
+from export.reference.pixel_scale import SCALES, PixelScale
+from tests.export.reference.bars import CLASSES, SIDE, bars, dataset_of
+from train.console.quiet import import_tensorflow
+
+import_tensorflow()
+import keras  # noqa: E402  after its start-up messages
+from keras import layers  # noqa: E402
+
+PICTURES, LABELS = bars(900)
+DATASET = dataset_of(PICTURES, LABELS)
+
+
+def linear() -> list[keras.Layer]:
+    return [layers.Flatten(), layers.Dense(CLASSES, activation="softmax")]
+
+
+def convolutional() -> list[keras.Layer]:
+    return [layers.Conv2D(8, 3, activation="relu"), layers.MaxPooling2D(), *linear()]
+
+
+def sigmoids() -> list[keras.Layer]:
+    return [layers.Flatten(), layers.Dense(32, activation="sigmoid"), *linear()]
+
+
+def trained(body: list[keras.Layer], scale: PixelScale, epochs: int = 20) -> keras.Model:
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([keras.Input((SIDE, SIDE, 1)), *body])
+    model.compile(keras.optimizers.Adam(3e-3), "sparse_categorical_crossentropy")
+    model.fit(scale.apply(PICTURES), LABELS, epochs=epochs, verbose=0)
+    return model
+
+
+@pytest.mark.parametrize("scale", SCALES[:3], ids=lambda scale: scale.name)
+@pytest.mark.parametrize("body", [linear, convolutional, sigmoids])
+def test_the_scale_of_the_training_is_found(body: object, scale: PixelScale) -> None:
+    assert callable(body)
+    assert adapt(trained(body(), scale), DATASET, "auto").scale == scale
+
+
+def test_an_untrained_model_is_right_at_no_scale() -> None:
+    keras.utils.set_random_seed(1)
+    model = keras.Sequential([keras.Input((SIDE, SIDE, 1)), *convolutional()])
+    with pytest.raises(
+        ModelError, match=r"% at 0\.\.255, .*% at 0\.\.1, .*% at -1\.\.1: name .* with --scale"
+    ):
+        adapt(model, DATASET, "auto")
+    assert adapt(model, DATASET, "-1..1").scale.name == "-1..1"
+
+
+@pytest.mark.parametrize(
+    "first", [layers.Rescaling(1 / 255), layers.Normalization(mean=[33.3], variance=[6000.0])]
+)
+def test_an_untrained_model_that_scales_itself_takes_grey_levels(first: keras.Layer) -> None:
+    keras.utils.set_random_seed(1)
+    model = keras.Sequential([keras.Input((SIDE, SIDE, 1)), first, *convolutional()])
+    assert adapt(model, DATASET, "auto").scale.name == "0..255"
+
+
+def test_a_model_to_which_all_scales_are_the_same_takes_grey_levels() -> None:
+    model = keras.Sequential([keras.Input((SIDE, SIDE, 1)), layers.Flatten(), layers.Dense(CLASSES)])
+    model.layers[-1].kernel.assign(np.zeros((SIDE * SIDE, CLASSES)))
+    assert adapt(model, DATASET, "auto").scale.name == "0..255"
