@@ -44,6 +44,14 @@ class Budget:
             reference model is confident. Probes are checked by it, too.
         saturates: Whether the artifact's numbers end where those of the calibration images do. Its
             predictions for probes with more ink than any test image are then not checked.
+        rounds_activations: Whether activations have as few quantization levels as weights.
+        significand: Bits of the artifact's coarsest floats: 24 for float32, 11 for float16.
+        noise: How far rounding may move logits, where it was measured because the figures above were
+            exceeded, see `export.parity.widen`. An image whose reference margin is smaller isn't clear-cut.
+        logit_range: Range of the reference model's logits where it is known better than by its probabilities,
+            which end at the smallest float32.
+        max_mean_diff: Largest mean difference of a probability, measured by simulating the quantization.
+        least: Smaller probabilities count as this one, at which the reference model's numbers end.
     """
 
     max_abs_diff: float | None
@@ -52,6 +60,12 @@ class Budget:
     quantization_levels: int | None = None
     max_logit_diff: float | None = None
     saturates: bool = False
+    rounds_activations: bool = False
+    significand: int = 24
+    noise: float = 0.0
+    logit_range: float = 0.0
+    max_mean_diff: float | None = None
+    least: float = 1e-30
 
 
 @dataclass(frozen=True, slots=True)

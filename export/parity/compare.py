@@ -9,10 +9,15 @@ from export.parity.budget_checks import failures
 from export.parity.evidence import Evidence
 from export.parity.predictions import Predictions
 from export.parity.results import ComparedRun, IncomparableRun, Probing
+from export.reference.tasks import Task
 from export.target import Budget
 from export.types import Probabilities
 
 WORST_SHOWN = 10
+# Of the range of logits: the margin of clear-cut probes, where the artifact's numbers end with those of
+# training images. Probes reach beyond: a tiny CNN's int8 took half of its lit pixels for another class, up to
+# 0.075 of the range behind the best, and every test image for the same.
+OUTSIDE = 0.1
 
 
 def compare(
@@ -56,42 +61,62 @@ def compare(
 def _compare_images(evidence: Evidence, found: Probabilities, runtime: str, budget: Budget) -> ComparedRun:
     """The figures of predictions for every test image."""
     reference = evidence.reference
-    difference = np.abs(found.astype(np.float64) - reference)
-    tied = (reference == reference.max(axis=1, keepdims=True)).sum(axis=1) > 1
-    agrees = _agreement(reference, found)
-    counted = clear_cut(reference, budget.quantization_levels)
-    if not counted.any():
-        counted[:] = True
-    return ComparedRun(
+    difference = np.abs(found.astype(np.float64) - reference) / evidence.unit
+    run = ComparedRun(
         runtime=runtime,
         samples=len(found),
         max_abs_diff=float(difference.max()),
         mean_abs_diff=float(difference.mean()),
+        top1_agreement=None,
+        clear_cut_agreement=None,
+        not_clear_cut=0,
+        ties=0,
+        accuracy=evidence.accuracy_of(found),
+        max_logit_diff=None,
+        worst=tuple(int(i) for i in rank_by_drift(reference, found)[:WORST_SHOWN]),
+        mean_abs_error=evidence.mean_abs_error_of(found),
+    )
+    if evidence.task is Task.VALUES:
+        return run
+    reference, found = map(evidence.task.decisions, (reference, found))
+    tied = (reference == reference.max(axis=1, keepdims=True)).sum(axis=1) > 1
+    agrees = _agreement(reference, found)
+    counted = clear_cut(reference, budget)
+    if not counted.any() and not budget.noise:
+        counted[:] = True
+    return replace(
+        run,
         top1_agreement=float(agrees.mean()),
-        clear_cut_agreement=float(agrees[counted].mean()),
+        clear_cut_agreement=float(agrees[counted].mean()) if counted.any() else 1.0,
         not_clear_cut=int((~counted).sum()),
         ties=int(tied.sum()),
-        accuracy=float((found.argmax(axis=1) == evidence.labels).mean()),
-        max_logit_diff=logit_difference(reference, found),
-        worst=tuple(int(i) for i in rank_by_drift(reference, found)[:WORST_SHOWN]),
+        max_logit_diff=logit_difference(reference, found, budget.least),
     )
 
 
 def _compare_probes(evidence: Evidence, predictions: Predictions, budget: Budget) -> Probing:
     """The figures of predictions for probes, and of an image in a batch and alone."""
     chosen, found = predictions.inputs.probes, predictions.of_probes
-    reference = evidence.probe_reference[chosen]
-    # The range of the logits is that of images and probes together.
-    everything = np.concatenate([evidence.reference, reference])
-    counted = clear_cut(everything, budget.quantization_levels)[len(evidence.reference) :]
-    if budget.saturates:
-        counted &= ~evidence.beyond[chosen]
-    return Probing(
+    probing = Probing(
         samples=len(found),
-        max_logit_diff=logit_difference(reference, found),
+        max_logit_diff=None,
+        clear_cut_agreement=None,
+        not_clear_cut=0,
+        batch_diff=float(np.abs(predictions.of_images[:1] - predictions.alone).max() / evidence.unit),
+    )
+    if evidence.task is Task.VALUES:
+        return probing
+    reference, found = map(evidence.task.decisions, (evidence.probe_reference[chosen], found))
+    # The range of the logits is that of images and probes together.
+    everything = np.concatenate([evidence.task.decisions(evidence.reference), reference])
+    counted = clear_cut(everything, budget, OUTSIDE if budget.saturates else 0)[-len(reference) :]
+    if budget.saturates:
+        counted &= np.repeat(~evidence.beyond[chosen], len(reference) // probing.samples)
+    return replace(
+        probing,
+        max_logit_diff=logit_difference(reference, found, budget.least),
         clear_cut_agreement=float(_agreement(reference, found)[counted].mean()) if counted.any() else 1.0,
         not_clear_cut=int((~counted).sum()),
-        batch_diff=float(np.abs(predictions.of_images[:1] - predictions.alone).max()),
     )
 
 
@@ -101,8 +126,8 @@ def _agreement(reference: Probabilities, found: Probabilities) -> NDArray[np.boo
     return np.asarray(predicted == reference.max(axis=1))
 
 
-def clear_cut(reference: Probabilities, quantization_levels: int | None) -> NDArray[np.bool_]:
-    """The images whose prediction can't be changed by rounding to so many quantization levels.
+def clear_cut(reference: Probabilities, budget: Budget, least_margin: float = 0) -> NDArray[np.bool_]:
+    """The decisions that rounding can't change, to the budget's quantization levels or within its noise.
 
     The levels divide the range that the logits take. Where the reference margin, the difference of the two
     best logits, is at most one step between levels, rounding can make the two equal or swap them. A model of
@@ -115,25 +140,29 @@ def clear_cut(reference: Probabilities, quantization_levels: int | None) -> NDAr
 
     Args:
         reference: The reference model's probabilities, shape (n, classes).
-        quantization_levels: How many; None for numbers that aren't quantized: then all images are clear-cut.
+        budget: Without levels and noise, all images are clear-cut.
+        least_margin: A fraction of the range of the logits, where a step is shorter.
 
     Returns:
         Shape (n,).
     """
-    if quantization_levels is None:
+    if budget.quantization_levels is None and not budget.noise:
         return np.ones(len(reference), bool)
     # The smallest float32, where a probability is too small for one.
     logits = np.sort(np.log(np.maximum(reference, np.finfo(np.float32).tiny)), axis=1)
-    step = np.ptp(logits, axis=1).max() / (quantization_levels - 1)
+    step = budget.noise
+    if budget.quantization_levels is not None:
+        widest = max(np.ptp(logits, axis=1).max(), budget.logit_range)
+        step = max(step, widest * max(1 / (budget.quantization_levels - 1), least_margin))
     return np.asarray(np.ptp(logits[:, -2:], axis=1) > step)
 
 
-def logit_difference(reference: Probabilities, found: Probabilities) -> float:
+def logit_difference(reference: Probabilities, found: Probabilities, least: float = 1e-30) -> float:
     """Largest difference of any logarithm of a probability.
 
-    Below 1e-30 a probability counts as that: float32 and its runtimes run out of numbers not far from there.
+    Below `least` a probability counts as that: float32 and its runtimes end not far from 1e-30.
     """
-    logarithms = (np.log(np.maximum(some.astype(np.float64), 1e-30)) for some in (reference, found))
+    logarithms = (np.log(np.maximum(some.astype(np.float64), least)) for some in (reference, found))
     return float(np.abs(np.subtract(*logarithms)).max())
 
 

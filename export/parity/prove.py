@@ -12,17 +12,10 @@ from export.errors import IntegrityError, ParityError, RunError
 from export.parity.compare import compare, hardest
 from export.parity.evidence import Evidence
 from export.parity.predictions import EVERYTHING, Inputs, Predictions
-from export.parity.results import (
-    Artifact,
-    ComparedRun,
-    Damage,
-    IncomparableRun,
-    ParityResult,
-    Run,
-    UnsupportedRun,
-)
+from export.parity.results import Artifact, Damage, IncomparableRun, ParityResult, Run, UnsupportedRun
+from export.parity.widen import widen, with_mean
 from export.runtimes.process import processes
-from export.target import Engine, Target
+from export.target import Budget, Engine, Target
 from train.console.interrupts import if_interrupted
 
 HARDEST_PROBES = 100
@@ -45,11 +38,25 @@ def prove(target: Target, artifact: Path, evidence: Evidence, page_runtime: Path
         engine isn't required; neither is an exception.
     """
     first, *others = target.engines
-    run, predictions = _run(first, target, artifact, evidence, page_runtime)
-    if not isinstance(run, ComparedRun):
-        return ParityResult((run,), target.budget)
-    further = [_run(engine, target, artifact, evidence, page_runtime, predictions)[0] for engine in others]
-    return ParityResult((run, *further), target.budget)
+    found = [_run(first, target, artifact, evidence, page_runtime)]
+    if isinstance(found[0], Predictions):
+        found += [_run(one, target, artifact, evidence, page_runtime, found[0]) for one in others]
+    verdict = _judge(found, target, evidence, with_mean(target.budget, evidence))
+    return verdict if verdict.passed else _judge(found, target, evidence, widen(target.budget, evidence))
+
+
+def _judge(
+    found: Sequence[Predictions | Run], target: Target, evidence: Evidence, budget: Budget
+) -> ParityResult:
+    """Compare the predictions of each engine by a budget."""
+    first = found[0]
+    runs: list[Run] = []
+    for engine, one in zip(target.engines, found, strict=False):
+        if isinstance(one, Predictions):
+            of_first = first if runs and isinstance(first, Predictions) else None
+            one = compare(evidence, one, engine.describe(), budget, of_first)
+        runs.append(one)
+    return ParityResult(tuple(runs[:1] if isinstance(runs[0], IncomparableRun) else runs), budget)
 
 
 def _run(
@@ -59,7 +66,7 @@ def _run(
     evidence: Evidence,
     page_runtime: Path,
     first: Predictions | None = None,
-) -> tuple[Run, Predictions | None]:
+) -> Predictions | Run:
     """Run an artifact in an engine, a further one on what is hardest by the first one's predictions."""
     inputs = EVERYTHING if first is None else _hardest_inputs(evidence, first, engine.hardest)
     images, probes = evidence.images[inputs.images], evidence.probes[inputs.probes]
@@ -69,10 +76,9 @@ def _run(
         # The artifact may lie in a temporary folder, until all are proven.
         reason = str(error).replace(str(artifact), target.path)
         if engine.required:
-            return IncomparableRun(engine.describe(), len(images), reason), None
-        return UnsupportedRun(engine.describe(), reason), None
-    predictions = Predictions(found[: len(images)], found[len(images) : -1], found[-1:], inputs)
-    return compare(evidence, predictions, engine.describe(), target.budget, first), predictions
+            return IncomparableRun(engine.describe(), len(images), reason)
+        return UnsupportedRun(engine.describe(), reason)
+    return Predictions(found[: len(images)], found[len(images) : -1], found[-1:], inputs)
 
 
 def _hardest_inputs(evidence: Evidence, first: Predictions, count: int) -> Inputs:

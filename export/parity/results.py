@@ -65,8 +65,8 @@ class Probing:
     """
 
     samples: int
-    max_logit_diff: float
-    clear_cut_agreement: float
+    max_logit_diff: float | None
+    clear_cut_agreement: float | None
     not_clear_cut: int
     batch_diff: float
 
@@ -74,6 +74,10 @@ class Probing:
 @dataclass(frozen=True, slots=True)
 class ComparedRun:
     """An engine's predictions compared with the reference model's.
+
+    Differences of values, which have no range of their own, are fractions of the range of the reference
+    model's values; they have no agreement and no accuracy. Of several labels for each image, agreement and
+    accuracy are those of single labels.
 
     Attributes:
         runtime: Name and version of the engine.
@@ -86,26 +90,28 @@ class ComparedRun:
             `export.parity.compare.clear_cut`. The budget bounds this one.
         not_clear_cut: How many images are not clear-cut.
         ties: How many images have two best classes that are exactly equal in the reference model.
-        accuracy: Fraction of right predictions, 0..1.
+        accuracy: Fraction of right predictions, 0..1; None where the images have no labels.
         max_logit_diff: Largest difference of any logarithm of a probability.
         worst: Indices of the images that drift most, worst first.
         failures: What is past the budget, a sentence each. Empty if the run passed.
         probing: The same engine on the probes; None where its predictions for them can't be compared.
+        mean_abs_error: Of values, the mean difference from the right ones, in their own unit.
     """
 
     runtime: str
     samples: int
     max_abs_diff: float
     mean_abs_diff: float
-    top1_agreement: float
-    clear_cut_agreement: float
+    top1_agreement: float | None
+    clear_cut_agreement: float | None
     not_clear_cut: int
     ties: int
-    accuracy: float
-    max_logit_diff: float
+    accuracy: float | None
+    max_logit_diff: float | None
     worst: tuple[int, ...]
     failures: tuple[str, ...] = ()
     probing: Probing | None = None
+    mean_abs_error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ TARGET = Target(
     name="tfjs-graph-uint8",
     purpose="pages: a third of the download, computed in float32",
     path="tfjs/graph-uint8",
-    budget=_budgets.EIGHT_BIT,
+    budget=_budgets.WEIGHTS_8_BIT,
     convert=partial(write_graph_model, weights="uint8"),
     engines=tfjs.GRAPH,
     refusal=refusal,

@@ -82,11 +82,18 @@ def test_a_changed_prediction_fails_by_agreement() -> None:
 def test_a_loss_of_accuracy_fails_and_a_gain_does_not() -> None:
     budget = Budget(None, 0.0, 0.005)
     found = REFERENCE.copy()
-    found[3] = np.roll(found[3], 1)
+    found[3:5] = np.roll(found[3:5], 1, axis=1)
     assert "below the reference model's" in compared(found, budget).failures[0]
     wrong_before = LABELS.copy()
-    wrong_before[3] = found[3].argmax()
+    wrong_before[3:5] = found[3:5].argmax(axis=1)
     assert compared(found, budget, wrong_before).failures == ()
+
+
+@pytest.mark.parametrize("least", [0.999, 1.0])
+def test_of_few_images_one_may_differ_unless_all_must_agree(least: float) -> None:
+    found = REFERENCE.copy()
+    found[3] = np.roll(found[3], 1)
+    assert bool(compared(found, Budget(None, least, 0.001)).failures) == (least == 1.0)
 
 
 def test_a_loss_of_exactly_the_budget_passes() -> None:
@@ -121,9 +128,9 @@ WIDE = [25.5, 0.0, 10.0]
 @pytest.mark.parametrize(("gap", "clear"), [(0.0, False), (0.09, False), (0.11, True), (5.0, True)])
 def test_clear_cut_is_a_margin_above_one_step_of_the_logits_range(gap: float, clear: bool) -> None:
     reference = of_logits(WIDE, [7.0, 7.0 + gap, 3.0])
-    assert clear_cut(reference, 256).tolist() == [True, clear]
-    assert clear_cut(reference, 65536).tolist() == [True, gap > 0]
-    assert clear_cut(reference, None).all()
+    assert clear_cut(reference, Budget(None, 1.0, None, 256)).tolist() == [True, clear]
+    assert clear_cut(reference, Budget(None, 1.0, None, 65536)).tolist() == [True, gap > 0]
+    assert clear_cut(reference, Budget(None, 1.0, None)).all()
 
 
 def test_rounding_excuses_another_prediction_only_where_the_image_is_not_clear_cut() -> None:

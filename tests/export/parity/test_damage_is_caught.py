@@ -1,0 +1,71 @@
+"""Budgets that mean something: faithful exports of many kinds of models pass, damaged ones fail."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from export.parity.prove import prove
+from export.parity.results import ParityResult
+from export.pipeline.reference_model import ReferenceModel
+from export.reference.open_source import open_source
+from export.runtimes import litert
+from export.runtimes.node import install_packages
+from export.target import Engine, Target
+from export.targets import named_targets
+from tests.export.parity.trained_models import DAMAGES, MODELS
+
+# In this process, which is as true and quicker.
+LITERT = Engine(lambda: "litert", lambda artifact, images, _: litert.open_model(artifact)(images), "litert")
+TFLITE = [
+    replace(target, engines=(LITERT,)) for target in named_targets([]) if target.name.startswith("tflite")
+]
+(GRAPH,) = named_targets(["tfjs-graph"])
+
+
+@pytest.fixture(scope="module", params=MODELS)
+def reference(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> ReferenceModel:
+    return MODELS[request.param].fit(tmp_path_factory.mktemp("reference"))
+
+
+def verdicts(
+    reference: ReferenceModel, targets: list[Target], folder: Path, damage: str | None = None
+) -> dict[str, ParityResult]:
+    """Export a model, damaged beforehand or not, and compare with the undamaged one."""
+    model = reference.adaptation.inference_model(reference.model)
+    if damage:
+        DAMAGES[damage](model)
+    source = open_source(model, reference.dataset, folder / "saved_model")
+    found = {}
+    for target in targets:
+        target.convert(source, folder / target.path)
+        found[target.name] = prove(target, folder / target.path, reference.evidence, folder)
+    return found
+
+
+@pytest.mark.integration
+def test_faithful_exports_pass(reference: ReferenceModel, tmp_path: Path) -> None:
+    found = verdicts(reference, TFLITE, tmp_path)
+    assert {name: verdict.failures for name, verdict in found.items() if not verdict.passed} == {}
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damaged_exports_fail(damage: str, reference: ReferenceModel, tmp_path: Path) -> None:
+    if damage == "channels" and reference.evidence.images.shape[-1] == 1:
+        pytest.skip("grey")
+    found = verdicts(reference, TFLITE, tmp_path, damage)
+    assert [name for name, verdict in found.items() if verdict.passed] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("damage", [None, *DAMAGES])
+def test_the_same_goes_for_graph_models(
+    damage: str | None, reference: ReferenceModel, tmp_path: Path
+) -> None:
+    if damage == "channels" and reference.evidence.images.shape[-1] == 1:
+        pytest.skip("grey")
+    install_packages()
+    engines = GRAPH.engines[:1]  # the page's own runtime is none of these models'
+    (found,) = verdicts(reference, [replace(GRAPH, engines=engines)], tmp_path, damage).values()
+    assert found.passed == (damage is None), found.failures
