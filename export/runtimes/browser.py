@@ -137,7 +137,8 @@ def open_page(page_runtime: Path) -> Iterator[Page]:
     Raises:
         BrowserError: If there is no Chromium.
     """
-    files = {"/": PAGE.encode(), "/page-runtime.js": page_runtime.read_bytes()}
+    runtime = page_runtime.read_bytes() if page_runtime.is_file() else b""  # no model needs it
+    files = {"/": PAGE.encode(), "/page-runtime.js": runtime}
     files.update({f"/{script.name}": script.read_bytes() for script in SCRIPTS})
     with open_chromium() as browser, _serving(files) as address:
         yield Page(browser, files, address)

@@ -4,10 +4,25 @@ Files whose name begins with an underscore hold what several targets share.
 """
 
 import pkgutil
+from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 
+from export.errors import UnknownTargetError
 from export.target import Target
+
+
+def named_targets(names: Sequence[str]) -> list[Target]:
+    """The targets of these names, in the order of all; without names, all.
+
+    Raises:
+        UnknownTargetError: If there is none of a name.
+    """
+    known = {target.name: target for target in all_targets()}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise UnknownTargetError(f"expected one of {', '.join(known)}, found {unknown[0]}")
+    return [target for name, target in known.items() if not names or name in names]
 
 
 @cache

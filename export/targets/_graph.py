@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -13,7 +12,8 @@ from export.errors import ConversionError
 from export.target import Source
 from export.targets._graph_frozen import NodeDef, frozen_graph
 from export.targets._graph_fused import fused_graph
-from train.console.text import one_line, plain
+from export.targets._layer_paths import layer_of
+from train.console.text import one_line
 
 if TYPE_CHECKING:
     import keras
@@ -89,7 +89,7 @@ def refusal(model: keras.Model) -> str | None:
         graph, _ = frozen_graph(model)
     reasons = {node.name: _lacking(node) for node in graph.node}
     first = min((name for name, reason in reasons.items() if reason), default=None)
-    return first and f"TensorFlow.js {reasons[first]} ({_layer_of(first, model)})"
+    return first and f"TensorFlow.js {reasons[first]} ({layer_of(first, model)})"
 
 
 def _lacking(node: NodeDef) -> str | None:
@@ -112,11 +112,3 @@ def _operations(*lists: str) -> frozenset[str]:
         if not lists or file.name.removesuffix(".json") in lists
         for operation in json.loads(file.read_text(encoding="utf-8"))
     )
-
-
-def _layer_of(node: str, model: keras.Model) -> str:
-    """The layer that a node belongs to: the part of its path that is one's name, but for a call's number."""
-    layers = {layer.name for layer in model.layers}
-    parts = node.split("/")
-    names = [name for part in parts for name in (part, re.sub(r"_\d+$", "", part)) if name in layers]
-    return plain(names[0] if names else parts[-1])

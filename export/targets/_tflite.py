@@ -1,15 +1,24 @@
 """TFLite files, by TensorFlow's converter."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from export.errors import ConversionError
 from export.target import Source
+from export.targets._layer_paths import layer_of
+from export.targets._tflite_scales import lost_weights
 from train.console.text import one_line
+
+if TYPE_CHECKING:
+    import keras
+
+WAY_OUT = "leave it out by naming the other targets with --target"
 
 
 def write_tflite(
@@ -35,7 +44,7 @@ def write_tflite(
         io: Type of input and output, as `uint8`; None for float32.
 
     Raises:
-        ConversionError: If the converter can't convert the model.
+        ConversionError: If the converter can't convert the model, or quantized, its weights are lost.
     """
     import tensorflow as tf
 
@@ -62,19 +71,34 @@ def write_tflite(
             content = converter.convert()
     except Exception as error:  # the converter raises whatever lies beneath it
         raise ConversionError(
-            f"expected a model that TFLite can convert for {path.name}, it could not ({_reason(error)}): "
-            "use layers that it supports, or leave it out by naming the others with --target"
+            f"expected a model that TFLite can convert for {path.name}, found that "
+            f"{why_not_converted(error, source.model)}: {WAY_OUT}"
         ) from error
+    lost = lost_weights(content) if operations else None
+    if lost:
+        reason, place = lost
+        raise ConversionError(
+            f"expected a model that TFLite can quantize for {path.name}, found that it {reason} "
+            f"({layer_of(place, source.model)}): {WAY_OUT}"
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
 
 
-def _reason(error: Exception) -> str:
-    """What the converter lacks, by operation and layer; else the first line of its complaint, less MLIR."""
-    first, *_ = str(error).splitlines() or [""]
-    lacking = re.search(r'fused\["(\w+):", "([^"@]+)@.*\'tf\.\w+\' op is neither', first)
+def why_not_converted(error: Exception, model: keras.Model, paths: Mapping[str, str] = {}) -> str:
+    """What the converter lacks, by operation and layer; else the first line of its complaint, less MLIR.
+
+    Args:
+        error: What it raised.
+        model: What it was to convert.
+        paths: Where in the model each of TensorFlow's operations is, for complaints that don't tell.
+    """
+    complaint = str(error)
+    lacking = re.search(r"(?:fused\[\"\w+:\", \"([^\"@]+)@.*)?'tf\.(\w+)' op ", complaint)
     if lacking:
-        operation, path = lacking.groups()  # model/layer/..., or the operation's own name
-        _, _, layer = path.partition("/")
-        return f"TFLite has no {operation} operation ({layer.split('/')[0] or path})"
-    return one_line(re.sub(r"^.*<unknown>:0: error: (loc\(.*\): )?", "", first) or error)
+        path, operation = lacking.groups()  # model/layer/..., or the operation's own name
+        layer = layer_of(path or paths.get(operation, operation), model)
+        return f"TFLite can't run the operation {operation} ({layer})"
+    first, *_ = complaint.splitlines() or [""]
+    reason = one_line(re.sub(r"^.*<unknown>:0: error: (loc\(.*\): )?", "", first) or error)
+    return f"TFLite's converter can't convert it ({reason})"

@@ -4,6 +4,7 @@ from export.runtimes import litert
 from export.target import Target
 from export.targets import _budgets
 from export.targets._tflite import write_tflite
+from export.targets._tflite_operations import refusal
 
 TARGET = Target(
     name="tflite-dynamic",
@@ -12,4 +13,5 @@ TARGET = Target(
     budget=_budgets.EIGHT_BIT,
     convert=write_tflite,
     engines=(litert.ENGINE,),
+    refusal=refusal,
 )

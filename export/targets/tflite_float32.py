@@ -6,6 +6,7 @@ from export.runtimes import litert
 from export.target import Target
 from export.targets import _budgets
 from export.targets._tflite import write_tflite
+from export.targets._tflite_operations import refusal
 
 TARGET = Target(
     name="tflite-float32",
@@ -14,4 +15,5 @@ TARGET = Target(
     budget=_budgets.FLOAT32,
     convert=partial(write_tflite, optimize=False),
     engines=(litert.ENGINE,),
+    refusal=refusal,
 )

@@ -11,6 +11,8 @@ from export.target import Source, Target
 from export.targets import _budgets
 from export.targets._sums import fits_32_bits
 from export.targets._tflite import write_tflite
+from export.targets._tflite_biases import with_own_biases
+from export.targets._tflite_operations import refusal_of_int16x8
 
 OPERATIONS = "EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8"
 NOISE = 16
@@ -34,6 +36,7 @@ def write_int16x8(source: Source, path: Path) -> None:
     write_tflite(source, path, operations=OPERATIONS, biases="int32")
     if not fits_32_bits(path):
         write_tflite(source, path, operations=OPERATIONS, biases="int64")
+    path.write_bytes(with_own_biases(path.read_bytes()))
 
 
 TARGET = Target(
@@ -43,4 +46,5 @@ TARGET = Target(
     budget=_budgets.INT16X8,
     convert=write_int16x8,
     engines=(litert.ENGINE,),
+    refusal=refusal_of_int16x8,
 )

@@ -13,7 +13,8 @@ import numpy as np
 from export.runtimes import node
 from export.site.build import build_runtime
 from export.target import Target
-from tests.export.targets.small_models import SHAPE, as_source, pictures
+from tests.export.targets.bodies import SHAPE
+from tests.export.targets.small_models import as_source, pictures
 
 BACKENDS = {"layers": ("layers-wasm", "layers-cpu"), "graph": ("graph-wasm", "graph-page")}
 FLOAT32 = 1e-5

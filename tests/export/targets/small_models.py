@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from export.target import Source
+from tests.export.targets import bodies as b
+from tests.export.targets.bodies import ACTIVATIONS, SHAPE, Body, chain, merged, one_of_each, pair, rows
 from train.console.quiet import import_tensorflow
 
 import_tensorflow()
 import keras  # noqa: E402  after its start-up messages
 from keras import layers as L  # noqa: E402, N812
 from keras import ops  # noqa: E402
-
-Tensor = Any
-Body = Callable[[Tensor], Tensor]
-SHAPE = (8, 8, 3)
-ACTIVATIONS = (
-    *("celu", "elu", "exponential", "gelu", "hard_shrink", "hard_sigmoid", "hard_silu", "hard_tanh"),
-    *(
-        "leaky_relu",
-        "linear",
-        "log_sigmoid",
-        "log_softmax",
-        "mish",
-        "relu",
-        "relu6",
-        "selu",
-        "sigmoid",
-        "silu",
-    ),
-    *("soft_shrink", "softmax", "softplus", "softsign", "sparse_plus", "sparsemax", "squareplus", "tanh"),
-    *("tanh_shrink",),
-)
 
 
 def model_of(body: Body, *, head: bool = True) -> keras.Model:
@@ -65,79 +45,6 @@ def as_source(model: keras.Model) -> Source:
     return Source(model, Path("no-saved-model"), pictures(0))
 
 
-def chain(*layers: Any) -> Body:
-    """The layers one after the other."""
-
-    def body(found: Tensor) -> Tensor:
-        for layer in layers:
-            found = layer(found)
-        return found
-
-    return body
-
-
-def rows(*layers: Any) -> Body:
-    """The same, on the picture's rows as a sequence of 24 features."""
-    return chain(L.Reshape((8, 24)), *layers)
-
-
-def merged(layer: Any, *others: Body) -> Body:
-    """Two convolutions merged."""
-    return lambda x: layer([L.Conv2D(4, 3)(x), L.Conv2D(4, 3, activation="tanh")(x), *(o(x) for o in others)])
-
-
-def pair(merge: Callable[[Tensor, Tensor], Tensor]) -> Body:
-    """Two convolutions merged by an operation."""
-    return lambda x: merge(L.Conv2D(4, 3)(x), L.Conv2D(4, 3, activation="tanh")(x))
-
-
-def shared(x: Tensor) -> Tensor:
-    convolution = L.Conv2D(3, 3, padding="same", activation="relu")
-    return L.Concatenate()([convolution(x), convolution(convolution(x)), x])
-
-
-def shared_translated(x: Tensor) -> Tensor:
-    """A layer that stands for several in TensorFlow.js, called twice."""
-    layer = L.ReLU(max_value=1.5, negative_slope=0.2, threshold=0.3)
-    return L.Add()([layer(x), layer(-x)])
-
-
-def used_twice(*layers: Any) -> Body:
-    """The first layer's result goes through the others and stays as it is, too."""
-    first, *others = layers
-
-    def body(x: Tensor) -> Tensor:
-        found = first(x)
-        return L.Concatenate()([chain(*others)(found), found])
-
-    return body
-
-
-def residual(x: Tensor) -> Tensor:
-    y = L.Conv2D(4, 3, padding="same", use_bias=False)(x)
-    y = L.BatchNormalization()(y)
-    return L.ReLU(6.0)(L.Add()([y, L.Conv2D(4, 1)(x)]))
-
-
-def squeeze_and_excite(x: Tensor) -> Tensor:
-    y = L.GlobalAveragePooling2D(keepdims=True)(x)
-    y = L.Conv2D(3, 1, activation="hard_sigmoid")(L.Conv2D(2, 1, activation="relu")(y))
-    return L.Multiply()([x, y])
-
-
-def attention(x: Tensor) -> Tensor:
-    sequence = L.Reshape((8, 24))(x)
-    return L.MultiHeadAttention(2, 5)(sequence, sequence)
-
-
-def adapted() -> L.Normalization:
-    return L.Normalization(mean=[0.5, -1.0, 2.0], variance=[0.5, 2.0, 1.0])
-
-
-def one_of_each(names: Iterable[str], layer: Callable[..., Any]) -> dict[str, Body]:
-    return {f"{layer.__name__.lower()} {name}": chain(layer(4, 3, activation=name)) for name in names}
-
-
 MODELS: dict[str, Body] = {
     **{f"activation {name}": chain(L.Conv2D(4, 3), L.Activation(name)) for name in ACTIVATIONS},
     **one_of_each(["hard_silu", "elu", "gelu", "softmax", "leaky_relu", "relu6"], L.Conv2D),
@@ -148,7 +55,7 @@ MODELS: dict[str, Body] = {
         L.Conv2D(4, 1), L.Conv2D(6, 3, groups=2, strides=2, padding="same", activation="relu")
     ),
     "conv groups of one": chain(L.Conv2D(6, 3, groups=3)),
-    "conv twice": shared,
+    "conv twice": b.shared,
     "conv1d": rows(L.Conv1D(5, 3, strides=2, padding="same", activation="relu")),
     "conv1d dilated": rows(L.Conv1D(5, 3, dilation_rate=2)),
     "conv1d causal": rows(L.Conv1D(5, 3, padding="causal")),
@@ -198,7 +105,7 @@ MODELS: dict[str, Body] = {
     "rms normalization": rows(L.RMSNormalization()),
     "group normalization": chain(L.Conv2D(4, 3), L.GroupNormalization(2)),
     "unit normalization": chain(L.UnitNormalization()),
-    "normalization": lambda x: adapted()(x),
+    "normalization": lambda x: b.adapted()(x),
     "normalization of all": chain(L.Normalization(axis=None, mean=0.3, variance=4.0)),
     "normalization inverted": chain(
         L.Normalization(mean=[0.5, -1.0, 2.0], variance=[0.5, 2.0, 1.0], invert=True)
@@ -226,7 +133,7 @@ MODELS: dict[str, Body] = {
     "relu threshold": chain(L.ReLU(max_value=1.5, negative_slope=0.2, threshold=0.3)),
     "relu slope": chain(L.ReLU(negative_slope=0.2)),
     "relu from": chain(L.ReLU(threshold=0.5)),
-    "relu twice": shared_translated,
+    "relu twice": b.shared_translated,
     "leaky relu": chain(L.LeakyReLU(negative_slope=0.1)),
     "prelu": chain(L.PReLU()),
     "prelu shared": chain(L.Conv2D(4, 3), L.PReLU(shared_axes=[1, 2])),
@@ -244,9 +151,9 @@ MODELS: dict[str, Body] = {
     "concatenate": merged(L.Concatenate(axis=1)),
     "concatenate channels": merged(L.Concatenate(), L.Conv2D(2, 3)),
     "dot": lambda x: L.Dot(axes=1)([L.Dense(5)(L.Flatten()(x)), L.Dense(5)(L.Flatten()(x))]),
-    "squeeze and excite": squeeze_and_excite,
-    "residual": residual,
-    "attention": attention,
+    "squeeze and excite": b.squeeze_and_excite,
+    "residual": b.residual,
+    "attention": b.attention,
     "grouped attention": lambda x: L.GroupQueryAttention(3, 4, 2)(*[L.Reshape((8, 24))(x)] * 2),
     "dot attention": lambda x: L.Attention()([L.Reshape((8, 24))(x)] * 2),
     "lstm": rows(L.LSTM(4, unroll=True)),
@@ -263,11 +170,11 @@ MODELS: dict[str, Body] = {
     "conv lstm": chain(L.Reshape((2, 4, 8, 3)), L.ConvLSTM2D(2, 3)),
     "spectral": chain(L.SpectralNormalization(L.Conv2D(3, 3))),
     "masking": rows(L.Masking(), L.LSTM(4, unroll=True)),
-    "conv normalized twice": used_twice(L.Conv2D(4, 3), L.BatchNormalization()),
-    "conv activated twice": used_twice(L.Conv2D(4, 3), L.ReLU()),
-    "depthwise activated twice": used_twice(L.DepthwiseConv2D(3), L.ReLU()),
-    "depthwise unbiased twice": used_twice(L.DepthwiseConv2D(3, use_bias=False), L.ReLU()),
-    "prelu of two": used_twice(L.Conv2D(4, 3), L.PReLU(), L.ReLU()),
+    "conv normalized twice": b.used_twice(L.Conv2D(4, 3), L.BatchNormalization()),
+    "conv activated twice": b.used_twice(L.Conv2D(4, 3), L.ReLU()),
+    "depthwise activated twice": b.used_twice(L.DepthwiseConv2D(3), L.ReLU()),
+    "depthwise unbiased twice": b.used_twice(L.DepthwiseConv2D(3, use_bias=False), L.ReLU()),
+    "prelu of two": b.used_twice(L.Conv2D(4, 3), L.PReLU(), L.ReLU()),
     "op divide": lambda x: L.Conv2D(4, 3)(x / 255.0),
     "op multiply": lambda x: x * 2.0,
     "op affine": lambda x: (x - 33.3) / 78.6 + 1.0,

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from export.parity.evidence import open_source
+from export.reference.open_source import open_source
 from export.runtimes import tfjs
 from export.runtimes.node import install_packages
 from export.target import Engine, Source, Target
