@@ -19,9 +19,11 @@ out_option = click.option(
 )
 data_option = click.option(
     "--data",
-    help="An .npz in Keras layout, or mnist, or pen for the embedded digits. "
-    "By default $MNIST_NPZ, the Keras cache, or the official download.",
+    help="An .npz, a folder of pictures by class, mnist, fashion_mnist, cifar10, cifar100, pen for the "
+    "embedded digits, or noise where there are no data. By default $MNIST_NPZ, the Keras cache, or the "
+    "official download.",
 )
+SCALES = ("auto", "0..255", "0..1", "-1..1", "imagenet-torch", "imagenet-caffe")
 
 
 @click.group()
@@ -37,16 +39,44 @@ def cli() -> None:
 )
 @click.option("--target", "names", multiple=True, help="Build only this target; may be repeated.")
 @click.option("--force", is_flag=True, help="Reuse nothing of what an earlier run has made.")
+@click.option(
+    "--scale",
+    type=click.Choice(SCALES),
+    default="auto",
+    show_default=True,
+    help="The scale of the pixels that the model was trained on; auto measures it on training pictures.",
+)
+@click.option(
+    "--labels", type=click.Path(path_type=Path), help="A text file with the name of a class in each line."
+)
+@click.option("--output", help="The output to export, of a model that has several: its name.")
+@click.option(
+    "--skip-unsupported",
+    is_flag=True,
+    help="Leave out targets that lack what the model needs, without an error.",
+)
 @data_option
 @out_option
-def all_(model: Path | None, names: tuple[str, ...], force: bool, data: str | None, out: Path) -> None:
+def all_(
+    model: Path | None,
+    names: tuple[str, ...],
+    force: bool,
+    scale: str,
+    labels: Path | None,
+    output: str | None,
+    skip_unsupported: bool,
+    data: str | None,
+    out: Path,
+) -> None:
     """Do everything: train if there is no model, convert, compare with it, report, build the page.
 
     What an earlier run made from the same model, data, tools and code, and left whole, is reused.
     """
     from export.pipeline.export_all import Request, export_all
+    from export.pipeline.reference_model import Reading
 
-    export_all(Request(model, data, out, _chosen(names), force))
+    reading = Reading.of_options(scale, output, labels)
+    export_all(Request(model, data, out, _chosen(names), force, reading, skip_unsupported))
     click.echo(f"proven: {out}/manifest.json, {out}/report.html")
     click.echo(f"to see the page: python -m export serve --out {out}")
 
@@ -120,12 +150,10 @@ def serve(port: int, out: Path) -> None:
 
 
 def _chosen(names: tuple[str, ...]) -> list[Target]:
-    from export.targets import all_targets
+    from export.errors import UnknownTargetError
+    from export.targets import named_targets
 
-    known = {target.name: target for target in all_targets()}
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise click.BadParameter(
-            f"expected one of {', '.join(known)}, found {unknown[0]}", param_hint="'--target'"
-        )
-    return [target for target in all_targets() if not names or target.name in names]
+    try:
+        return named_targets(names)
+    except UnknownTargetError as error:
+        raise click.BadParameter(str(error), param_hint="'--target'") from None

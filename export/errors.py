@@ -13,6 +13,8 @@ InkproofError              a user can act on it; exit status 1
 ├── ManifestError          the manifest is missing or isn't one
 ├── IntegrityError         a file on disk is not the one that the manifest names
 ├── ConversionError        a converter or bundler can't handle the model
+├── UnknownTargetError     there is no target of that name
+├── UnsupportedError       a target lacks what the model needs; the others were built
 ├── RunError               a runtime couldn't run an artifact
 ├── BrowserError           there is no browser to run artifacts in
 └── ParityError            an artifact is past its parity budget; exit status 3
@@ -45,6 +47,8 @@ __all__ = [
     "ParityError",
     "ResumeError",
     "RunError",
+    "UnknownTargetError",
+    "UnsupportedError",
 ]
 
 
@@ -58,6 +62,14 @@ class IntegrityError(InkproofError):
 
 class ConversionError(InkproofError):
     """A converter or bundler can't handle the model."""
+
+
+class UnknownTargetError(InkproofError):
+    """There is no target of that name."""
+
+
+class UnsupportedError(InkproofError):
+    """A target lacks what the model needs. The other targets were built."""
 
 
 class RunError(InkproofError):

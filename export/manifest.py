@@ -31,6 +31,7 @@ KEYS = {
     "not_clear_cut": "undecided",
     "quantization_levels": "levels",
 }
+ATTRIBUTES = {key: name for name, key in KEYS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Manifest:
         reference: runtime and accuracy of the reference model.
         versions: Of everything that took part.
         targets: name, bytes, files and parity of each exported model.
+        unsupported: name of each target that the model can't be exported to, and the reason.
         site: The files of the page; empty where none was built.
         reports: The files of the report.
         keys: SHA-256 over all that a stage read, by stage: see `export.pipeline.stage_cache`.
@@ -58,6 +60,7 @@ class Manifest:
     site: list[dict[str, Any]]
     reports: list[dict[str, Any]] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
+    unsupported: list[dict[str, str]] = field(default_factory=list)
 
     def write(self, folder: Path) -> None:
         """Write `manifest.json` into `folder`; its `sha256` is that of its own bytes without these digits."""
@@ -205,15 +208,16 @@ def run_entry(run: Run) -> dict[str, Any]:
         **{"runtime": run.runtime, "samples": run.samples},
         **dict.fromkeys(("max_abs_diff", "mean_abs_diff", "top1_agreement", "decided_agreement")),
         **{"undecided": 0, "ties": 0, "accuracy": None, "failures": list(run.failures), "worst": []},
-        **{"max_logit_diff": None, "probing": None, "refused": None},
+        **{"max_logit_diff": None, "probing": None, "refused": None, "mean_abs_error": None},
     }
     if isinstance(run, ComparedRun):
         return entry | _renamed(asdict(run), KEYS)
     return entry | {"refused": run.reason} if isinstance(run, UnsupportedRun) else entry
 
 
-def read_parity(entry: dict[str, Any], budget: Budget) -> ParityResult:
+def read_parity(entry: dict[str, Any]) -> ParityResult:
     """The verdict on an artifact, from its entry in a manifest."""
+    budget = Budget(**_renamed(entry["parity"]["budget"], ATTRIBUTES))
     return ParityResult(tuple(_read_run(run) for run in entry["parity"]["runs"]), budget)
 
 
@@ -223,7 +227,7 @@ def _read_run(entry: dict[str, Any]) -> Run:
         return UnsupportedRun(runtime, unsupported)
     if entry["max_abs_diff"] is None:
         return IncomparableRun(runtime, samples, *entry["failures"])
-    values = _renamed(entry, {key: name for name, key in KEYS.items()})
+    values = _renamed(entry, ATTRIBUTES)
     del values["refused"]
     probing = values["probing"] and Probing(**values["probing"])
     sequences = {name: tuple(values[name]) for name in ("failures", "worst")}

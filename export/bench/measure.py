@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import numpy as np
 
@@ -78,7 +79,13 @@ def open_in_keras(path: Path) -> Predict:
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
     model = load_checked(path)
-    return lambda images: model.predict_on_batch(images.astype(np.float32))
+    taken = tuple(model.inputs[0].shape[1:])
+
+    def predict(images: Images) -> Any:
+        given = images.astype(np.float32)  # on whatever scale: that takes no time
+        return model.predict_on_batch(given if None in taken else given.reshape(len(images), *taken))
+
+    return predict
 
 
 def open_in_litert(path: Path) -> Predict:

@@ -27,7 +27,7 @@ from export.runtimes.chromium import find_chromium
 from export.runtimes.node import install_packages, run_script
 from export.targets import all_targets
 from train.console.progress import stage
-from train.data.dataset import find_dataset
+from train.data.dataset import locate_dataset, read_dataset
 from train.model_file.load import check_file
 from train.output.staging import staging
 
@@ -61,7 +61,7 @@ def bench(out: Path, data: str | None, *, baseline: str, rounds: int, browser: b
     with staging(out) as staged:
         manifest = _sound_manifest(out, baseline)
         with stage("reading the dataset"):
-            dataset = find_dataset(data)
+            dataset = read_dataset(locate_dataset(data), tuple(manifest.model["input_shape"]))
         demand_proven_dataset(manifest, dataset)
         images = dataset.test.images[:BATCH]
         install_packages()

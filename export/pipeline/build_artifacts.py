@@ -5,6 +5,7 @@ from concurrent.futures import Executor, Future
 from dataclasses import asdict
 from pathlib import Path
 
+from export.errors import ConversionError
 from export.manifest import record_all
 from export.parity.layer_drift import explained
 from export.parity.prove import gather_proofs, proof_pool, prove
@@ -19,7 +20,7 @@ from train.console.progress import stage
 
 def build_artifacts(
     targets: Sequence[Target], reference: ReferenceModel, cache: StageCache
-) -> list[Artifact]:
+) -> tuple[list[Artifact], dict[Target, str]]:
     """Convert one target after the other, and prove those that are ready in the meantime.
 
     Args:
@@ -28,9 +29,12 @@ def build_artifacts(
         cache: What of it an earlier run has left, and where artifacts and the page's runtime go.
 
     Returns:
-        The artifacts in the order of the targets, each with its verdict.
+        The artifacts in the order of the targets, each with its verdict; and why the model can't be exported
+        to the other targets.
     """
     staged = cache.staged
+    unsupported = _unsupported(targets, reference, cache)
+    targets = [target for target in targets if target not in unsupported]
     stale = [
         target
         for target in targets
@@ -46,17 +50,33 @@ def build_artifacts(
             # First those for phones: one of them takes longest to prove, and does so beside all the rest.
             for target in [*others, *for_page]:
                 if target in stale:
-                    target.convert(reference.source, staged / target.path)
+                    try:
+                        target.convert(reference.source, staged / target.path)
+                    except ConversionError as error:
+                        unsupported[target] = str(error)
                     step()
-                if target in others:
+                if target in others and target not in unsupported:
                     verdicts.begin(target, staged)  # whose engines don't use the page's runtime
+            for_page = [target for target in for_page if target not in unsupported]
             page_runtime = _page_runtime(for_page, cache)
             for target in for_page:
                 verdicts.begin(target, page_runtime)
         title = f"comparing {verdicts.pending} exported models with the reference model"
         with stage(title, total=verdicts.pending) as step:
             found = verdicts.gather(step)
-    return [Artifact(target, record_all(staged / target.path, staged), found[target]) for target in targets]
+    artifacts = [Artifact(t, record_all(staged / t.path, staged), found[t]) for t in targets if t in found]
+    return artifacts, unsupported
+
+
+def _unsupported(
+    targets: Sequence[Target], reference: ReferenceModel, cache: StageCache
+) -> dict[Target, str]:
+    """Why the model can't be exported to some of the targets, before anything is converted."""
+    if cache.reuse("support", [], [cache_keys.conversion(target) for target in targets]):
+        known = {entry["name"]: entry["reason"] for entry in cache.entries("unsupported")["unsupported"]}
+        return {target: known[target.name] for target in targets if target.name in known}
+    found = {target: target.refusal(reference.inference_model) for target in targets}
+    return {target: reason for target, reason in found.items() if reason}
 
 
 class _Verdicts:
@@ -87,7 +107,7 @@ class _Verdicts:
         found = gather_proofs(self._proofs, step)
         for target, result in found.items():
             path, images = self._cache.staged / target.path, self._reference.evidence.images
-            found[target] = explained(result, path, self._reference.model, images)
+            found[target] = explained(result, path, self._reference.inference_model, images)
         return self._reused | found
 
 

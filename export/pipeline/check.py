@@ -12,7 +12,8 @@ from export.parity.evidence import Evidence
 from export.parity.layer_drift import explained
 from export.parity.prove import demand_parity, gather_proofs, proof_pool, prove
 from export.parity.results import Artifact, ParityResult
-from export.pipeline.reference_model import ReferenceModel
+from export.pipeline.reference_model import Reading, ReferenceModel
+from export.reference.pixel_scale import RAW
 from export.report import browser_parity, sections
 from export.report.build import print_table
 from export.runtimes.browser import open_page
@@ -55,7 +56,7 @@ def check(out: Path, data: str | None, *, browser: bool = False) -> list[Artifac
         targets = [target for target in all_targets() if target.name in manifest.target_names]
         page_runtime = find_page_runtime(out, targets, Path(scratch))
         artifacts = _prove(targets, out, reference, page_runtime)
-        print_table(artifacts, reference.evidence.accuracy)
+        print_table(artifacts, manifest.reference)
         if browser:
             verdicts = _prove_in_browser(targets, out, reference.evidence, page_runtime)
             browser_parity.print_table(verdicts)
@@ -73,10 +74,10 @@ def _read_reference_model(out: Path, manifest: Manifest, data: str | None, scrat
             f"expected the reference model that the artifacts were made from, found {damage}: "
             "build them again with python -m export all"
         )
-    reference = ReferenceModel(path, locate_dataset(data), scratch)
+    check_file(path)
+    reference = ReferenceModel(path, locate_dataset(data), scratch, proven_reading(manifest))
     demand_proven_dataset(manifest, reference.dataset)
     install_packages()
-    check_file(path)
     _ = reference.evidence  # now, by stages of its own
     return reference
 
@@ -93,10 +94,16 @@ def _prove(
         Artifact(
             target,
             record_all(out / target.path, out),
-            explained(verdicts[target], out / target.path, reference.model, evidence.images),
+            explained(verdicts[target], out / target.path, reference.inference_model, evidence.images),
         )
         for target in targets
     ]
+
+
+def proven_reading(manifest: Manifest) -> Reading:
+    """How the model was understood when the artifacts were made from it."""
+    model = manifest.model
+    return Reading(model.get("scale", RAW.name), model.get("output"), tuple(model["labels"]))
 
 
 def demand_proven_dataset(manifest: Manifest, dataset: Dataset) -> None:
@@ -115,6 +122,8 @@ def demand_proven_dataset(manifest: Manifest, dataset: Dataset) -> None:
 def find_page_runtime(out: Path, targets: Sequence[Target], folder: Path) -> Path:
     """The runtime file that the page ships; built into `folder` where no site was built, or it is gone."""
     models = [out / target.path for target in targets if is_graph_model(target)]
+    if not models:
+        return folder  # which no engine opens
     return runtime_file(out / FOLDER) or build_runtime(folder, models)
 
 

@@ -1,20 +1,22 @@
 """The flow, readable from top to bottom: model and data in, proven artifacts out."""
 
+from __future__ import annotations
+
 import filecmp
 import shutil
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from export import manifest as manifests
-from export.errors import OutputError
+from export.errors import OutputError, UnsupportedError
 from export.manifest import Manifest
 from export.parity.prove import demand_parity
 from export.parity.results import Artifact
 from export.pipeline import cache_keys
 from export.pipeline.build_artifacts import build_artifacts
-from export.pipeline.reference_model import ReferenceModel
+from export.pipeline.reference_model import Reading, ReferenceModel
 from export.pipeline.stage_cache import StageCache, read_earlier
 from export.report import build as report
 from export.report.sections import BENCH
@@ -22,9 +24,13 @@ from export.runtimes.node import install_packages
 from export.site import build as site
 from export.target import Target
 from train.console.progress import stage
-from train.data.dataset import file_sha256, locate_dataset
+from train.data.dataset import Dataset, DatasetFile, file_sha256, locate_dataset, read_dataset
+from train.data.from_arrays import ArrayData
 from train.model_file.load import check_file
 from train.output.staging import move_in_place, staging
+
+if TYPE_CHECKING:
+    import keras
 
 # What a run owns in the output folder, besides the model and the manifest.
 OWNED = ["tfjs", "tflite", site.FOLDER, report.HTML, report.MARKDOWN, BENCH]
@@ -35,18 +41,22 @@ class Request:
     """The options of `export all`.
 
     Attributes:
-        model: The model's file; None for `model.h5` in the output folder, trained first if it is missing.
-        data: See `train.data.dataset.locate_dataset`.
+        model: The model, or its file; None for `model.h5` in the output folder, trained first if missing.
+        data: Arrays; or see `train.data.dataset.locate_dataset`.
         out: The output folder.
         targets: What to build.
         force: Do everything, whatever an earlier run has left.
+        reading: How the model is to be understood.
+        skip_unsupported: Whether a target that lacks what the model needs is left out without an error.
     """
 
-    model: Path | None
-    data: str | None
+    model: keras.Model | Path | None
+    data: ArrayData | str | None
     out: Path
     targets: Sequence[Target]
     force: bool = False
+    reading: Reading = field(default_factory=Reading)
+    skip_unsupported: bool = False
 
 
 def export_all(request: Request) -> Manifest:
@@ -58,35 +68,35 @@ def export_all(request: Request) -> Manifest:
     Raises:
         ParityError: If an artifact is past its budget. Everything is written and reported first, but no site
             is built from that artifact.
+        UnsupportedError: If a target lacks what the model needs. The others are written and reported first.
         InkproofError: If it can't be done. The output folder is then as it was, but for a model that had to
             be trained: that is kept.
     """
     out = request.out
     with staging(out) as staged:
         _refuse_foreign_folder(out)
-        path = request.model or out / "model.h5"
-        untrained = request.model is None and not path.exists()
-        if not untrained:
-            check_file(path)
+        model = request.model or out / "model.h5"
+        untrained = request.model is None and not (out / "model.h5").exists()
+        if isinstance(model, Path) and not untrained:
+            check_file(model)
         earlier = None if request.force else read_earlier(out)
-        data = locate_dataset(request.data, before=earlier.dataset["name"] if earlier else None)
-        reference = ReferenceModel(path, data, staged)
+        data = _located(request.data, earlier)
         install_packages()
-        if untrained:
-            from train.learning.fit import fit
-            from train.settings import Settings
-
-            fit(reference.dataset, Settings(), out)
-        kept = _keep_model(path, staged, out)
+        dataset = _train(data, out) if untrained else data
+        reference = ReferenceModel(model, dataset, staged, request.reading)
+        kept = _keep_model(model, staged, out)
         versions = cache_keys.tool_versions()
-        everywhere = [kept.name, file_sha256(kept), data.identity(), versions]
+        everywhere = [kept.name, file_sha256(kept), data.identity(), versions, asdict(request.reading)]
         cache = StageCache(out, staged, everywhere, earlier)
-        artifacts = build_artifacts(request.targets, reference, cache)
+        artifacts, unsupported = build_artifacts(request.targets, reference, cache)
+        if not artifacts:
+            raise _unsupported(unsupported)
         manifest = Manifest(
             **_describe(reference, kept, cache),
             versions=versions,
             targets=[manifests.target_entry(artifact) for artifact in artifacts],
             site=[],
+            unsupported=[{"name": target.name, "reason": reason} for target, reason in unsupported.items()],
         )
         manifest = _finish_site(artifacts, manifest, reference, cache)
         manifest = _finish_report(artifacts, manifest, reference, cache)
@@ -96,9 +106,36 @@ def export_all(request: Request) -> Manifest:
         else:
             model_moved = [kept.name] if kept.parent == staged else []
             move_in_place(staged, out, [*OWNED, *model_moved, manifests.NAME])
-            report.print_table(artifacts, manifest.reference["accuracy"])
+            report.print_table(artifacts, manifest.reference)
     demand_parity(artifacts, damaged=[])
+    if unsupported and not request.skip_unsupported:
+        raise _unsupported(unsupported)
     return manifest
+
+
+def _located(data: ArrayData | str | None, earlier: Manifest | None) -> ArrayData | DatasetFile:
+    if isinstance(data, ArrayData):
+        return data
+    return locate_dataset(data, before=earlier.dataset["name"] if earlier else None)
+
+
+def _train(data: ArrayData | DatasetFile, out: Path) -> Dataset:
+    """Train the default model on the data, which are returned."""
+    from train.learning.fit import fit
+    from train.settings import Settings
+
+    with stage("reading the dataset"):
+        dataset = data.read() if isinstance(data, ArrayData) else read_dataset(data)
+    fit(dataset, Settings(), out)
+    return dataset
+
+
+def _unsupported(found: Mapping[Target, str]) -> UnsupportedError:
+    reasons = "; ".join(f"{target.name}: {reason}" for target, reason in found.items())
+    return UnsupportedError(
+        f"expected a model that every target supports, found {len(found)} that don't: {reasons}; "
+        "the others were built: leave these out with --skip-unsupported"
+    )
 
 
 def _refuse_foreign_folder(out: Path) -> None:
@@ -111,8 +148,12 @@ def _refuse_foreign_folder(out: Path) -> None:
         )
 
 
-def _keep_model(path: Path, staged: Path, out: Path) -> Path:
+def _keep_model(model: keras.Model | Path, staged: Path, out: Path) -> Path:
     """Where the reference model is, or will be once it is moved, in the output folder."""
+    if not isinstance(model, Path):
+        model.save(staged / "model.keras")
+        return staged / "model.keras"
+    path = model
     home = out / f"model{path.suffix.lower()}"
     if home.exists() and path.samefile(home):
         return home

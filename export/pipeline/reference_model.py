@@ -2,91 +2,208 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import math
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from export.errors import ModelError
 from export.manifest import record
-from export.parity.evidence import Evidence, check_fit, gather_evidence, open_source
+from export.parity.evidence import Evidence
+from export.parity.probes import probe_images
+from export.reference.adapt import Adaptation, adapt
+from export.reference.choose_output import choose_output
+from export.reference.input_form import wanted_picture
+from export.reference.open_source import open_source
+from export.reference.rounding import Rounding, measure_rounding
 from export.target import Source
 from train.console.progress import stage
 from train.contract import InputContract
 from train.data.dataset import Dataset, DatasetFile, read_dataset
+from train.data.from_arrays import ArrayData
+from train.data.label_kind import LabelKind
+from train.data.label_names import read_label_names
 from train.model_file.load import load_checked
-from train.model_file.signature import contract_of
 
 if TYPE_CHECKING:
     import keras
+
+# Of the test split: more are left out, evenly. MNIST's takes 8 million.
+MOST_BYTES = 500_000_000
+ROUNDED, PROBED = 256, 64  # images and probes
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a model is to be understood, where it doesn't say so itself.
+
+    Attributes:
+        scale: On what scale it takes pixels, see `export.reference.pixel_scale.SCALES`; `auto` to measure.
+        output: Name of the output that is exported, of several.
+        labels: Names of the classes; None for the dataset's, or numbers.
+    """
+
+    scale: str = "auto"
+    output: str | None = None
+    labels: tuple[str, ...] | None = None
+
+    @classmethod
+    def of_options(cls, scale: str, output: str | None, labels: Path | None) -> Reading:
+        """As the command line has it, where `labels` is a file. Raises DataError if it can't be read."""
+        return cls(scale, output, read_label_names(labels) if labels else None)
 
 
 class ReferenceModel:
     """What every exported model is made from and compared with."""
 
-    def __init__(self, path: Path, data: DatasetFile, scratch: Path) -> None:
+    def __init__(
+        self,
+        path: Path | keras.Model,
+        data: DatasetFile | ArrayData | Dataset,
+        scratch: Path,
+        reading: Reading,
+    ) -> None:
         """Say where it is; nothing is read yet.
 
         Args:
-            path: The model's file, checked.
-            data: Where the dataset is.
+            path: The model's file, checked; or the model.
+            data: Where the dataset is; or arrays; or the dataset.
             scratch: A folder for the model's SavedModel.
+            reading: How the model is to be understood.
         """
-        self._path, self._data, self._scratch = path, data, scratch
+        self._path, self._data, self._scratch, self._reading = path, data, scratch, reading
 
     def read_all(self) -> None:
         """Read everything that a conversion and its proof need, each as a stage of its own."""
         _ = self.evidence, self.source
 
     @cached_property
-    def dataset(self) -> Dataset:
-        """The dataset. Raises DataError."""
-        with stage("reading the dataset"):
-            return read_dataset(self._data)
+    def model(self) -> keras.Model:
+        """The Keras model, of one input and one output. Raises ModelError."""
+        with stage("loading the model"):
+            model = load_checked(self._path) if isinstance(self._path, Path) else self._path
+            return choose_output(model, self._reading.output)
 
     @cached_property
-    def model(self) -> keras.Model:
-        """The Keras model. Raises ModelError, also if it isn't made for the dataset."""
-        dataset = self.dataset
-        with stage("loading the model"):
-            model = load_checked(self._path)
-            check_fit(contract_of(model, self._path), dataset)
-            return model
+    def dataset(self) -> Dataset:
+        """The dataset, in the shape that the model takes. Raises DataError."""
+        if isinstance(self._data, Dataset):
+            return self._data
+        wanted, outputs = wanted_picture(self.model), self.model.outputs[0].shape[-1]
+        classes = 2 if outputs == 1 else outputs
+        with stage("reading the dataset"):
+            if isinstance(self._data, ArrayData):
+                return self._data.read(wanted, classes)
+            return read_dataset(self._data, wanted, classes)
+
+    @cached_property
+    def adaptation(self) -> Adaptation:
+        """What stands between raw pixels, the model, and probabilities. Raises ModelError."""
+        model, dataset = self.model, self.dataset
+        with stage("finding what the model takes and gives"):
+            found = adapt(model, dataset, self._reading.scale)
+        for note in (*dataset.notes, *found.notes()):
+            print(f"inkproof: {note}", file=sys.stderr)
+        return found
+
+    @cached_property
+    def inference_model(self) -> keras.Model:
+        """The model that is exported. Raises ModelError if it can't be built again."""
+        return self.adaptation.inference_model(self.model)
 
     @property
     def contract(self) -> InputContract:
-        """What the model takes."""
-        return contract_of(self.model, self._path)
+        """What exported models take and give. Raises ModelError if there are fewer names than classes."""
+        classes = self.inference_model.outputs[0].shape[-1]
+        contract = InputContract.scaled_to(self.adaptation.form.picture, classes)
+        labels = self._reading.labels or self.dataset.label_names
+        if labels is None or (self._reading.labels is None and len(labels) > classes):
+            return contract
+        if len(labels) != classes:
+            raise ModelError(
+                f"expected names for {classes} classes, as many as the model gives, found {len(labels)}: "
+                "write one line for each class in the file of --labels"
+            )
+        return replace(contract, labels=labels)
 
     @cached_property
     def evidence(self) -> Evidence:
-        """The model's predictions for the test split. Raises ModelError if they aren't probabilities."""
-        model, dataset = self.model, self.dataset
-        with stage(f"running the reference model on {len(dataset.test):,} test images"):
-            return gather_evidence(model, dataset)
+        """The model's predictions for the test split and for probes."""
+        model, test, adaptation = self.model, self.dataset.test, self.adaptation
+        count = len(test)
+        most = max(1, MOST_BYTES // test.images[0].nbytes)
+        chosen = np.linspace(0, count - 1, min(count, most)).round().astype(np.intp)
+        images, labels = np.asarray(test.images[chosen]), test.labels[chosen]
+        probes = probe_images(images.shape[1:])
+        with stage(f"running the reference model on {len(images):,} test images"):
+            reference = adaptation.predict(model, np.concatenate([images, probes]))
+        if not np.isfinite(reference).all():
+            raise ModelError(
+                "expected predictions that are finite numbers, the model gives NaN or infinity: train it "
+                "again with a smaller learning rate"
+            )
+        some = images[:: math.ceil(len(images) / ROUNDED)]
+        return Evidence(
+            images,
+            labels,
+            reference[: len(images)],
+            probes,
+            reference[len(images) :],
+            adaptation.task,
+            _once(lambda: measure_rounding(adaptation, model, some, probes[:PROBED])),
+        )
 
     @cached_property
     def source(self) -> Source:
         """The model, ready to be converted."""
-        return open_source(self.model, self.dataset, self._scratch / "saved_model")
+        return open_source(self.inference_model, self.dataset, self._scratch / "saved_model")
 
     def entries(self, path: Path) -> dict[str, dict[str, Any]]:
         """What the manifest says of the model, which lies at `path` in the output folder, and of its data."""
-        contract, test = self.contract, self.dataset.test
+        contract, adaptation, evidence = self.contract, self.adaptation, self.evidence
         return {
             "model": {
                 **asdict(record(path, path.parent)),
                 "parameters": self.model.count_params(),
                 "input_shape": list(contract.shape),
                 "labels": list(contract.labels),
+                "takes": list(self.model.inputs[0].shape[1:]),
+                "scale": adaptation.scale.name,
+                "gives": adaptation.kind.value,
+                "task": adaptation.task.value,
+                "output": self._reading.output,
+                "notes": [*self.dataset.notes, *adaptation.notes()],
             },
             "contract": contract.to_json(),
             "dataset": {
                 **{"name": self.dataset.name, "sha256": self.dataset.sha256},
-                **{"split": "test", "samples": len(test)},
+                **{"split": "test", "samples": len(evidence.images)},
+                "labelled": self.dataset.labels_are is not LabelKind.NONE,
             },
             "reference": {
                 "runtime": f"keras {version('keras')}, tensorflow {version('tensorflow')}",
-                "accuracy": self.evidence.accuracy,
+                "accuracy": evidence.accuracy,
+                "mean_abs_error": evidence.mean_abs_error,
             },
         }
+
+
+def _once(measure: Callable[[], Rounding]) -> Callable[[], Rounding]:
+    """The same function, which measures once for all threads."""
+    lock = Lock()
+    measured: list[Rounding] = []
+
+    def found() -> Rounding:
+        with lock:
+            if not measured:
+                measured.append(measure())
+            return measured[0]
+
+    return found

@@ -76,4 +76,4 @@ class StageCache:
     def verdict(self, target: Target) -> ParityResult:
         """The verdict on a target, where `reuse` has allowed it."""
         (entry,) = (entry for entry in self.entries("targets")["targets"] if entry["name"] == target.name)
-        return manifests.read_parity(entry, target.budget)
+        return manifests.read_parity(entry)

@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from export.manifest import Manifest
 from export.parity.evidence import Evidence
 from export.parity.results import Artifact, ComparedRun
+from export.reference.tasks import Task
 from export.report.chart import kilobytes, size_against_accuracy
 from export.target import Budget
 from train.console.table import print_table as print_on_terminal
@@ -21,13 +24,21 @@ MARKDOWN = "report.md"
 FOLDERS = (Path(__file__).parent, Path(__file__).parents[1] / "bench")
 
 
-def print_table(artifacts: Sequence[Artifact], accuracy: float) -> None:
-    """Print the table, and the reference model's accuracy (0..1), on stdout."""
+def print_table(artifacts: Sequence[Artifact], reference: Mapping[str, Any]) -> None:
+    """Print the table, and how right the reference model is (the manifest's entry), on stdout."""
     shown = ("verdict", "bytes", "accuracy", "agreement", "largest")
     rows = [[row["target"].name, *(row[name] for name in shown)] for row in map(_row, artifacts)]
     headings = ("target", *shown[:-1], "max diff")
-    title = f"Accuracy of the reference model: {percent(accuracy)}"
-    print_on_terminal(headings, rows, title=title, texts=2)
+    name, value = rightness(reference)
+    print_on_terminal(headings, rows, title=f"{name} of the reference model: {value}", texts=2)
+
+
+def rightness(reference: Mapping[str, Any]) -> tuple[str, str]:
+    """How right a model is, by name and as text: its accuracy, of values its error, or that nobody knows."""
+    if (error := reference.get("mean_abs_error")) is not None:
+        return "Mean absolute error", f"{error:.4g}"
+    accuracy = reference["accuracy"]
+    return "Accuracy", "unproven, there are no labels" if accuracy is None else percent(accuracy)
 
 
 def write(folder: Path, manifest: Manifest, artifacts: Sequence[Artifact], evidence: Evidence) -> None:
@@ -38,6 +49,7 @@ def write(folder: Path, manifest: Manifest, artifacts: Sequence[Artifact], evide
         "passed": all(artifact.parity.passed for artifact in artifacts),
         "verdict": _verdict(artifacts, manifest.dataset),
         "figures": _figures(artifacts, manifest),
+        "rightness": rightness(manifest.reference),
         "points": points,
         "reference": reference,
         "rows": [_row(artifact) for artifact in artifacts],
@@ -67,13 +79,15 @@ def _figures(artifacts: Sequence[Artifact], manifest: Manifest) -> list[tuple[st
     smallest = min(artifacts, key=lambda artifact: artifact.bytes)
     farthest = max(artifacts, key=lambda artifact: artifact.parity.max_abs_diff or 0)
     runs = [run for artifact in artifacts if (run := artifact.parity.comparison)]
-    agreement = percent(min((run.top1_agreement for run in runs), default=None))
+    agreements = [run.top1_agreement for run in runs if run.top1_agreement is not None]
+    agreement = f"agreement {percent(min(agreements))} or more" if agreements else ""
     passed = sum(artifact.parity.passed for artifact in artifacts)
     parameters = f"{manifest.model['parameters']:,} parameters"
     difference = difference_text(farthest.parity.max_abs_diff)
+    name, value = rightness(manifest.reference)
     return [
-        ("Reference accuracy", percent(manifest.reference["accuracy"]), parameters),
-        ("Targets passed", f"{passed} of {len(artifacts)}", f"agreement {agreement} or more"),
+        (f"Reference {name.lower()}", value, parameters),
+        ("Targets passed", f"{passed} of {len(artifacts)}", agreement),
         ("Smallest file", kilobytes(smallest.bytes), smallest.target.name),
         ("Largest difference", difference, f"of a probability, {farthest.target.name}"),
     ]
@@ -126,17 +140,34 @@ def _drifts(
 
     An image is a tuple of its `data:` URI, its label and the reference model's prediction.
     """
-    predictions = evidence.reference.argmax(axis=1)
 
     def shown(index: int) -> tuple[str, str, str]:
-        picture = _data_uri(evidence.images[index])
-        return picture, labels[evidence.labels[index]], labels[predictions[index]]
+        right = label_text(evidence.task, evidence.labels[index], labels)
+        predicted = _prediction_text(evidence.task, evidence.reference[index], labels)
+        return _data_uri(evidence.images[index]), right or predicted, predicted
 
     compared = [(run, artifact) for artifact in artifacts if (run := artifact.parity.comparison)]
     return [
         (artifact.target.name, difference_text(run.max_abs_diff), [shown(index) for index in run.worst])
         for run, artifact in sorted(compared, key=lambda pair: -pair[0].max_abs_diff)
     ]
+
+
+def label_text(task: Task, label: Any, names: Sequence[str]) -> str:
+    """A label as text; empty where an image has none."""
+    numbers = np.atleast_1d(label)
+    if not numbers.size:
+        return ""
+    if task is Task.VALUES:
+        return ", ".join(f"{number:.4g}" for number in numbers)
+    if task is Task.SEVERAL:
+        return ", ".join(names[place] for place in np.flatnonzero(numbers)) or "none"
+    return names[int(numbers[0])]
+
+
+def _prediction_text(task: Task, prediction: Any, names: Sequence[str]) -> str:
+    label = {Task.VALUES: prediction, Task.SEVERAL: prediction > 0.5, Task.CLASSES: prediction.argmax()}[task]
+    return label_text(task, label, names)
 
 
 def _data_uri(picture: Any) -> str:

@@ -27,28 +27,33 @@ class Mark:
 
 
 def size_against_accuracy(
-    artifacts: Sequence[Artifact], reference: float
-) -> tuple[list[tuple[Artifact, Mark, Mark | None]], float]:
+    artifacts: Sequence[Artifact], reference: float | None
+) -> tuple[list[tuple[Artifact, Mark, Mark | None]], float | None]:
     """Place all exported models, the smallest first, and the accuracy of the reference model.
 
     Args:
         artifacts: The exported models.
-        reference: The reference model's accuracy, 0..1.
+        reference: The reference model's accuracy, 0..1; None where it has none.
 
     Returns:
         Each model with the marks of its size, on an axis from 0, and of its accuracy, if it has one; and the
         position of the reference model's accuracy, in percent of its axis.
     """
-    found = [run.accuracy for artifact in artifacts if (run := artifact.parity.comparison)]
+    accuracies = {
+        artifact.target: run.accuracy
+        for artifact in artifacts
+        if (run := artifact.parity.comparison) and run.accuracy is not None
+    }
+    ends = [] if reference is None else [reference - LEAST_DISTANCE, reference + LEAST_DISTANCE]
     along_sizes = _axis([0, *(artifact.bytes for artifact in artifacts)])
-    along_accuracies = _axis([*found, reference - LEAST_DISTANCE, reference + LEAST_DISTANCE], MARGIN)
+    along_accuracies = _axis([*accuracies.values(), *ends] or [0], MARGIN)
     points = []
     for artifact in sorted(artifacts, key=lambda artifact: artifact.bytes):
         size = Mark(kilobytes(artifact.bytes), along_sizes(artifact.bytes))
-        run = artifact.parity.comparison
-        accuracy = Mark(percent(run.accuracy), along_accuracies(run.accuracy)) if run else None
+        found = accuracies.get(artifact.target)
+        accuracy = None if found is None else Mark(percent(found), along_accuracies(found))
         points.append((artifact, size, accuracy))
-    return points, along_accuracies(reference)
+    return points, None if reference is None else along_accuracies(reference)
 
 
 def logarithmic(values: Sequence[float], texts: Iterable[str], ends: Sequence[float] = ()) -> list[Mark]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from export.manifest import Manifest
 from export.parity.evidence import Evidence
 from export.parity.results import Artifact
+from export.reference.tasks import Task
 from export.runtimes.node import run_script
 from export.runtimes.tfjs import GRAPH
 from export.site.backend import backend_for
@@ -25,6 +26,8 @@ from export.types import Images
 
 FOLDER = "web"
 FACTS = "site.json"
+# What the page shows of an exported model's outputs.
+OUTPUTS = {Task.CLASSES: "softmax", Task.SEVERAL: "sigmoids", Task.VALUES: "values"}
 CHANNELS = (1, 3)  # grey, or red, green and blue: what a page can make of a drawing or a picture
 # What the page checks itself with at the start, which nobody should wait for: as many pictures of MNIST's
 # size or of 96 x 96 pixels in colour, three of 224 x 224 in colour.
@@ -110,7 +113,7 @@ def write_facts(
     assert within is not None
     site = {
         "contract": manifest.contract,
-        "output": manifest.contract.get("output", {"kind": "softmax"}),
+        "output": {"kind": OUTPUTS[Task(manifest.model["task"])]},
         "dataset": manifest.dataset["name"],
         "reference_accuracy": manifest.reference["accuracy"],
         "check": {

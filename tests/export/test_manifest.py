@@ -24,7 +24,7 @@ from export.targets import all_targets
 
 FIGURES = {
     **{"max_abs_diff": 0.5, "mean_abs_diff": 0.25, "top1_agreement": 0.75, "decided_agreement": 1.0},
-    **{"undecided": 3, "ties": 2, "accuracy": 0.875, "max_logit_diff": 9.0},
+    **{"undecided": 3, "ties": 2, "accuracy": 0.875, "max_logit_diff": 9.0, "mean_abs_error": None},
 }
 PROBED = {
     **{"samples": 7, "max_logit_diff": 0.125, "decided_agreement": 0.5, "undecided": 6},
@@ -63,18 +63,19 @@ RUNS: dict[str, tuple[Run, dict[str, object]]] = {
 @pytest.mark.parametrize("kind", RUNS)
 def test_a_run_is_written_with_the_keys_of_the_contract_and_read_back(kind: str) -> None:
     run, expected = RUNS[kind]
-    budget = Budget(None, 1.0, 0.5, quantization_levels=256)
+    budget = Budget(None, 1.0, 0.5, quantization_levels=256, noise=0.25)
     entry = json.loads(json.dumps(target_entry(Artifact(all_targets()[0], (), ParityResult((run,), budget)))))
     parity = entry["parity"]
     assert parity["runs"] == [{"runtime": "a", **expected}]
     assert parity["budget"] == {
         **{"max_abs_diff": None, "min_top1_agreement": 1.0, "max_accuracy_drop": 0.5, "levels": 256},
-        **{"max_logit_diff": None, "saturates": False},
+        **{"max_logit_diff": None, "saturates": False, "rounds_activations": False, "significand": 24},
+        **{"noise": 0.25, "logit_range": 0.0, "max_mean_diff": None, "least": 1e-30},
     }
     of_first = {key: parity[key] for key in expected if key not in ("worst", "failures")}
     assert of_first == {key: value for key, value in expected.items() if key in of_first}
     assert parity["passed"] is not bool(parity["failures"])
-    assert read_parity(entry, budget) == ParityResult((run,), budget)
+    assert read_parity(entry) == ParityResult((run,), budget)
 
 
 def test_every_file_that_was_written_is_answered_for(built: Path) -> None:

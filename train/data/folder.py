@@ -25,7 +25,6 @@ from train.data.folder_index import Index, Picture, combined_sha256, index_folde
 from train.data.label_forms import compact
 from train.data.picture_shape import CHANNELS, COLOURS, PictureShape
 from train.data.splits import VALIDATION_FRACTION, Dataset, Split, held_out
-from train.drawing.image_file import MOST_PIXELS
 from train.errors import DataError, OutputError
 
 SIDE = 256  # of image_dataset_from_directory, where a model takes any size
@@ -141,6 +140,8 @@ def decode_picture(content: bytes, shape: tuple[int, int, int], path: Path) -> N
     """
     import tensorflow as tf
     from PIL import Image
+
+    from train.drawing.image_file import MOST_PIXELS
 
     *size, channels = shape
     try:

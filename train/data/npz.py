@@ -69,7 +69,7 @@ def read_npz(path: Path) -> Arrays:
         scale = scale_of({str(pictures): measure(pictures.pieces()) for pictures, _ in pairs})
         read = [(_as_bytes(pictures, scale), labels.read()) for pictures, labels in pairs]
     if len(read) == 1:
-        read = _split(*read[0], chosen.test_fraction, path)
+        read = split_pair(*read[0], chosen.test_fraction, path)
     scaled = () if scale is Scale.BYTES else (f"pixels {scale} are taken as grey levels 0..255",)
     arrays = dict(zip(ARRAYS, (array for pair in read for array in pair), strict=True))
     return Arrays(arrays, (*chosen.notes, *scaled))
@@ -199,8 +199,8 @@ def _as_bytes(pictures: Member, scale: Scale) -> NDArray[np.uint8]:
     return pictures.shaped(levels)
 
 
-def _split(
-    pictures: NDArray[np.uint8], labels: NDArray[Any], fraction: float, path: Path
+def split_pair(
+    pictures: NDArray[np.uint8], labels: NDArray[Any], fraction: float, path: object
 ) -> list[tuple[NDArray[np.uint8], NDArray[Any]]]:
     """Divide the only split in two."""
     if len(labels) < 3:

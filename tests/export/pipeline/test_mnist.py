@@ -7,7 +7,8 @@ import pytest
 from export.manifest import read_manifest
 from tests.export.command_line import run
 
-pytestmark = [pytest.mark.mnist, pytest.mark.integration]
+# CI exports the default network of MNIST by the README's commands.
+pytestmark = [pytest.mark.mnist, pytest.mark.slow]
 
 
 def test_two_commands_make_ten_proven_models_of_the_network_of_a_course(
