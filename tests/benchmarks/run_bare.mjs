@@ -15,6 +15,7 @@ const { setWasmPaths } = require("@tensorflow/tfjs-backend-wasm");
 setWasmPaths(join(web, "node_modules/@tensorflow/tfjs-backend-wasm/dist/"));
 await tf.setBackend("wasm");
 
+/** @type {import("@tensorflow/tfjs-core").io.ModelJSON} */
 const json = JSON.parse(readFileSync(join(folder, "model.json"), "utf8"));
 const specs = json.weightsManifest.flatMap((group) => group.weights);
 const paths = json.weightsManifest.flatMap((group) => group.paths);
@@ -33,6 +34,6 @@ const outputs = [];
 for (let start = 0; start < numbers.length; start += size) {
   const picture = tf.tensor(numbers.slice(start, start + size), [1, ...sides]);
   const found = isGraph ? await model.executeAsync(picture) : model.predict(picture);
-  outputs.push(...([found].flat()[0].dataSync()));
+  outputs.push(...[found].flat()[0].dataSync());
 }
 writeFileSync(result, Float32Array.from(outputs));

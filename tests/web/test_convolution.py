@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from export.parity.evidence import open_source
+from export.reference.open_source import open_source
 from export.runtimes import tfjs
 from export.site.build import build_runtime
 from export.targets import all_targets

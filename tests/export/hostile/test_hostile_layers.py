@@ -63,7 +63,8 @@ def test_names_that_only_look_odd_lead_nowhere(
         setting(2, name="x" * 5000)(layers)
 
     model = workshop.h5_config("dots", rename)
-    line = ["all", "--model", model, "--data", data, "--target", "tflite-float32", "--out", tmp_path / "out"]
+    wanted = ["--target", "tflite-float32", "--scale", "0..255"]  # it is untrained
+    line = ["all", "--model", model, "--data", data, *wanted, "--out", tmp_path / "out"]
     (outcome,) = run_all("export", [line], tmp_path)
     assert outcome.status == 0, outcome
     assert [path.name for path in tmp_path.iterdir()] == ["out"]

@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.usefixtures("tensorflow"), pytest.mark.integration]
 check = partial(train, "check", timeout_s=240)
 
 
+@pytest.mark.slow  # as on any data, for longer
 @pytest.mark.mnist
 def test_command_on_mnist(mnist_npz):
     done = check("--data", mnist_npz)

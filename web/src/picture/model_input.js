@@ -14,7 +14,7 @@ const WHITE = "#fff";
  *
  * @param {ImageBitmap} picture
  * @param {Contract} contract
- * @returns {Uint8Array} Shape height x width x channels, 0..255.
+ * @returns {Uint8Array} Shape height x width x channels, grey levels in bytes.
  */
 export function modelInput(picture, contract) {
   const crop = cropOf(picture, contract);
