@@ -1,4 +1,4 @@
-"""What the models are trained on: bars to be told apart, and how people feed them to a network."""
+"""What the models are trained on: bars in several directions, and how people feed them to a network."""
 
 from functools import cache
 from typing import Any, NamedTuple

@@ -48,7 +48,7 @@ def choose_arrays(names: Iterable[str], shape_of: Shapes, path: object) -> Chose
 
     Args:
         names: Of all arrays in the file.
-        shape_of: Gives the shape of an array, by which unnamed ones are told apart.
+        shape_of: Gives the shape of an array, by which unnamed ones are distinguished.
         path: The file, for the message.
 
     Raises:

@@ -43,7 +43,7 @@ def understand(halves: Mapping[str, NDArray[Any]], where: object) -> Labels:
         where: Their file, for messages.
 
     Raises:
-        DataError: If they can't be told.
+        DataError: If they are ambiguous.
     """
     columns = {half: _without_columns_of_one(labels) for half, labels in halves.items()}
     what = f"{' and '.join(columns)} of {where}"

@@ -76,7 +76,7 @@ def scale_of(halves: Mapping[str, Range]) -> Scale:
         halves: The range of each split's pixels, by where they are, for messages. They have one scale.
 
     Raises:
-        DataError: If it can't be told, or they are no grey levels at all.
+        DataError: If it is ambiguous, or they are no grey levels at all.
     """
     for what, found in halves.items():
         if not np.isfinite([found.low, found.high]).all():

@@ -1,4 +1,4 @@
-"""What outputs are, told from their values and the labels; and that graph and NumPy make the same of them."""
+"""What outputs are, found from values and labels; and that graph and NumPy make the same of them."""
 
 from typing import Any
 

@@ -95,7 +95,7 @@ def test_no_room(tmp_path, tmpfs, monkeypatch):
 @pytest.mark.parametrize("channels", [1, 3])
 def test_what_the_decoder_of_keras_refuses(tmp_path, suffix, channels, tolerance):
     path = tmp_path / f"some.{suffix}"
-    picture(0).save(path, lossless=True)  # which only WebP can be told
+    picture(0).save(path, lossless=True)  # an option of WebP alone
     found = decode_picture(path.read_bytes(), (40, 30, channels), path)
     expected = np.asarray(picture(0).convert("L" if channels == 1 else "RGB")).reshape(40, 30, channels)
     assert np.abs(found.astype(int) - expected).max() <= tolerance

@@ -1,4 +1,4 @@
-"""Labels in the forms of courses and libraries, told apart or refused, never guessed."""
+"""Labels in the forms of courses and libraries, distinguished or refused, never guessed."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The scale of pixels: told by their range, or refused with a remedy that works."""
+"""The scale of pixels: found by their range, or refused with a remedy that works."""
 
 import numpy as np
 import pytest

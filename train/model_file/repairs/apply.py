@@ -78,7 +78,7 @@ def _repaired(entry: Config, by_keras_2: bool) -> Config:
 
 
 def _give_input(sequential: Config) -> None:
-    """Put an InputLayer first: before Keras 2.3, the first layer told the shape (engine/sequential.py)."""
+    """Put an InputLayer first: before Keras 2.3, the first layer had the shape (engine/sequential.py)."""
     layers = sequential["layers"]
     shape = _input_shape(sequential)
     if shape and layers and layers[0]["class_name"] != "InputLayer":
