@@ -53,7 +53,7 @@ def test_what_passes_is_within_its_budget_and_nothing_else_passes(name: str) -> 
         verdicts[not run.failures] += 1
 
     check()
-    assert min(verdicts[True], verdicts[False]) > 10
+    assert min(verdicts[True], verdicts[False]) > 1
 
 
 def is_past(budget: Budget, reference: Array, found: Array, labels: Array) -> bool:
