@@ -37,14 +37,16 @@ def test_what_passes_is_within_its_budget_and_nothing_else_passes(name: str) -> 
         probabilities,
         arrays(np.float64, SHAPE, elements=st.floats(-1, 1)),
         st.sampled_from([0, 1e-6, 1e-5, 2e-5, 1e-3]),
-        st.integers(-SHAPE[0], SHAPE[0] - 1),
+        st.integers(-3, SHAPE[0] - 1),
         st.integers(-SHAPE[0], SHAPE[0] - 1),
     )
+    @settings(max_examples=200)
     def check(reference: Array, drift: Array, by: float, swapped: int, mislabelled: int) -> None:
         found = (reference * np.exp(by * drift)).astype(np.float32)
         labels = reference.argmax(axis=1).astype(np.uint8)
         if swapped >= 0:
-            found[swapped] = found[swapped, ::-1]
+            several = slice(swapped, swapped + 4)  # of few images, one may always differ
+            found[several] = found[several, ::-1]
         if mislabelled >= 0:
             labels[mislabelled] = found[mislabelled].argmax()
         run = compare_images(reference, found, labels, budget)
@@ -53,17 +55,20 @@ def test_what_passes_is_within_its_budget_and_nothing_else_passes(name: str) -> 
         verdicts[not run.failures] += 1
 
     check()
-    assert min(verdicts[True], verdicts[False]) > 1
+    assert min(verdicts[True], verdicts[False]) > 20
 
 
 def is_past(budget: Budget, reference: Array, found: Array, labels: Array) -> bool:
     """Each condition of the budget written out anew, image by image."""
-    agree, drop = [], 0
+    agree, drop, unclear = [], 0, 0
     counted = clear_cut(reference, budget)
     for given_, expected, label, counts in zip(found, reference, labels, counted, strict=True):
         drop += int(expected.argmax() == label) - int(given_.argmax() == label)
+        same = expected[given_.argmax()] == expected.max()
         if counts or not counted.any():
-            agree.append(expected[given_.argmax()] == expected.max())
+            agree.append(same)
+        else:
+            unclear += not same  # rounding may change it, for the worse
     exact = np.abs(found.astype(float) - reference).max(), np.abs(np.log(found / reference)).max()
     assert budget.max_accuracy_drop is not None
     one = budget.min_top1_agreement < 1  # which may always differ
@@ -71,7 +76,7 @@ def is_past(budget: Budget, reference: Array, found: Array, labels: Array) -> bo
         (budget.max_abs_diff is not None and exact[0] > budget.max_abs_diff)
         or (budget.max_logit_diff is not None and exact[1] > budget.max_logit_diff)
         or len(agree) - sum(agree) > max((1 - budget.min_top1_agreement) * len(agree), one)
-        or drop > max(budget.max_accuracy_drop * len(labels), 1)
+        or drop > max(budget.max_accuracy_drop * len(labels), 1) + unclear
     )
 
 
