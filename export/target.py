@@ -113,4 +113,4 @@ class Target:
     budget: Budget
     convert: Callable[[Source, Path], None]
     engines: tuple[Engine, ...]
-    refusal: Callable[[keras.Model], str | None] = lambda model: None
+    refusal: Callable[[Source], str | None] = lambda source: None

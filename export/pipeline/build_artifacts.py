@@ -75,7 +75,7 @@ def _unsupported(
     if cache.reuse("support", [], [cache_keys.conversion(target) for target in targets]):
         known = {entry["name"]: entry["reason"] for entry in cache.entries("unsupported")["unsupported"]}
         return {target: known[target.name] for target in targets if target.name in known}
-    found = {target: target.refusal(reference.inference_model) for target in targets}
+    found = {target: target.refusal(reference.source) for target in targets}
     return {target: reason for target, reason in found.items() if reason}
 
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from export.reference.logits import before_softmax, logarithms
+from export.reference.logits import logarithms
+from export.reference.run_model import batch_size
 from export.types import Images
 
 if TYPE_CHECKING:
@@ -36,36 +37,56 @@ class Noise:
     mean: float = 0.0
 
 
-def quantization_noise(
-    model: keras.Model,
-    pictures: Images,
-    images: int,
-    round_weight: Callable[[NDArray[Any]], NDArray[Any]],
-    *,
-    activations: bool = False,
-) -> Noise:
-    """Measure it.
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """A model, and what it is run on with rounded numbers. Its own weights stay as they are.
 
-    Args:
-        model: An inference model, whose weights are rounded hereafter.
+    Attributes:
+        model: Of one input and one output, an inference model whose softmax was removed.
+        logits: Whether its outputs are logits, see `export.reference.logits.before_softmax`.
         pictures: A few hundred, which give the ranges of the activations.
         images: How many of them, at the beginning, aren't probes.
-        round_weight: Rounds the numbers of one weight: one of the functions hereafter.
-        activations: Whether activations are quantized, too.
+        exact: The logarithms of the model's own probabilities for the pictures.
     """
-    given = pictures.astype(np.float32)
-    model, logits = before_softmax(model)
-    exact = logarithms(model.predict_on_batch(given), logits=logits)
-    for weight in model.weights:
-        weight.assign(round_weight(np.asarray(weight)))
-    outputs = _with_rounded_activations(model, given) if activations else model.predict_on_batch(given)
-    found = logarithms(outputs, logits=logits)
-    return Noise(
-        float(np.abs(found - exact).max()), float(np.abs(np.exp(found) - np.exp(exact))[:images].mean())
-    )
+
+    model: keras.Model
+    logits: bool
+    pictures: Images
+    images: int
+    exact: NDArray[np.float64]
+
+    def noise(
+        self, round_weight: Callable[[NDArray[Any]], NDArray[Any]], *, activations: bool = False
+    ) -> Noise:
+        """Measure how far rounding moves the predictions.
+
+        Args:
+            round_weight: Rounds the numbers of one weight: one of the functions hereafter.
+            activations: Whether activations are quantized, too.
+        """
+        found = logarithms(self._run(round_weight, activations=activations), logits=self.logits)
+        change = np.abs(np.exp(found) - np.exp(self.exact))
+        return Noise(float(np.abs(found - self.exact).max()), float(change[: self.images].mean()))
+
+    def _run(
+        self, round_weight: Callable[[NDArray[Any]], NDArray[Any]], *, activations: bool
+    ) -> NDArray[Any]:
+        import keras
+        import tensorflow as tf
+
+        rounded = [(weight, tf.constant(round_weight(np.asarray(weight)))) for weight in self.model.weights]
+        call = _with_rounded_activations(self.model) if activations else self.model
+        # A graph, since that drops each layer's output as soon as nothing needs it any more.
+        run = tf.function(lambda pictures: call(pictures))
+        with keras.StatelessScope(state_mapping=rounded):
+            # Ranges are those over all pictures. Weights may be rounded for some at a time.
+            size = len(self.pictures) if activations else batch_size(self.model)
+            batches = np.split(self.pictures, range(size, len(self.pictures), size))
+            found = [np.asarray(run(batch.astype(np.float32))) for batch in batches]
+        return np.concatenate(found)
 
 
-def _with_rounded_activations(model: keras.Model, given: NDArray[np.float32]) -> NDArray[Any]:
+def _with_rounded_activations(model: keras.Model) -> Callable[[Any], Any]:
     import keras
 
     weighted = [place for place, operation in enumerate(model.operations) if _has_weights(operation)]
@@ -79,8 +100,7 @@ def _with_rounded_activations(model: keras.Model, given: NDArray[np.float32]) ->
             _rounded_activations, operation(*args, **options)
         )
 
-    found = model._run_through_graph(keras.ops.convert_to_tensor(given), operation_fn=rounded)
-    return np.asarray(keras.ops.convert_to_numpy(keras.tree.flatten(found)[0]))
+    return lambda given: keras.tree.flatten(model._run_through_graph(given, operation_fn=rounded))[0]
 
 
 def to_halves(values: NDArray[Any]) -> NDArray[Any]:

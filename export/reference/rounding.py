@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from export.reference.adapt import Adaptation
 from export.reference.logits import LEAST, before_softmax, logarithms
-from export.reference.quantization import Noise, quantization_noise, to_bytes, to_bytes_by_channel, to_halves
-from export.reference.run_model import run_model
+from export.reference.quantization import Noise, Simulation, to_bytes, to_bytes_by_channel, to_halves
+from export.reference.run_model import batch_size, run_model
 from export.reference.tasks import Task
 from export.types import Images
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     import keras
 
 LIKELY = 1e-3
+BATCHES = 4  # of images, and of probes, at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,12 @@ def measure_rounding(adaptation: Adaptation, model: keras.Model, images: Images,
         images: A few hundred.
         probes: Images that are in no test split.
     """
-    pictures = np.concatenate([images, probes])
     try:
-        outputs, logits = _run(adaptation.inference_model(model, "float64"), pictures, np.float64)
+        exact_model = adaptation.inference_model(model, "float64")
+        images, probes = _as_many_as_fit(exact_model, images), _as_many_as_fit(exact_model, probes)
+        pictures = np.concatenate([images, probes])
+        opened, logits = before_softmax(exact_model)
+        outputs = run_model(opened, pictures, lambda some: some.astype(np.float64))
     except Exception:  # a caller's own layers may not compute in float64: then nothing is known of it
         return Rounding()
     found = adaptation.predict(model, pictures).astype(np.float64)
@@ -64,27 +67,24 @@ def measure_rounding(adaptation: Adaptation, model: keras.Model, images: Images,
         largest = float(np.abs(found - outputs).max())
         return Rounding(largest, largest)
     exact = logarithms(outputs, logits=logits)
-    in_float32 = logarithms(_run(adaptation.inference_model(model), pictures, np.float32)[0], logits=logits)
+    del exact_model, opened  # twice the size of the model
+    opened, _ = before_softmax(adaptation.inference_model(model))
+    in_float32 = logarithms(run_model(opened, pictures, lambda some: some.astype(np.float32)), logits=logits)
     kept = (found > LEAST) & (exact > np.log(LEAST))
     itself = np.where(kept, np.abs(logarithms(found, logits=False) - exact), 0)  # of half precision, say
     errors = np.maximum(itself, np.abs(in_float32 - exact))
-
-    def noise(round_weight: Callable[[NDArray[Any]], NDArray[Any]], *, activations: bool = False) -> Noise:
-        rounded = adaptation.inference_model(model)
-        return quantization_noise(rounded, pictures, len(images), round_weight, activations=activations)
-
+    simulated = Simulation(opened, logits, pictures, len(images), in_float32)
     return Rounding(
         float(errors.max()),
         float(errors[exact > np.log(LIKELY)].max(initial=0)),
         float(np.ptp(exact, axis=1).max()),
         float(np.exp(exact)[found <= LEAST].max(initial=0)),
-        noise(to_halves),
-        noise(to_bytes),
-        noise(to_bytes_by_channel, activations=True),
+        simulated.noise(to_halves),
+        simulated.noise(to_bytes),
+        simulated.noise(to_bytes_by_channel, activations=True),
     )
 
 
-def _run(model: keras.Model, pictures: Images, dtype: type) -> tuple[NDArray[Any], bool]:
-    """A model's logits and True, where a softmax ends it; otherwise its outputs and False."""
-    opened, logits = before_softmax(model)
-    return run_model(opened, pictures, lambda some: some.astype(dtype)), logits
+def _as_many_as_fit(model: keras.Model, pictures: Images) -> Images:
+    """Some of the pictures, evenly, where the largest layer's output for all would take too much memory."""
+    return pictures[:: math.ceil(len(pictures) / (BATCHES * batch_size(model)))]

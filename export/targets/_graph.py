@@ -6,11 +6,11 @@ import json
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from export.errors import ConversionError
 from export.target import Source
-from export.targets._graph_frozen import NodeDef, frozen_graph
+from export.targets._graph_frozen import NodeDef, SignatureDef, checksum, frozen_graph
 from export.targets._graph_fused import fused_graph
 from export.targets._layer_paths import layer_of
 from train.console.text import one_line
@@ -45,7 +45,7 @@ def write_graph_model(source: Source, path: Path, *, weights: str | None = None)
     """
     from train.console.quiet import quiet
 
-    lacking = refusal(source.model)
+    lacking = refusal(source)
     if lacking:
         raise ConversionError(f"expected a model that TensorFlow.js can run, found that {lacking}: {WAY_OUT}")
     path.mkdir(parents=True, exist_ok=True)
@@ -61,14 +61,11 @@ def write_graph_model(source: Source, path: Path, *, weights: str | None = None)
 
 def _write(model: keras.Model, model_json: Path, weights: str | None) -> None:
     import tensorflow as tf
-    from google.protobuf.json_format import MessageToDict
-    from tensorflowjs.converters.tf_saved_model_conversion_v2 import extract_weights, write_artifacts
+    from tensorflowjs.converters.tf_saved_model_conversion_v2 import write_artifacts
 
-    frozen, signature = frozen_graph(model)
-    graph = fused_graph(frozen, signature)
-    values = extract_weights(graph)  # it leaves their shapes alone in the graph
+    topology, values, signature = _fused(model, checksum(model))
     write_artifacts(
-        MessageToDict(graph),
+        topology,
         values,
         str(model_json),
         tf.__version__,
@@ -80,9 +77,25 @@ def _write(model: keras.Model, model_json: Path, weights: str | None) -> None:
     model_json.write_text(text, encoding="utf-8")
 
 
-@lru_cache(maxsize=1)  # three targets ask
-def refusal(model: keras.Model) -> str | None:
+@lru_cache(maxsize=1)  # three targets store the same weights in different types
+def _fused(model: keras.Model, _checksum: int) -> tuple[dict[str, Any], list[Any], SignatureDef]:
+    """The fused graph as JSON has it, its weights, and its signature."""
+    from google.protobuf.json_format import MessageToDict
+    from tensorflowjs.converters.tf_saved_model_conversion_v2 import extract_weights
+
+    frozen, signature = frozen_graph(model)
+    graph = fused_graph(frozen, signature)
+    values = extract_weights(graph)  # it leaves their shapes alone in the graph
+    return MessageToDict(graph), values, signature
+
+
+def refusal(source: Source) -> str | None:
     """Why TensorFlow.js can't run a model as a graph, by operation and layer; None where it can."""
+    return _refusal(source.model)
+
+
+@lru_cache(maxsize=1)  # three targets ask
+def _refusal(model: keras.Model) -> str | None:
     from train.console.quiet import quiet
 
     with quiet():

@@ -26,22 +26,27 @@ NodeDef = Any
 SignatureDef = Any
 
 
+def checksum(model: keras.Model) -> int:
+    """A number that changes with a model's weights."""
+    found = 0
+    for weight in model.weights:
+        found = zlib.crc32(np.ascontiguousarray(weight).data, found)
+    return found
+
+
 def frozen_graph(model: keras.Model) -> tuple[GraphDef, SignatureDef]:
     """Trace a model as it predicts, with its weights as constants.
 
     Returns:
         The graph, not to be changed, and the signature that names its input and its output.
     """
-    checksum = 0
-    for weight in model.weights:
-        checksum = zlib.crc32(np.ascontiguousarray(weight).data, checksum)
-    return _frozen(model, checksum)
+    return _frozen(model, checksum(model))
 
 
-# Tracing takes longest, and three targets convert the graph, asked before whether they can. A model's
-# weights may change in the meantime.
+# Tracing takes long, and conversion comes after the question whether it is possible. A model's weights may
+# change in the meantime.
 @lru_cache(maxsize=1)
-def _frozen(model: keras.Model, checksum: int) -> tuple[GraphDef, SignatureDef]:
+def _frozen(model: keras.Model, _checksum: int) -> tuple[GraphDef, SignatureDef]:
     import tensorflow as tf
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 

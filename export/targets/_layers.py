@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 SHARD = "group1-shard1of1.bin"
 
 
-def refusal(model: keras.Model) -> str | None:
+def refusal(source: Source) -> str | None:
     """Why TensorFlow.js can't run a model layer by layer, by layer and reason; None where it can."""
     try:
-        _translated(model)
+        _translated(source.model)
     except LackingError as lacking:
         return f"TensorFlow.js {lacking}"
     return None

@@ -25,7 +25,6 @@ def write_tflite(
     source: Source,
     path: Path,
     *,
-    optimize: bool = True,
     weights: str | None = None,
     operations: str | None = None,
     biases: str | None = None,
@@ -36,7 +35,6 @@ def write_tflite(
     Args:
         source: The model; its calibration images are used where `operations` are quantized.
         path: The file; its folder is made if it is missing.
-        optimize: Quantize whatever the other arguments allow.
         weights: Type that the weights are stored in, as `float16`; None for the converter's choice.
         operations: Name of the quantized operation set of `tf.lite.OpsSet`; None for float arithmetic.
         biases: Type of the quantized biases, as `int32`, in which LiteRT also sums; None for the converter's
@@ -55,8 +53,7 @@ def write_tflite(
             yield [image[None].astype(np.float32)]
 
     converter = tf.lite.TFLiteConverter.from_saved_model(str(source.saved_model))
-    if optimize:
-        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
     if weights:
         converter.target_spec.supported_types = [tf.dtypes.as_dtype(weights)]
     if operations:

@@ -1,19 +1,15 @@
-"""What TFLite and its quantizers lack of a model, by operation and layer, found before it is exported.
-
-The model is converted once in floats, without signature and calibration: the converter makes one operation
-of many, as of hard swish, so TensorFlow's own operations don't tell what its quantizers will be given.
-"""
+"""What TFLite and its quantizers lack of a model, by operation and layer, found before it is quantized."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from export.target import Source
 from export.targets._layer_paths import layer_of
-from export.targets._tflite import why_not_converted
-from export.targets._tflite_file import Operation, operations, read_model, type_of
+from export.targets._tflite_file import Operation
+from export.targets._tflite_float import float_operations
 
 if TYPE_CHECKING:
     import keras
@@ -43,15 +39,15 @@ NARROWING = {"MINIMUM", "MAXIMUM", "SELECT", "SELECT_V2"}
 COMPARING = {"EQUAL", "GREATER", "GREATER_EQUAL", "LESS", "LESS_EQUAL", "NOT_EQUAL"}
 
 
-def refusal(model: keras.Model) -> str | None:
+def refusal(source: Source) -> str | None:
     """Why TFLite can't have a model in floats, by operation and layer; None where it can."""
-    found = _float_model(model)
+    found = float_operations(source.model, source.saved_model)
     return found if isinstance(found, str) else None
 
 
-def refusal_of_int8(model: keras.Model) -> str | None:
+def refusal_of_int8(source: Source) -> str | None:
     """Why TFLite can't have a model with 8-bit activations."""
-    found = _float_model(model)
+    found = float_operations(source.model, source.saved_model)
     if isinstance(found, str):
         return found
     computed = {id(tensor) for operation in found for tensor in operation.outputs}
@@ -59,32 +55,34 @@ def refusal_of_int8(model: keras.Model) -> str | None:
     taken = Counter(id(tensor) for operation in takers for tensor in operation.inputs)
     for operation in found:
         if operation.name in UNEVEN["int8"]:
-            return _refused(f"keeps too few digits for {operation.name} in 8 bits", operation, model)
+            return _refused(f"keeps too few digits for {operation.name} in 8 bits", operation, source.model)
         if operation.name in NARROWING and any(
             taken[id(tensor)] > 1 for tensor in operation.inputs if id(tensor) in computed
         ):
             reason = f"cuts off in 8 bits what {operation.name} and other operations take"
-            return _refused(reason, operation, model)
+            return _refused(reason, operation, source.model)
     return None
 
 
-def refusal_of_int16x8(model: keras.Model) -> str | None:
+def refusal_of_int16x8(source: Source) -> str | None:
     """Why TFLite can't have a model with 16-bit activations."""
-    found = _float_model(model)
+    found = float_operations(source.model, source.saved_model)
     if isinstance(found, str):
         return found
     zeros = [id(tensor) for operation in found if operation.name == "FILL" for tensor in operation.outputs]
     for operation in found:
         if _is_biased(operation, zeros):
             return _refused(
-                "loses weights in 16 bits that are first applied to a state of 0", operation, model
+                "loses weights in 16 bits that are first applied to a state of 0", operation, source.model
             )
         if operation.name not in WITH_16_BITS:
-            return _refused(f"has no 16-bit {operation.name} operation", operation, model)
+            return _refused(f"has no 16-bit {operation.name} operation", operation, source.model)
         if operation.name == "SUM":
-            return _refused("cuts sums off in 16 bits at the largest number that is added", operation, model)
+            return _refused(
+                "cuts sums off in 16 bits at the largest number that is added", operation, source.model
+            )
         if operation.name in UNEVEN["int16x8"]:
-            return _refused(f"keeps too few digits for {operation.name} in 16 bits", operation, model)
+            return _refused(f"keeps too few digits for {operation.name} in 16 bits", operation, source.model)
     return None
 
 
@@ -99,27 +97,3 @@ def _is_biased(operation: Operation, zeros: Collection[int]) -> bool:
 
 def _refused(reason: str, operation: Operation, model: keras.Model) -> str:
     return f"TFLite {reason} ({layer_of(operation.path, model)})"
-
-
-@lru_cache(maxsize=1)  # six targets ask
-def _float_model(model: keras.Model) -> tuple[Operation, ...] | str:
-    """The operations on floats that TFLite makes of a model; or why it can't."""
-    import tensorflow as tf
-
-    from train.console.quiet import quiet
-
-    picture = model.inputs[0]
-    predict = tf.function(lambda pictures: model(pictures, training=False))
-    traced = predict.get_concrete_function(tf.TensorSpec(picture.shape, picture.dtype, picture.name))
-    try:
-        with quiet():
-            content = tf.lite.TFLiteConverter.from_concrete_functions([traced]).convert()
-    except Exception as error:  # the converter raises whatever lies beneath it
-        graph = traced.graph.as_graph_def()
-        nodes = [*graph.node, *(node for function in graph.library.function for node in function.node_def)]
-        return why_not_converted(error, model, {node.op: node.name for node in nodes})
-    return tuple(operation for operation in operations(read_model(content)) if _is_on_floats(operation))
-
-
-def _is_on_floats(operation: Operation) -> bool:
-    return "FLOAT32" in map(type_of, (*operation.inputs, *operation.outputs))

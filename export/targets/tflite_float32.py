@@ -1,11 +1,9 @@
 """TFLite, float32 throughout."""
 
-from functools import partial
-
 from export.runtimes import litert
 from export.target import Target
 from export.targets import _budgets
-from export.targets._tflite import write_tflite
+from export.targets._tflite_float import write_float_model
 from export.targets._tflite_operations import refusal
 
 TARGET = Target(
@@ -13,7 +11,7 @@ TARGET = Target(
     purpose="phones: exact",
     path="tflite/float32.tflite",
     budget=_budgets.FLOAT32,
-    convert=partial(write_tflite, optimize=False),
+    convert=write_float_model,
     engines=(litert.ENGINE,),
     refusal=refusal,
 )

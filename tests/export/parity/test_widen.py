@@ -82,3 +82,25 @@ def test_values_are_off_by_a_fraction_of_their_range() -> None:
     rounding = Rounding(logit=1e-3, likely=1e-3)
     wider = widen(_budgets.FLOAT32, evidence_of(rounding, Task.VALUES))
     assert wider.max_abs_diff == pytest.approx(8e-3)
+
+
+class OwnLayer(layers.Layer):
+    """A caller's own, which is used as it is, not copied."""
+
+    def build(self, shape: tuple[int | None, ...]) -> None:
+        self.kernel = self.add_weight(shape=(shape[-1], 3), initializer="glorot_uniform")
+
+    def call(self, given: keras.KerasTensor) -> keras.KerasTensor:
+        return keras.ops.matmul(given, self.kernel)
+
+
+def test_simulated_quantization_leaves_a_callers_own_layer_as_it_is() -> None:
+    model = keras.Sequential(
+        [keras.Input((8, 8, 1)), layers.Flatten(), OwnLayer(), layers.Softmax(dtype="float32")]
+    )
+    kernel = np.array(model.layers[1].kernel)
+    adaptation = Adaptation(find_form(model, (8, 8, 1), "data"), RAW, OutputKind.SOFTMAX, Task.CLASSES)
+    rounding = measure_rounding(adaptation, model, PICTURES[:10], PICTURES[10:])
+    assert rounding.of_weights
+    assert rounding.of_weights.logit > 0
+    np.testing.assert_array_equal(model.layers[1].kernel, kernel)

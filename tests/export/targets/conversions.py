@@ -45,7 +45,7 @@ def outcomes(
     folders: dict[str, Path] = {}
     for name, build in models.items():
         model = build()
-        refusals[name] = target.refusal(model)
+        refusals[name] = target.refusal(as_source(model))
         if refusals[name] is None:
             references[name] = model.predict(pictures().astype(np.float32), verbose=0)
             folders[name] = folder / str(len(folders))

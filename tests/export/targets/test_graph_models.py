@@ -9,7 +9,7 @@ from export.runtimes.node import WEB
 from export.targets._graph import WITHOUT_KERNEL, refusal
 from export.targets.tfjs_graph import TARGET
 from tests.export.targets.conversions import Outcome, outcomes
-from tests.export.targets.small_models import MODELS, model_of
+from tests.export.targets.small_models import MODELS, as_source, model_of
 
 REFUSED = {
     "conv lstm": "runs no loops in its `predict` (conv_lstm2d)",
@@ -54,7 +54,7 @@ def test_every_model_agrees_or_is_refused(found: dict[str, Outcome]) -> None:
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_refusal_names_operation_and_layer(name: str) -> None:
-    reason = refusal(model_of(MODELS[name]))
+    reason = refusal(as_source(model_of(MODELS[name])))
     assert reason is not None
     assert reason.startswith(f"TensorFlow.js {REFUSED[name]}")
 

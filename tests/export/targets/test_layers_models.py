@@ -110,7 +110,7 @@ def test_what_converts_agrees(found: dict[str, Outcome]) -> None:
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_tensorflow_js_lacks_is_refused_by_layer(name: str, tmp_path: Path) -> None:
     model = model_of(MODELS[name])
-    reason = TARGET.refusal(model)
+    reason = TARGET.refusal(as_source(model))
     assert reason is not None
     assert reason.startswith(f"TensorFlow.js {REFUSED[name]}")
     with pytest.raises(ConversionError, match="expected a model of layers that"):
@@ -124,12 +124,12 @@ def test_a_layer_of_the_models_own_is_refused_whatever_its_name() -> None:
             return super().call(inputs) + 1
 
     model = model_of(lambda x: Dense(3, name="mine")(x))
-    assert TARGET.refusal(model) == "TensorFlow.js has no Dense layer (mine)"
+    assert TARGET.refusal(as_source(model)) == "TensorFlow.js has no Dense layer (mine)"
 
 
 def test_a_function_of_the_models_own_is_refused() -> None:
     model = model_of(lambda x: layers.Activation(lambda found: found * 2, name="mine")(x))
-    reason = TARGET.refusal(model)
+    reason = TARGET.refusal(as_source(model))
     assert reason is not None
     assert reason.endswith("not a function of the model's own (mine)")
 

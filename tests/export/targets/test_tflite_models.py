@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.export.targets.small_models import MODELS, model_of
-from tests.export.targets.tflite_outcomes import TFLITE, outcomes
+from tests.export.targets.tflite_outcomes import TFLITE, outcomes, saved
 
 # One of each reason, by target.
 REFUSED = {
@@ -39,10 +39,10 @@ HARD = [
 ]
 
 
-def test_refusals_name_operation_and_layer() -> None:
+def test_refusals_name_operation_and_layer(tmp_path: Path) -> None:
     targets = {target.name.removeprefix("tflite-"): target for target in TFLITE}
     for (name, target), reason in REFUSED.items():
-        found = targets[target].refusal(model_of(MODELS[name]))
+        found = targets[target].refusal(saved(model_of(MODELS[name]), tmp_path / name / target))
         assert found is not None, (name, target)
         assert found.startswith(f"TFLite {reason}"), (name, target)
 

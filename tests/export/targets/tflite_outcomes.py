@@ -32,15 +32,19 @@ TFLITE = [replace(target, engines=(ENGINE,)) for target in all_targets() if "tfl
 
 def outcomes(model: keras.Model, folder: Path) -> dict[str, str]:
     """For each target, why it refuses a model or how its file fails; empty for one that agrees."""
-    evidence = _evidence_of(model)
-    with quiet():
-        model.export(folder / "saved", verbose=False)
-    source = Source(model, folder / "saved", varied(90, 3))
+    evidence, source = _evidence_of(model), saved(model, folder)
     return {target.name: _outcome(target, source, evidence, folder) for target in TFLITE}
 
 
+def saved(model: keras.Model, folder: Path) -> Source:
+    """A model to be converted, and its SavedModel in a folder."""
+    with quiet():
+        model.export(folder / "saved", verbose=False)
+    return Source(model, folder / "saved", varied(90, 3))
+
+
 def _outcome(target: Target, source: Source, evidence: Evidence, folder: Path) -> str:
-    lacking = target.refusal(source.model)
+    lacking = target.refusal(source)
     if lacking:
         return lacking
     path = folder / target.path
