@@ -51,6 +51,8 @@ class Budget:
         logit_range: Range of the reference model's logits where it is known better than by its probabilities,
             which end at the smallest float32.
         max_mean_diff: Largest mean difference of a probability, measured by simulating the quantization.
+        output_step: Step between the artifact's probabilities. An image whose two best classes are as near in
+            the reference model isn't clear-cut.
         least: Smaller probabilities count as this one, at which the reference model's numbers end.
     """
 
@@ -65,6 +67,7 @@ class Budget:
     noise: float = 0.0
     logit_range: float = 0.0
     max_mean_diff: float | None = None
+    output_step: float = 0.0
     least: float = 1e-30
 
 

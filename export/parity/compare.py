@@ -131,7 +131,8 @@ def clear_cut(reference: Probabilities, budget: Budget, least_margin: float = 0)
 
     The levels divide the range that the logits take. Where the reference margin, the difference of the two
     best logits, is at most one step between levels, rounding can make the two equal or swap them. A model of
-    low confidence has many such images, a good one a few in a thousand. The reference model alone decides
+    low confidence has many such images, a good one a few in a thousand. The same holds where the two best
+    probabilities are as near as the steps that an artifact gives them in. The reference model alone decides
     which they are, so that a large drift excuses nothing.
 
     Logits are the logarithms of the probabilities, but for a constant that an image's have in common. Their
@@ -148,13 +149,15 @@ def clear_cut(reference: Probabilities, budget: Budget, least_margin: float = 0)
     """
     if budget.quantization_levels is None and not budget.noise:
         return np.ones(len(reference), bool)
+    probabilities = np.sort(reference, axis=1)
     # The smallest float32, where a probability is too small for one.
-    logits = np.sort(np.log(np.maximum(reference, np.finfo(np.float32).tiny)), axis=1)
+    logits = np.log(np.maximum(probabilities, np.finfo(np.float32).tiny))
     step = budget.noise
     if budget.quantization_levels is not None:
         widest = max(np.ptp(logits, axis=1).max(), budget.logit_range)
         step = max(step, widest * max(1 / (budget.quantization_levels - 1), least_margin))
-    return np.asarray(np.ptp(logits[:, -2:], axis=1) > step)
+    apart, far_apart = (np.ptp(some[:, -2:], axis=1) for some in (probabilities, logits))
+    return np.asarray((far_apart > step) & (apart > budget.output_step))
 
 
 def logit_difference(reference: Probabilities, found: Probabilities, least: float = 1e-30) -> float:

@@ -14,6 +14,7 @@ from export.parity.evidence import Evidence
 from export.parity.predictions import EVERYTHING, Inputs, Predictions
 from export.parity.results import Artifact, Damage, IncomparableRun, ParityResult, Run, UnsupportedRun
 from export.parity.widen import widen, with_mean
+from export.runtimes import memory
 from export.runtimes.process import processes
 from export.target import Budget, Engine, Target
 from train.console.interrupts import if_interrupted
@@ -38,9 +39,10 @@ def prove(target: Target, artifact: Path, evidence: Evidence, page_runtime: Path
         engine isn't required; neither is an exception.
     """
     first, *others = target.engines
-    found = [_run(first, target, artifact, evidence, page_runtime)]
-    if isinstance(found[0], Predictions):
-        found += [_run(one, target, artifact, evidence, page_runtime, found[0]) for one in others]
+    with memory.for_proof(artifact):
+        found = [_run(first, target, artifact, evidence, page_runtime)]
+        if isinstance(found[0], Predictions):
+            found += [_run(one, target, artifact, evidence, page_runtime, found[0]) for one in others]
     verdict = _judge(found, target, evidence, with_mean(target.budget, evidence))
     return verdict if verdict.passed else _judge(found, target, evidence, widen(target.budget, evidence))
 

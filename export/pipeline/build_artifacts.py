@@ -13,6 +13,7 @@ from export.parity.results import Artifact, ParityResult
 from export.pipeline import cache_keys
 from export.pipeline.reference_model import ReferenceModel
 from export.pipeline.stage_cache import StageCache
+from export.runtimes import memory
 from export.site import build as site
 from export.target import Target
 from train.console.progress import stage
@@ -51,7 +52,8 @@ def build_artifacts(
             for target in [*others, *for_page]:
                 if target in stale:
                     try:
-                        target.convert(reference.source, staged / target.path)
+                        with memory.for_work_on(reference.weights):
+                            target.convert(reference.source, staged / target.path)
                     except ConversionError as error:
                         unsupported[target] = str(error)
                     step()
@@ -75,7 +77,8 @@ def _unsupported(
     if cache.reuse("support", [], [cache_keys.conversion(target) for target in targets]):
         known = {entry["name"]: entry["reason"] for entry in cache.entries("unsupported")["unsupported"]}
         return {target: known[target.name] for target in targets if target.name in known}
-    found = {target: target.refusal(reference.source) for target in targets}
+    with memory.for_work_on(reference.weights):
+        found = {target: target.refusal(reference.source) for target in targets}
     return {target: reason for target, reason in found.items() if reason}
 
 

@@ -23,7 +23,9 @@ from export.reference.choose_output import choose_output
 from export.reference.input_form import wanted_picture
 from export.reference.open_source import open_source
 from export.reference.rounding import Rounding, measure_rounding
+from export.runtimes import memory
 from export.target import Source
+from export.types import Images
 from train.console.progress import stage
 from train.contract import InputContract
 from train.data.dataset import Dataset, DatasetFile, read_dataset
@@ -79,6 +81,7 @@ class ReferenceModel:
             reading: How the model is to be understood.
         """
         self._path, self._data, self._scratch, self._reading = path, data, scratch, reading
+        memory.keep_none()
 
     def read_all(self) -> None:
         """Read everything that a conversion and its proof need, each as a stage of its own."""
@@ -119,6 +122,11 @@ class ReferenceModel:
         return self.adaptation.inference_model(self.model)
 
     @property
+    def weights(self) -> int:
+        """Bytes of the model's weights in float32."""
+        return 4 * int(self.inference_model.count_params())
+
+    @property
     def contract(self) -> InputContract:
         """What exported models take and give. Raises ModelError if there are fewer names than classes."""
         classes = self.inference_model.outputs[0].shape[-1]
@@ -157,8 +165,12 @@ class ReferenceModel:
             probes,
             reference[len(images) :],
             adaptation.task,
-            _once(lambda: measure_rounding(adaptation, model, some, probes[:PROBED])),
+            _once(lambda: self._measure_rounding(some, probes[:PROBED])),
         )
+
+    def _measure_rounding(self, images: Images, probes: Images) -> Rounding:
+        with memory.for_work_on(self.weights):
+            return measure_rounding(self.adaptation, self.model, images, probes)
 
     @cached_property
     def source(self) -> Source:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from train.model_file.initializers import without_random_weights
+
 if TYPE_CHECKING:
     import keras
 
@@ -80,7 +82,8 @@ class Rebuilder:
         if known := self._copies.get(id(layer)):
             return known
         steps = given.shape[1] if hasattr(given, "shape") and len(given.shape) > 1 else None
-        config = _changed(layer.get_config(), self._dtype, unrolled=bool(steps and steps <= MOST_STEPS))
+        unrolled = bool(steps and steps <= MOST_STEPS)
+        config = _changed(without_random_weights(layer.get_config()), self._dtype, unrolled=unrolled)
         copied = type(layer).from_config({**config, "name": self._plain_name(layer)})
 
         def call(*given: Any, **options: Any) -> Any:

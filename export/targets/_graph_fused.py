@@ -34,16 +34,12 @@ def fused_graph(graph: GraphDef, signature: SignatureDef) -> GraphDef:
 
 def _optimized(graph: GraphDef, signature: SignatureDef, optimizers: list[str]) -> GraphDef:
     """Run TensorFlow's optimizers over a graph."""
-    import tensorflow as tf
     from tensorflow.core.protobuf.config_pb2 import ConfigProto
+    from tensorflow.core.protobuf.meta_graph_pb2 import MetaGraphDef
     from tensorflow.python.grappler import tf_optimizer
-    from tensorflow.python.training.saver import export_meta_graph
     from tensorflowjs.converters.tf_saved_model_conversion_v2 import get_cluster
 
-    with tf.Graph().as_default() as imported:
-        tf.import_graph_def(graph, name="")
-    meta_graph = export_meta_graph(graph_def=graph, graph=imported)
-    meta_graph.signature_def["serving_default"].CopyFrom(signature)
+    meta_graph = MetaGraphDef(graph_def=graph, signature_def={"serving_default": signature})
     config = ConfigProto()
     config.graph_options.rewrite_options.optimizers[:] = optimizers
     return tf_optimizer.OptimizeGraph(config, meta_graph, cluster=get_cluster())

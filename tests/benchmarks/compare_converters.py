@@ -1,6 +1,6 @@
 """What the bare converters make of a model, beside what `export all` made of the same model.
 
-    python tests/benchmarks/compare_converters.py --out artifacts
+    python -m tests.benchmarks.compare_converters --out artifacts
 
 Each route is one command as the converters' own guides have it. None of them checks its result. Here each
 result is run on the whole test split, in the runtime that its users have, and compared with the Keras model.
@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from compare_export import SAVED_MODEL, TFLITE, run
 
 from export.errors import RunError
 from export.target import Target
 from export.targets import all_targets
 from export.types import Labels, Probabilities
+from tests.benchmarks.compare_export import SAVED_MODEL, TFLITE, run
 from train.data.dataset import Split, open_dataset
 from train.model_file.load import load_model
 

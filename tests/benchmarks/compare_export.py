@@ -1,6 +1,6 @@
 """How long `export all` takes, proofs and page included, beside the bare commands that others would run.
 
-    python tests/benchmarks/compare_export.py --model artifacts/model.h5 --rounds 3
+    python -m tests.benchmarks.compare_export --model artifacts/model.h5 --rounds 3
 
 The others: one process after the other, a SavedModel and ten conversions of it or of the model, as the
 converters' own guides have it, and nothing is checked. In turns, so that a busy machine is busy for both.
@@ -35,7 +35,8 @@ if kind != "float32":
 if kind == "float16":
     converter.target_spec.supported_types = [tf.float16]
 if kind in ("int8", "integer-only", "int16x8"):
-    images = np.load(data)["x_train"][:300, ..., None].astype(np.float32)
+    images = np.load(data)["x_train"][:300].astype(np.float32)
+    images = images if images.ndim == 4 else images[..., None]
     converter.representative_dataset = lambda: ([image[None]] for image in images)
     operations = "TFLITE_BUILTINS_INT8"
     if kind == "int16x8":
@@ -89,20 +90,10 @@ def measured(work: Callable[[Path, Path, Path], None], model: Path, data: Path) 
         return time.perf_counter() - clock, busy
 
 
-def main() -> None:
+def compare(model: Path, data: Path, count: int) -> None:
     """Print what each round takes, the medians and their ratio."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--model", type=Path, required=True, help="a .h5")
-    parser.add_argument(
-        "--data", type=Path, default=os.environ.get("MNIST_NPZ"), help="an .npz; $MNIST_NPZ by default"
-    )
-    parser.add_argument("--rounds", type=int, default=3)
-    options = parser.parse_args()
-    if options.data is None:
-        parser.error("expected --data or $MNIST_NPZ")
-    model, data = options.model.resolve(), options.data.resolve()
     rounds = []
-    for number in range(options.rounds):
+    for number in range(count):
         rounds.append((measured(ours, model, data), measured(others, model, data)))
         (our, our_busy), (their, their_busy) = rounds[-1]
         print(
@@ -112,6 +103,20 @@ def main() -> None:
         )
     our, their = (statistics.median(row[side][0] for row in rounds) for side in (0, 1))
     print(f"medians: export all {our:.1f} s, bare commands {their:.1f} s, ratio {our / their:.2f}")
+
+
+def main() -> None:
+    """Compare them for a model of MNIST."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--model", type=Path, required=True, help="a .h5")
+    parser.add_argument(
+        "--data", type=Path, default=os.environ.get("MNIST_NPZ"), help="an .npz; $MNIST_NPZ by default"
+    )
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    if options.data is None:
+        parser.error("expected --data or $MNIST_NPZ")
+    compare(options.model.resolve(), options.data.resolve(), options.rounds)
     print(f"bar: at most {MOST_S:.0f} s on two quiet cores, ratio at most {MOST_OF_OTHERS}")
 
 

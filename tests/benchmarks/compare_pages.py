@@ -1,6 +1,6 @@
 """Compare the built page with one that loads `tf.min.js` and the float32 layers model, in one run.
 
-    python tests/benchmarks/compare_pages.py --out artifacts
+    python -m tests.benchmarks.compare_pages --out artifacts
 
 Both pages come from the same kind of server, on this machine, compressed with brotli; their visits alternate,
 each in a new profile with an empty cache. The other page runs whatever backend TensorFlow.js chooses there,

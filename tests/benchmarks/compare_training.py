@@ -1,6 +1,6 @@
 """Compare the time to 99.0% on MNIST's test split with that of keras-io's `mnist_convnet`, in one run.
 
-    MNIST_NPZ=mnist.npz python tests/benchmarks/compare_training.py --rounds 3
+    MNIST_NPZ=mnist.npz python -m tests.benchmarks.compare_training --rounds 3
 
 Both train in this process, one after the other, round by round with another seed: our default CNN as
 `python -m train --preset quick` trains it, and the model of https://keras.io/examples/vision/mnist_convnet/

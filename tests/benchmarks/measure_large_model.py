@@ -1,6 +1,6 @@
 """How much memory and time a model of 100 MB takes on its way through `python -m export all`.
 
-    python tests/benchmarks/measure_large_model.py
+    python -m tests.benchmarks.measure_large_model
 
 Its weights are random, its pictures noise. Measured is what the command and all processes that it starts
 hold at once, shared pages counted for each of them. Linux only.
@@ -35,23 +35,27 @@ model.save(sys.argv[1])
 
 def resident(root: int) -> int:
     """Bytes that a process and all that it has started hold in memory."""
-    parents, pages = {}, {}
+    parents, pages, commands = {}, {}, {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            command = (folder / "cmdline").read_bytes()
         except OSError:  # it has ended
             continue
-        parents[int(folder.name)], pages[int(folder.name)] = int(fields[1]), int(fields[21])
+        process = int(folder.name)
+        parents[process], pages[process], commands[process] = int(fields[1]), int(fields[21]), command
     family, found = {root}, 0
     while len(family) > found:
         found = len(family)
         family |= {process for process, parent in parents.items() if parent in family}
-    return PAGE * sum(pages.get(process, 0) for process in family)
+    # Until it begins its own program, a new process has the memory and the name of the one that started it.
+    begun = {one for one in family if one == root or commands.get(one) != commands.get(parents.get(one, 0))}
+    return PAGE * sum(pages.get(process, 0) for process in begun)
 
 
-def exported(model: Path, out: Path) -> tuple[int, float, int]:
+def exported(model: Path, out: Path, data: str = "noise") -> tuple[int, float, int]:
     """The status with which the export ends, the seconds that it takes, the bytes that it holds at most."""
-    options = ["--model", str(model), "--data", "noise", "--out", str(out)]
+    options = ["--model", str(model), "--data", data, "--out", str(out)]
     start, peak = time.perf_counter(), 0
     with subprocess.Popen([sys.executable, "-m", "export", "all", *options], cwd=PROJECT) as process:
         while process.poll() is None:

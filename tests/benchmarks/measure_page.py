@@ -1,6 +1,6 @@
 """Measure the built page with digits that people drew: how many it reads, and how long a frame's work takes.
 
-    python tests/benchmarks/measure_page.py DRAWINGS.jsonl --out artifacts
+    python -m tests.benchmarks.measure_page DRAWINGS.jsonl --out artifacts
 
 Every drawing is drawn anew on the real page in Chromium, as by a fast pen: at 70% of the canvas, at 40% in a
 corner of it, and at 70% with a line of 8 pixels in 280 where the page's own is 20 wide. The page offers no

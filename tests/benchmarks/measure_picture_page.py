@@ -1,6 +1,6 @@
 """Measure how soon the picture page answers with MobileNetV2, from a file that is chosen to the answer.
 
-    python tests/benchmarks/measure_picture_page.py --sides 96 224
+    python -m tests.benchmarks.measure_picture_page --sides 96 224
 
 For each side it exports Keras's MobileNetV2 of full width, with random weights, as a float32 graph model,
 serves its page, and chooses photographs of two sizes in Chromium, again and again. What is read of them is

@@ -17,23 +17,26 @@ RAW, AROUND_ZERO = Reading("0..255"), Reading("-1..1")
 
 
 @cache
-def photographs() -> Pictures:
+def photographs(side: int = SIDE, test: int = 100) -> Pictures:
     """Coarse colours, enlarged; labels that nothing has learnt."""
     rng = np.random.default_rng(4)
-    coarse = rng.integers(0, 256, (200, 8, 8, 3)).astype(np.uint8)
-    large, labels = coarse.repeat(SIDE // 8, axis=1).repeat(SIDE // 8, axis=2), rng.integers(0, CLASSES, 200)
+    coarse = rng.integers(0, 256, (100 + test, 8, 8, 3)).astype(np.uint8)
+    large = coarse.repeat(side // 8, axis=1).repeat(side // 8, axis=2)
+    labels = rng.integers(0, CLASSES, 100 + test)
     return Pictures(large[:100], labels[:100], large[100:], labels[100:])
 
 
-def spread(application: Callable[..., keras.Model], feed: Callable[[Array], Array]) -> keras.Model:
+def spread(
+    application: Callable[..., keras.Model], feed: Callable[[Array], Array], side: int = SIDE
+) -> keras.Model:
     """An architecture whose normalizations know the pictures; without, it gives the same for all of them."""
     keras.utils.set_random_seed(2)
-    model = application(input_shape=(SIDE, SIDE, 3), weights=None, classes=CLASSES)
+    model = application(input_shape=(side, side, 3), weights=None, classes=CLASSES)
     norms = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
     momenta = [layer.momentum for layer in norms]
     for layer in norms:
         layer.momentum = 0.0
-    model(feed(photographs().x_train), training=True)
+    model(feed(photographs(side).x_train), training=True)
     for layer, momentum in zip(norms, momenta, strict=True):
         layer.momentum = momentum
     return model

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ import h5py
 from train.data.zip_archive import open_archive
 from train.model_file.config import check_repaired
 from train.model_file.h5_weights import load_h5_weights
+from train.model_file.initializers import without_random_weights
 from train.model_file.repairs.apply import repaired
 from train.model_file.repairs.hard_sigmoid import scale_gates
 
@@ -64,5 +64,4 @@ def _build(config: dict[str, Any], path: Path) -> keras.Model:
 
     check_repaired(config, path)
     with ObjectSharingScope():  # as Keras does for layers shared between models
-        # It takes its configuration to pieces.
-        return keras.saving.deserialize_keras_object(copy.deepcopy(config), safe_mode=True)
+        return keras.saving.deserialize_keras_object(without_random_weights(config), safe_mode=True)

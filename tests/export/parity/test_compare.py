@@ -1,5 +1,7 @@
 """Every gate of the comparison can fail, and only for its own reason."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -131,6 +133,13 @@ def test_clear_cut_is_a_margin_above_one_step_of_the_logits_range(gap: float, cl
     assert clear_cut(reference, Budget(None, 1.0, None, 256)).tolist() == [True, clear]
     assert clear_cut(reference, Budget(None, 1.0, None, 65536)).tolist() == [True, gap > 0]
     assert clear_cut(reference, Budget(None, 1.0, None)).all()
+
+
+def test_classes_nearer_than_the_steps_of_the_outputs_are_not_clear_cut() -> None:
+    reference = np.array([[0.505, 0.495, 0.0], [0.501, 0.499, 0.0]], np.float32)
+    coarse = replace(Budget(None, 1.0, None, 65536), output_step=1 / 256)
+    assert clear_cut(reference, coarse).tolist() == [True, False]
+    assert clear_cut(reference, replace(coarse, output_step=0.0)).tolist() == [True, True]
 
 
 def test_rounding_excuses_another_prediction_only_where_the_image_is_not_clear_cut() -> None:
