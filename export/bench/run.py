@@ -27,8 +27,8 @@ from export.runtimes.chromium import find_chromium
 from export.runtimes.node import install_packages, run_script
 from export.targets import all_targets
 from train.console.progress import stage
-from train.data.dataset import locate_dataset, read_dataset
-from train.model_file.load import check_file
+from train.data.dataset import locate_dataset
+from train.model_file.model_file import ModelFile
 from train.output.staging import staging
 
 SECTION = "bench"
@@ -60,15 +60,16 @@ def bench(out: Path, data: str | None, *, baseline: str, rounds: int, browser: b
         find_chromium()
     with staging(out) as staged:
         manifest = _sound_manifest(out, baseline)
+        model = ModelFile.take(out / manifest.model_file.path, staged)
         with stage("reading the dataset"):
-            dataset = read_dataset(locate_dataset(data), tuple(manifest.model["input_shape"]))
+            dataset = locate_dataset(data).read(tuple(manifest.model["input_shape"]))
         demand_proven_dataset(manifest, dataset)
         images = dataset.test.images[:BATCH]
         install_packages()
         targets = [target for target in all_targets() if target.name in manifest.target_names]
         with ExitStack() as stack:
             page_runtime = find_page_runtime(out, targets, staged)
-            subjects = [reference_model(out, manifest, images)]
+            subjects = [reference_model(model, manifest, images)]
             subjects += exported_models(out, targets, images, page_runtime)
             if browser:
                 page = stack.enter_context(open_page(page_runtime))
@@ -100,7 +101,6 @@ def _sound_manifest(out: Path, baseline: str) -> Manifest:
             f"expected one of {', '.join(known)}, found {baseline}: name one of them with --baseline"
         )
     manifests.demand_whole(out, manifests.damaged_files(out, manifest))
-    check_file(out / manifest.model_file.path)  # here, so that no measurement includes it
     sections.demand_place(out, SECTION)
     return manifest
 

@@ -13,6 +13,7 @@ from export.runtimes import process, tfjs
 from export.runtimes.browser import Page
 from export.target import Engine, Target
 from export.types import Images
+from train.model_file.model_file import ModelFile
 
 REFERENCE = "original"  # as in bench.json and on the command line
 SCRIPT = Path(__file__).with_name("measure.mjs")
@@ -38,12 +39,14 @@ class Subject:
     required: bool = True
 
 
-def reference_model(out: Path, manifest: Manifest, images: Images) -> Subject:
+def reference_model(model: ModelFile, manifest: Manifest, images: Images) -> Subject:
     """The reference model in Keras."""
-    path = out / manifest.model["path"]
-    return Subject(
-        REFERENCE, str(manifest.reference["runtime"]), path, partial(_in_python, "keras", path, images)
-    )
+
+    def measure() -> dict[str, Any]:
+        with model.named():
+            return _in_python("keras", model.path, images)
+
+    return Subject(REFERENCE, str(manifest.reference["runtime"]), model.original, measure)
 
 
 def exported_models(

@@ -23,8 +23,8 @@ from export.site.build import FOLDER, build_runtime, is_graph_model, runtime_fil
 from export.target import Target
 from export.targets import all_targets
 from train.console.progress import stage
-from train.data.dataset import Dataset, locate_dataset
-from train.model_file.load import check_file
+from train.data.dataset import Dataset, file_sha256, locate_dataset
+from train.model_file.model_file import ModelFile
 from train.output.staging import staging
 
 
@@ -68,14 +68,16 @@ def check(out: Path, data: str | None, *, browser: bool = False) -> list[Artifac
 
 
 def _read_reference_model(out: Path, manifest: Manifest, data: str | None, scratch: Path) -> ReferenceModel:
-    path, damage = out / manifest.model_file.path, manifest.model_file.damage(out)
-    if damage:
+    proven = manifest.model_file
+    damage = proven.damage(out)
+    model = None if damage else ModelFile.take(out / proven.path, scratch)
+    if model is None or file_sha256(model.path) != proven.sha256:
         raise IntegrityError(
-            f"expected the reference model that the artifacts were made from, found {damage}: "
+            "expected the reference model that the artifacts were made from, found "
+            f"{damage or f'another in the place of {out / proven.path}'}: "
             "build them again with python -m export all"
         )
-    check_file(path)
-    reference = ReferenceModel(path, locate_dataset(data), scratch, proven_reading(manifest))
+    reference = ReferenceModel(model, locate_dataset(data), scratch, proven_reading(manifest))
     demand_proven_dataset(manifest, reference.dataset)
     install_packages()
     _ = reference.evidence  # now, by stages of its own

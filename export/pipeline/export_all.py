@@ -24,9 +24,9 @@ from export.runtimes.node import install_packages
 from export.site import build as site
 from export.target import Target
 from train.console.progress import stage
-from train.data.dataset import Dataset, DatasetFile, file_sha256, locate_dataset, read_dataset
+from train.data.dataset import Dataset, DatasetFile, file_sha256, locate_dataset
 from train.data.from_arrays import ArrayData
-from train.model_file.load import check_file
+from train.model_file.model_file import ModelFile
 from train.output.staging import move_in_place, staging
 
 if TYPE_CHECKING:
@@ -75,16 +75,15 @@ def export_all(request: Request) -> Manifest:
     out = request.out
     with staging(out) as staged:
         _refuse_foreign_folder(out)
-        model = request.model or out / "model.h5"
         untrained = request.model is None and not (out / "model.h5").exists()
-        if isinstance(model, Path) and not untrained:
-            check_file(model)
+        model = None if untrained else _take(request.model or out / "model.h5", staged)
         earlier = None if request.force else read_earlier(out)
         data = _located(request.data, earlier)
         install_packages()
-        dataset = _train(data, out) if untrained else data
+        dataset = _train(data, out) if model is None else data
+        model = model or _take(out / "model.h5", staged)
         reference = ReferenceModel(model, dataset, staged, request.reading)
-        kept = _keep_model(model, staged, out)
+        kept = _saved(model, staged)
         versions = cache_keys.tool_versions()
         everywhere = [kept.name, file_sha256(kept), data.identity(), versions, asdict(request.reading)]
         cache = StageCache(out, staged, everywhere, earlier)
@@ -104,8 +103,7 @@ def export_all(request: Request) -> Manifest:
         if not request.force and _is_in_place(staged, out, manifest):
             print(f"nothing to do: {out} is whole, and made from the same model, data, tools and code")
         else:
-            model_moved = [kept.name] if kept.parent == staged else []
-            move_in_place(staged, out, [*OWNED, *model_moved, manifests.NAME])
+            move_in_place(staged, out, [*OWNED, *_new_model(model, kept, out), manifests.NAME])
             report.print_table(artifacts, manifest.reference)
     demand_parity(artifacts, damaged=[])
     if unsupported and not request.skip_unsupported:
@@ -125,7 +123,7 @@ def _train(data: ArrayData | DatasetFile, out: Path) -> Dataset:
     from train.settings import Settings
 
     with stage("reading the dataset"):
-        dataset = data.read() if isinstance(data, ArrayData) else read_dataset(data)
+        dataset = data.read()
     fit(dataset, Settings(), out)
     return dataset
 
@@ -148,16 +146,35 @@ def _refuse_foreign_folder(out: Path) -> None:
         )
 
 
-def _keep_model(model: keras.Model | Path, staged: Path, out: Path) -> Path:
-    """Where the reference model is, or will be once it is moved, in the output folder."""
-    if not isinstance(model, Path):
-        model.save(staged / "model.keras")
-        return staged / "model.keras"
-    path = model
-    home = out / f"model{path.suffix.lower()}"
-    if home.exists() and path.samefile(home):
-        return home
-    return Path(shutil.copyfile(path, staged / home.name))
+def _take(model: keras.Model | Path, staged: Path) -> keras.Model | ModelFile:
+    """The model, or a judged copy of its file: whoever replaces the file can't exchange what is proven."""
+    return ModelFile.take(model, staged) if isinstance(model, Path) else model
+
+
+def _saved(model: keras.Model | ModelFile, staged: Path) -> Path:
+    """The file of the reference model that is kept beside what is made from it."""
+    if isinstance(model, ModelFile):
+        return model.path
+    model.save(staged / "model.keras")
+    return staged / "model.keras"
+
+
+def _new_model(model: keras.Model | ModelFile, kept: Path, out: Path) -> list[str]:
+    """The model's file, to be moved into the output folder; none where it was read there.
+
+    Raises:
+        OutputError: If it was read there and has been replaced since: the new one would be lost, or be taken
+            for the one that was proven.
+    """
+    home = out / kept.name
+    if not isinstance(model, ModelFile) or not (home.exists() and model.original.samefile(home)):
+        return [kept.name]
+    if file_sha256(home) != file_sha256(kept):
+        raise OutputError(
+            f"expected {home} to stay as it was while it was exported, found that it was replaced: "
+            "run the command again"
+        )
+    return []
 
 
 def _describe(reference: ReferenceModel, kept: Path, cache: StageCache) -> dict[str, Any]:

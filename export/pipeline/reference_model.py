@@ -28,11 +28,11 @@ from export.target import Source
 from export.types import Images
 from train.console.progress import stage
 from train.contract import InputContract
-from train.data.dataset import Dataset, DatasetFile, read_dataset
+from train.data.dataset import Dataset, DatasetFile
 from train.data.from_arrays import ArrayData
 from train.data.label_kind import LabelKind
 from train.data.label_names import read_label_names
-from train.model_file.load import load_checked
+from train.model_file.model_file import ModelFile
 
 if TYPE_CHECKING:
     import keras
@@ -67,7 +67,7 @@ class ReferenceModel:
 
     def __init__(
         self,
-        path: Path | keras.Model,
+        model: ModelFile | keras.Model,
         data: DatasetFile | ArrayData | Dataset,
         scratch: Path,
         reading: Reading,
@@ -75,12 +75,12 @@ class ReferenceModel:
         """Say where it is; nothing is read yet.
 
         Args:
-            path: The model's file, checked; or the model.
+            model: The model's file; or the model.
             data: Where the dataset is; or arrays; or the dataset.
             scratch: A folder for the model's SavedModel.
             reading: How the model is to be understood.
         """
-        self._path, self._data, self._scratch, self._reading = path, data, scratch, reading
+        self._given, self._data, self._scratch, self._reading = model, data, scratch, reading
         memory.keep_none()
 
     def read_all(self) -> None:
@@ -91,7 +91,7 @@ class ReferenceModel:
     def model(self) -> keras.Model:
         """The Keras model, of one input and one output. Raises ModelError."""
         with stage("loading the model"):
-            model = load_checked(self._path) if isinstance(self._path, Path) else self._path
+            model = self._given.load() if isinstance(self._given, ModelFile) else self._given
             return choose_output(model, self._reading.output)
 
     @cached_property
@@ -102,9 +102,7 @@ class ReferenceModel:
         wanted, outputs = wanted_picture(self.model), self.model.outputs[0].shape[-1]
         classes = 2 if outputs == 1 else outputs
         with stage("reading the dataset"):
-            if isinstance(self._data, ArrayData):
-                return self._data.read(wanted, classes)
-            return read_dataset(self._data, wanted, classes)
+            return self._data.read(wanted, classes)
 
     @cached_property
     def adaptation(self) -> Adaptation:

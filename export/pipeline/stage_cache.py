@@ -9,7 +9,7 @@ from typing import Any
 from export import manifest as manifests
 from export.errors import ManifestError
 from export.manifest import Manifest
-from export.parity.results import ParityResult
+from export.parity.results import FileRecord, ParityResult
 from export.pipeline.cache_keys import key_of
 from export.target import Target
 
@@ -61,12 +61,23 @@ class StageCache:
             for record in self._earlier.records()
             if any(fnmatchcase(record.path, pattern) for pattern in files)
         ]
-        if any(record.damage(self._out) for record in records):
-            return False
+        if self._copied(records):
+            return True
+        for record in records:
+            (self.staged / record.path).unlink(missing_ok=True)
+        return False
+
+    def _copied(self, records: Sequence[FileRecord]) -> bool:
+        """Copy files into the staging folder; tell whether the copies are those of the records."""
         for record in records:
             copy = self.staged / record.path
             copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(self._out / record.path, copy)
+            try:
+                shutil.copy2(self._out / record.path, copy)
+            except OSError:  # it is missing, or no file
+                return False
+            if record.damage(self.staged):
+                return False
         return True
 
     def entries(self, *names: str) -> dict[str, Any]:

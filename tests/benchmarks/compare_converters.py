@@ -25,7 +25,7 @@ from export.targets import all_targets
 from export.types import Labels, Probabilities
 from tests.benchmarks.compare_export import SAVED_MODEL, TFLITE, run
 from train.data.dataset import Split, open_dataset
-from train.model_file.load import load_model
+from train.model_file.model_file import load_model
 
 CONVERTER = str(Path(sys.executable).with_name("tensorflowjs_converter"))
 KERAS_FILE = "import sys, keras; keras.models.load_model(sys.argv[1]).save(sys.argv[2])"

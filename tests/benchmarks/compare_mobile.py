@@ -23,6 +23,7 @@ from tests.zoo.mobile import photographs, spread
 from tests.zoo.pictures import around_zero
 from train.console.quiet import import_tensorflow
 from train.data.dataset import locate_dataset
+from train.model_file.model_file import ModelFile
 
 SIDE, PICTURES = 96, 1000
 
@@ -46,7 +47,7 @@ def write(folder: Path) -> tuple[Path, Path]:
 
 def print_by_target(model: Path, data: Path, folder: Path) -> None:
     """Print how long each target takes to convert and to prove, one after the other."""
-    reference = ReferenceModel(model, locate_dataset(str(data)), folder, Reading())
+    reference = ReferenceModel(ModelFile.take(model, folder), locate_dataset(str(data)), folder, Reading())
     reference.read_all()
     reference.evidence.rounding()
     for target in all_targets():

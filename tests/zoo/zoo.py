@@ -24,7 +24,7 @@ from export.targets import all_targets
 from tests.zoo.authors import Author, Saved
 from tests.zoo.data_forms import Form, as_keras_has_them
 from train.data.dataset import locate_dataset
-from train.model_file.load import check_file
+from train.model_file.model_file import ModelFile
 
 # A path, a stack, MLIR, or a dump of an object.
 DUMPS = re.compile(
@@ -110,8 +110,8 @@ def export(case: Case, saved: Saved, folder: Path) -> Outcome:
     staged.mkdir()
     install_packages()
     with contextlib.redirect_stderr(io.StringIO()) as said:
-        check_file(saved.path)
-        reference = ReferenceModel(saved.path, locate_dataset(data), work, case.reading)
+        model = ModelFile.take(saved.path, staged)
+        reference = ReferenceModel(model, locate_dataset(data), work, case.reading)
         cache = StageCache(folder / "nothing-earlier", staged, [], None)
         artifacts, unsupported = build_artifacts(all_targets(), reference, cache)
     notes = [line for line in said.getvalue().splitlines() if line.startswith("inkproof: ")]

@@ -21,7 +21,7 @@ def check(data: str | None, model: Path | None, lr: float) -> None:
     from train.checks.suite import COUNT, checkup, demand_health, print_finding, read_splits
     from train.console.progress import stage
     from train.console.quiet import import_tensorflow
-    from train.model_file.load import load_model
+    from train.model_file.model_file import load_model
 
     with stage("reading the dataset"):
         splits = read_splits(data)

@@ -20,7 +20,7 @@ def predict(images: tuple[Path, ...], model: Path) -> None:
     import numpy as np
 
     from train.evaluation.predict import describe, read_digits
-    from train.model_file.load import load_model
+    from train.model_file.model_file import load_model
     from train.model_file.signature import contract_of
 
     classifier = load_model(model)

@@ -13,7 +13,7 @@ from train.contract import InputContract
 from train.data import keras_datasets, mnist
 from train.data.assemble import assemble
 from train.data.folder import read_folder
-from train.data.folder_index import folder_sha256
+from train.data.folder_index import folder_sha256, index_folder
 from train.data.noise import NOISE, noise_dataset
 from train.data.npz import files_of, read_npz
 from train.data.picture_shape import PictureShape
@@ -25,6 +25,7 @@ __all__ = ["Dataset", "Split", "content_sha256", "split_dataset"]
 MOST_OF_NAME = 80  # characters of a file's name in tables and titles
 
 PEN = "pen"
+State = tuple[tuple[int, ...], ...]
 WITHOUT_PATH = {PEN, NOISE, *keras_datasets.NAMES}
 
 
@@ -35,10 +36,17 @@ class DatasetFile:
     Attributes:
         path: Its `.npz` or folder; None for the embedded pen digits, noise, and what Keras downloads.
         choice: The user's choice, see `locate_dataset`.
+        state: Of its files when it was located, see `state_of`.
     """
 
     path: Path | None
     choice: str | None
+    state: State = ()
+
+    @classmethod
+    def at(cls, path: Path, choice: str | None) -> DatasetFile:
+        """The dataset of a path, as it is now."""
+        return cls(path, choice, state_of(path))
 
     def identity(self) -> dict[str, str]:
         """The name and the SHA-256 of the files, which identify the dataset without decoding its images."""
@@ -51,6 +59,54 @@ class DatasetFile:
         demanded = {"demanded": "mnist"} if self.choice == "mnist" and digest != mnist.FILE_SHA256 else {}
         return {"name": self.path.name, "sha256": digest, **demanded}
 
+    def read(self, wanted: PictureShape | None = None, classes: int | None = None) -> Dataset:
+        """Read and split the dataset.
+
+        Args:
+            wanted: The shape of the pictures that the model takes, as far as it is known. Noise and the
+                pictures of a folder get this shape, rows of pixels are cut into it, and grey pictures are
+                repeated for its three channels; a picture that can't have it keeps its own.
+            classes: Number of the model's classes, if it is known: labels 1..classes are numbered from 0.
+
+        Raises:
+            DataError: If it is missing, damaged, not MNIST where MNIST was demanded, or another than the one
+                that was found.
+            NetworkError: If Keras can't download it.
+        """
+        dataset = self._read(wanted, classes)
+        if self.path is not None and state_of(self.path) != self.state:
+            raise DataError(
+                f"expected {self.path} to stay as it was while it was read, found that it was changed: "
+                "run the command again"
+            )
+        return dataset
+
+    def _read(self, wanted: PictureShape | None, classes: int | None) -> Dataset:
+        path, choice = self.path, self.choice
+        if choice == NOISE:
+            return noise_dataset(wanted)
+        if choice in keras_datasets.NAMES:
+            return keras_datasets.read(choice, wanted, classes)
+        if path is None:
+            return pen_dataset()
+        dataset = open_dataset(path, wanted, classes)
+        if choice in (None, "mnist") and dataset.name != "mnist":
+            message = f"expected MNIST at {path}, found other data (sha256 {dataset.sha256[:12]}...)"
+            if choice == "mnist":
+                raise DataError(f"{message}: remove it, or set MNIST_NPZ to the path of MNIST")
+            print(f"inkproof: {message}; continuing with it as '{dataset.name}'", file=sys.stderr)
+        return dataset
+
+
+def state_of(path: Path) -> State:
+    """What changes whenever a file of a dataset is written or replaced; empty if it can't be read."""
+    try:
+        files = [found.path for found in index_folder(path).pictures] if path.is_dir() else files_of(path)
+        found = [file.stat() for file in files]
+    except (OSError, DataError):
+        return ()
+    return tuple((one.st_dev, one.st_ino, one.st_size, one.st_mtime_ns, one.st_ctime_ns) for one in found)
+
 
 def file_sha256(path: Path) -> str:
     """SHA-256 of a file's bytes; empty if it can't be read, which is reported when the file is used."""
@@ -62,13 +118,13 @@ def file_sha256(path: Path) -> str:
 
 
 def find_dataset(choice: str | None = None) -> Dataset:
-    """Find the dataset, read it and print its notes on stderr, see `locate_dataset` and `read_dataset`.
+    """Find the dataset, see `locate_dataset`, read it, and print its notes on stderr.
 
     Raises:
         DataError: If the chosen dataset is missing, damaged, or not MNIST where MNIST was demanded.
         NetworkError: If `mnist` was demanded and the download fails.
     """
-    dataset = read_dataset(locate_dataset(choice))
+    dataset = locate_dataset(choice).read()
     for note in dataset.notes:
         print(f"inkproof: {note}", file=sys.stderr)
     return dataset
@@ -93,7 +149,7 @@ def locate_dataset(choice: str | None = None, *, before: str | None = None) -> D
     if choice in WITHOUT_PATH:
         return DatasetFile(None, choice)
     if choice not in (None, "mnist"):
-        return DatasetFile(Path(choice), choice)
+        return DatasetFile.at(Path(choice), choice)
     home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
     local = mnist.find_local(home)
     if local is None and choice is None and before == PEN:
@@ -104,7 +160,7 @@ def locate_dataset(choice: str | None = None, *, before: str | None = None) -> D
         )
         return DatasetFile(None, choice)
     try:
-        return DatasetFile(local or mnist.download(home), choice)
+        return DatasetFile.at(local or mnist.download(home), choice)
     except NetworkError as error:
         if choice == "mnist":
             raise
@@ -112,45 +168,13 @@ def locate_dataset(choice: str | None = None, *, before: str | None = None) -> D
         return DatasetFile(None, choice)
 
 
-def read_dataset(
-    located: DatasetFile, wanted: PictureShape | None = None, classes: int | None = None
-) -> Dataset:
-    """Read and split the dataset that `locate_dataset` found.
-
-    Args:
-        located: Where it is.
-        wanted: The shape of the pictures that the model takes, as far as it is known. Noise and the pictures
-            of a folder get this shape, rows of pixels are cut into it, and grey pictures are repeated for its
-            three channels; a picture that can't have it keeps its own.
-        classes: Number of the model's classes, if it is known: labels 1..classes are numbered from 0.
-
-    Raises:
-        DataError: If it is missing, damaged, or not MNIST where MNIST was demanded.
-        NetworkError: If Keras can't download it.
-    """
-    path, choice = located.path, located.choice
-    if choice == NOISE:
-        return noise_dataset(wanted)
-    if choice in keras_datasets.NAMES:
-        return keras_datasets.read(choice, wanted, classes)
-    if path is None:
-        return pen_dataset()
-    dataset = open_dataset(path, wanted, classes)
-    if choice in (None, "mnist") and dataset.name != "mnist":
-        message = f"expected MNIST at {path}, found other data (sha256 {dataset.sha256[:12]}...)"
-        if choice == "mnist":
-            raise DataError(f"{message}: remove it, or set MNIST_NPZ to the path of MNIST")
-        print(f"inkproof: {message}; continuing with it as '{dataset.name}'", file=sys.stderr)
-    return dataset
-
-
 def open_dataset(path: Path, wanted: PictureShape | None = None, classes: int | None = None) -> Dataset:
     """Read and split an `.npz`, or a folder of pictures by class.
 
     Args:
         path: The file or folder.
-        wanted: See `read_dataset`.
-        classes: See `read_dataset`.
+        wanted: See `DatasetFile.read`.
+        classes: See `DatasetFile.read`.
 
     Raises:
         DataError: See `train.data.npz.read_npz` and `train.data.folder.read_folder`.

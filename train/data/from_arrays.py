@@ -40,7 +40,7 @@ class ArrayData:
         return {"name": NAME, "sha256": digest.hexdigest()}
 
     def read(self, wanted: PictureShape | None = None, classes: int | None = None) -> Dataset:
-        """Understand and split them, see `train.data.dataset.read_dataset`.
+        """Understand and split them, see `train.data.dataset.DatasetFile.read`.
 
         Raises:
             DataError: If they aren't pictures with a label each.

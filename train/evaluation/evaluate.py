@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from train.console.table import print_table
 from train.errors import ModelError
-from train.model_file.load import load_model
+from train.model_file.model_file import load_model
 from train.model_file.signature import contract_of
 
 BATCH = 500

@@ -15,25 +15,15 @@ from train.model_file.memory_limit import memory_capped
 from train.model_file.output_sizes import check_sizes
 from train.model_file.reason import reason_of
 from train.model_file.repairs.table import UnsupportedLayerError
-from train.output.transaction import recover
+from train.model_file.weights import MOST_BYTES as MOST_OF_WEIGHTS
 
 if TYPE_CHECKING:
     import keras
 
 # Many times what a small model needs while it is built, apart from its weights.
 MOST_BYTES = 1_000_000_000
-
-
-def load_model(path: Path) -> keras.Model:
-    """Check a `.h5` or `.keras`, then load it in Keras's safe mode, not compiled.
-
-    Raises:
-        ModelError: If `check_file` refuses the file, or Keras can't load it.
-        InkproofError: If a killed run has left the file half replaced, and that can't be completed.
-    """
-    recover(path.parent)
-    check_file(path)
-    return load_checked(path)
+# Weights, see `train.model_file.weights`, and as many again for each of three states of an optimizer.
+MOST_OF_FILE = 4 * MOST_OF_WEIGHTS
 
 
 def load_checked(path: Path) -> keras.Model:
@@ -63,6 +53,26 @@ def load_checked(path: Path) -> keras.Model:
     return model
 
 
+def demand_file(path: Path) -> None:
+    """Refuse a path that is no file, or whose file is empty or far too large. Raises ModelError."""
+    if path.is_dir():
+        foreign = recognize_folder(path)
+        raise ModelError(
+            f"expected a .h5 or .keras model at {path}, found {foreign.found}: {foreign.way_out}"
+        )
+    if not path.is_file():
+        raise ModelError(f"expected a .h5 or .keras model at {path}, found no file: check the path")
+    size = path.stat().st_size
+    if size > MOST_OF_FILE:
+        raise ModelError(
+            f"expected a file of at most {MOST_OF_FILE:,} bytes at {path}, found {size:,}: use a smaller one"
+        )
+    if not size:
+        raise ModelError(
+            f"expected a .h5 or .keras model at {path}, found an empty file: download or save it again"
+        )
+
+
 def check_file(path: Path) -> None:
     """Refuse a model file that is missing, damaged, weights only or far too large, or contains code or NaN.
 
@@ -71,17 +81,7 @@ def check_file(path: Path) -> None:
     Raises:
         ModelError: If the file is refused.
     """
-    if path.is_dir():
-        foreign = recognize_folder(path)
-        raise ModelError(
-            f"expected a .h5 or .keras model at {path}, found {foreign.found}: {foreign.way_out}"
-        )
-    if not path.is_file():
-        raise ModelError(f"expected a .h5 or .keras model at {path}, found no file: check the path")
-    if not path.stat().st_size:
-        raise ModelError(
-            f"expected a .h5 or .keras model at {path}, found an empty file: download or save it again"
-        )
+    demand_file(path)
     done = subprocess.run(
         [sys.executable, "-m", "train.model_file.inspector", str(path)],
         stdin=subprocess.DEVNULL,

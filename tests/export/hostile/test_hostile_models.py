@@ -210,6 +210,6 @@ def test_those_who_read_data_first_refuse_it_too(
 
 @pytest.mark.parametrize("suffix", [".h5", ".keras"])
 def test_the_good_one_they_are_made_of_is_not(suffix: str, workshop: Workshop) -> None:
-    from train.model_file.load import load_model
+    from train.model_file.model_file import load_model
 
     assert load_model(workshop.folder / f"good{suffix}").count_params() == 20 + 219

@@ -10,7 +10,8 @@ import pytest
 
 from export.errors import ModelError
 from train.console.quiet import import_tensorflow, quiet
-from train.model_file.load import check_file, load_model
+from train.model_file.load import check_file
+from train.model_file.model_file import load_model
 
 pytestmark = pytest.mark.integration
 

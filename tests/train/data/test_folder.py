@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.train.data.picture_folders import picture, save_pictures
-from train.data.dataset import locate_dataset, open_dataset, read_dataset
+from train.data.dataset import locate_dataset, open_dataset
 from train.data.folder import decode_picture
 from train.data.folder_index import folder_sha256
 from train.errors import DataError, OutputError
@@ -51,7 +51,7 @@ def test_equal_to_keras(tmp_path, wanted, shape, mode, suffixes):
 
 def test_splits_are_disjoint_and_complete(tmp_path):
     paths = save_pictures(tmp_path / "pets", ["cat", "dog", "hen"], 12)
-    found = read_dataset(locate_dataset(str(tmp_path / "pets")), (8, 8, 3))
+    found = locate_dataset(str(tmp_path / "pets")).read((8, 8, 3))
     parts = (found.train, found.validation, found.test)
     assert [len(part) for part in parts] == [27, 2, 7]
     assert len({image.tobytes() for part in parts for image in part.images}) == len(paths)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from train.data.dataset import find_dataset, locate_dataset, read_dataset
+from train.data.dataset import find_dataset, locate_dataset
 from train.data.label_kind import LabelKind
 from train.data.noise import TEST, TRAIN, noise
 
@@ -18,14 +18,14 @@ from train.data.noise import TEST, TRAIN, noise
     ],
 )
 def test_wanted_shape(wanted, shape):
-    found = read_dataset(locate_dataset("noise"), wanted)
+    found = locate_dataset("noise").read(wanted)
     assert found.test.images.shape == (TEST, *shape)
     assert found.train.images.shape == (TRAIN, *shape)
     assert found.test.images.dtype == np.uint8
 
 
 def test_dataset():
-    found, again = (read_dataset(locate_dataset("noise"), (28, 28, 1)) for _ in range(2))
+    found, again = (locate_dataset("noise").read((28, 28, 1)) for _ in range(2))
     assert found.sha256 == again.sha256
     assert (found.name, found.labels_are, found.classes) == ("noise", LabelKind.NONE, 0)
     assert found.test.labels.shape == (TEST, 0)

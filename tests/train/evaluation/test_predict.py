@@ -12,7 +12,7 @@ from tests.train.command_line import train
 from tests.train.drawing.picture_forms import CONTRACT, FORMS, dark_on_light, digit, lit_from_one_side
 from train.drawing.preprocess import normalise
 from train.evaluation.predict import describe, read_digits
-from train.model_file.load import load_model
+from train.model_file.model_file import load_model
 from train.model_file.signature import contract_of
 
 predict = partial(train, "predict", timeout_s=120)

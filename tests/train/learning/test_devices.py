@@ -11,7 +11,7 @@ import pytest
 from train.data.dataset import pen_dataset
 from train.learning.devices import EVALUATION_BATCH, evaluation_batch, strategy
 from train.learning.fit import fit
-from train.model_file.load import load_model
+from train.model_file.model_file import load_model
 from train.settings import Convolution, Settings
 
 pytestmark = pytest.mark.integration

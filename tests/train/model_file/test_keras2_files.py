@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from train.errors import ModelError
-from train.model_file.load import load_model
+from train.model_file.model_file import load_model
 
 pytestmark = pytest.mark.integration
 

@@ -18,7 +18,7 @@ from tests.train.outputs import entries, save_npz
 from train.cli import cli
 from train.data.dataset import open_dataset, pen_dataset
 from train.errors import SweepError
-from train.model_file.load import load_model
+from train.model_file.model_file import load_model
 from train.sweep import worker_role
 
 PATIENCE_S = 300
