@@ -66,6 +66,8 @@ def _failures_of_decisions(run: ComparedRun, evidence: Evidence, budget: Budget)
             f"expected an agreement of at least {budget.min_top1_agreement:.2%} on {_counted(budget)}, "
             f"found {run.clear_cut_agreement:.2%}"
         )
+    if run.lost_classes:
+        yield f"expected the predictions of each class, found most of class {run.lost_classes[0]} lost"
     if budget.max_accuracy_drop is None or run.accuracy is None or evidence.accuracy is None:
         return
     # In whole decisions, of which one may always be lost: a difference of two fractions is a rounding error

@@ -91,7 +91,26 @@ def _compare_images(evidence: Evidence, found: Probabilities, runtime: str, budg
         not_clear_cut=int((~counted).sum()),
         ties=int(tied.sum()),
         max_logit_diff=logit_difference(reference, found, budget.least),
+        lost_classes=lost_classes(evidence.task, reference, agrees, counted),
     )
+
+
+def lost_classes(
+    task: Task, reference: Probabilities, agrees: NDArray[np.bool_], counted: NDArray[np.bool_]
+) -> tuple[int, ...]:
+    """The classes of which most clear-cut predictions, two or more, are others: of many, one weighs little.
+
+    Args:
+        task: What is decided. A label that applies or doesn't is no class of its own.
+        reference: The reference model's decisions, shape (n, classes).
+        agrees: Which of them are the same, shape (n,).
+        counted: Which are clear-cut, shape (n,).
+    """
+    if task is not Task.CLASSES:
+        return ()
+    classes, predicted = reference.shape[1], reference.argmax(axis=1)
+    all_of, lost = (np.bincount(predicted[some], minlength=classes) for some in (counted, counted & ~agrees))
+    return tuple(int(one) for one in np.flatnonzero((lost > 1) & (2 * lost > all_of)))
 
 
 def _compare_probes(evidence: Evidence, predictions: Predictions, budget: Budget) -> Probing:
@@ -110,14 +129,27 @@ def _compare_probes(evidence: Evidence, predictions: Predictions, budget: Budget
     # The range of the logits is that of images and probes together.
     everything = np.concatenate([evidence.task.decisions(evidence.reference), reference])
     counted = clear_cut(everything, budget, OUTSIDE if budget.saturates else 0)[-len(reference) :]
+    of_each = len(reference) // probing.samples
+    first_picture = len(evidence.probes) - evidence.pictures
+    pictured = np.repeat(np.arange(len(evidence.probes))[chosen] >= first_picture, of_each)
     if budget.saturates:
-        counted &= np.repeat(~evidence.beyond[chosen], len(reference) // probing.samples)
+        counted &= np.repeat(~evidence.beyond[chosen], of_each)
     return replace(
         probing,
         max_logit_diff=logit_difference(reference, found, budget.least),
-        clear_cut_agreement=float(_agreement(reference, found)[counted].mean()) if counted.any() else 1.0,
+        clear_cut_agreement=_smaller_agreement(_agreement(reference, found), counted, pictured),
         not_clear_cut=int((~counted).sum()),
     )
+
+
+def _smaller_agreement(
+    agrees: NDArray[np.bool_], counted: NDArray[np.bool_], pictured: NDArray[np.bool_]
+) -> float:
+    """The agreement on clear-cut probes that are pictures, of which one may differ, or on the others."""
+    of_pictures, of_others = agrees[counted & pictured], agrees[counted & ~pictured]
+    found = [of_others.mean()] if of_others.size else []
+    found += [of_pictures.mean()] if (~of_pictures).sum() > 1 else []
+    return float(min(found, default=1.0))
 
 
 def _agreement(reference: Probabilities, found: Probabilities) -> NDArray[np.bool_]:

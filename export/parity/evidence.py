@@ -23,6 +23,7 @@ class Evidence:
         probe_reference: The reference model's predictions for them.
         task: What the predictions are compared by.
         rounding: Measures how exact the reference model's own predictions are.
+        pictures: How many of the probes, the last ones, are of `export.parity.probes.picture_probes`.
     """
 
     images: Images
@@ -32,6 +33,7 @@ class Evidence:
     probe_reference: Probabilities
     task: Task = Task.CLASSES
     rounding: Callable[[], Rounding] = Rounding
+    pictures: int = 0
 
     @property
     def labelled(self) -> bool:

@@ -1,12 +1,17 @@
 """Probes: images that are in no test split, since the edges of the input show faults that digits hide."""
 
+import math
+
 import numpy as np
 
 from export.types import Images
+from train.data.splits import Split
 
 # In a picture of MNIST's size each pixel is lit once; in a larger one as many, evenly spread.
 MOST_PIXELS = 784
 NOISE = 64
+OF_A_CLASS, MOST_CLASSES = 8, 50
+LIGHT = np.array([[1, 0.6, 0.3], [0.3, 1, 0.6], [0.6, 0.3, 1]])
 SEED = 7
 
 
@@ -28,6 +33,30 @@ def probe_images(shape: tuple[int, ...]) -> Images:
     pixels = np.zeros((len(lit), size))
     pixels[np.arange(len(lit)), lit] = 255
     return np.concatenate([flat, noise, pixels.reshape(-1, *shape)]).astype(np.uint8)
+
+
+def picture_probes(train: Split, test: Split, images: Images) -> Images:
+    """Pictures of what the test split doesn't hold: classes that it lacks, and other colours.
+
+    Args:
+        train: The training split.
+        test: The test split. Where it has a row of labels for each picture, no class is lacking.
+        images: Those of its pictures that are compared.
+
+    Returns:
+        Shape (n, height, width, channels); of colour pictures some in reddish, greenish and bluish light,
+        since exchanged channels don't show in grey ones.
+    """
+    one_each = train.labels.ndim == 1
+    lacking = np.setdiff1d(train.labels, test.labels)[:MOST_CLASSES] if one_each else np.array([])
+    chosen = [np.flatnonzero(train.labels == label)[:OF_A_CLASS] for label in lacking]
+    places = np.concatenate([*chosen, []]).astype(np.intp)
+    found = np.asarray(train.images[places])
+    if images.shape[-1] != LIGHT.shape[-1]:
+        return found
+    some = images[:: math.ceil(len(images) / NOISE)]
+    lit = some * LIGHT[np.arange(len(some)) % len(LIGHT), None, None]
+    return np.concatenate([found, lit.astype(np.uint8)])
 
 
 def noise_images(count: int, shape: tuple[int, ...], seed: int) -> Images:

@@ -59,7 +59,8 @@ class Probing:
     Attributes:
         samples: How many probes it ran.
         max_logit_diff: Largest difference of any logarithm of a probability.
-        clear_cut_agreement: Fraction of equal predictions among the clear-cut probes, 0..1.
+        clear_cut_agreement: Fraction of equal predictions among the clear-cut probes, 0..1; of those that are
+            pictures and of those that aren't, the smaller.
         not_clear_cut: How many probes are not clear-cut, or hold more ink than the budget covers.
         batch_diff: Largest difference of a probability between an image run alone and in a batch.
     """
@@ -96,6 +97,7 @@ class ComparedRun:
         failures: What is past the budget, a sentence each. Empty if the run passed.
         probing: The same engine on the probes; None where its predictions for them can't be compared.
         mean_abs_error: Of values, the mean difference from the right ones, in their own unit.
+        lost_classes: The classes of which most clear-cut predictions are others.
     """
 
     runtime: str
@@ -112,6 +114,7 @@ class ComparedRun:
     failures: tuple[str, ...] = ()
     probing: Probing | None = None
     mean_abs_error: float | None = None
+    lost_classes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

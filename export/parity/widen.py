@@ -76,8 +76,8 @@ def widen(budget: Budget, evidence: Evidence) -> Budget:
     if budget.quantization_levels is not None:
         noise = _noise(budget, evidence)
         return replace(with_mean(wider, evidence), noise=SAFETY_OF_NOISE * noise.logit if noise else 0.0)
-    if budget.max_logit_diff is not None and off > budget.max_logit_diff:
-        wider = replace(wider, max_logit_diff=off, noise=likely)
+    if budget.max_logit_diff is not None:
+        wider = replace(wider, max_logit_diff=max(off, budget.max_logit_diff), noise=likely)
     largest = likely / evidence.unit if evidence.task is Task.VALUES else min(likely / 4, 1.0)
     if (
         budget.max_abs_diff is not None

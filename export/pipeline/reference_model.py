@@ -17,7 +17,7 @@ import numpy as np
 from export.errors import ModelError
 from export.manifest import record
 from export.parity.evidence import Evidence
-from export.parity.probes import probe_images
+from export.parity.probes import picture_probes, probe_images
 from export.reference.adapt import Adaptation, adapt
 from export.reference.choose_output import choose_output
 from export.reference.input_form import wanted_picture
@@ -147,7 +147,8 @@ class ReferenceModel:
         most = max(1, MOST_BYTES // test.images[0].nbytes)
         chosen = np.linspace(0, count - 1, min(count, most)).round().astype(np.intp)
         images, labels = np.asarray(test.images[chosen]), test.labels[chosen]
-        probes = probe_images(images.shape[1:])
+        pictures = picture_probes(self.dataset.train, test, images)
+        probes = np.concatenate([probe_images(images.shape[1:]), pictures])
         with stage(f"running the reference model on {len(images):,} test images"):
             reference = adaptation.predict(model, np.concatenate([images, probes]))
         if not np.isfinite(reference).all():
@@ -164,6 +165,7 @@ class ReferenceModel:
             reference[len(images) :],
             adaptation.task,
             _once(lambda: self._measure_rounding(some, probes[:PROBED])),
+            len(pictures),
         )
 
     def _measure_rounding(self, images: Images, probes: Images) -> Rounding:
