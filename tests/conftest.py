@@ -79,13 +79,13 @@ def pen_npz(pen_digits: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 @pytest.fixture(scope="session")
 def trained(pen_digits: Dataset, made_once: Callable[..., Path]) -> Path:
-    """The default CNN as `.h5`, trained until it is confident: a hesitant one exceeds the 8-bit budgets."""
+    """The default CNN as `.h5`, trained until it reads nearly all of its digits."""
 
     def train(out: Path) -> None:
         from train.learning.fit import fit
         from train.settings import Settings
 
-        fit(pen_digits, Settings(epochs=10, batch_size=64, seed=1), out)
+        fit(pen_digits, Settings(epochs=4, batch_size=64, seed=1), out)
 
     return made_once("trained", train) / "model.h5"
 

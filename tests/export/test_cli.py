@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from export import cli
+from export.reference import pixel_scale
 from export.targets import all_targets
 from tests.export.command_line import complaint, run, start
 
@@ -29,6 +31,10 @@ def test_targets_are_listed_one_a_line(tmp_path: Path) -> None:
     lines = run("export", "targets", cwd=tmp_path).stdout.splitlines()
     assert [line.split()[0] for line in lines] == [target.name for target in all_targets()]
     assert all(len(line.split()) > 2 for line in lines)
+
+
+def test_scales_are_those_that_are_known() -> None:
+    assert ("auto", *(scale.name for scale in pixel_scale.SCALES)) == cli.SCALES  # listed without NumPy
 
 
 @pytest.mark.parametrize(

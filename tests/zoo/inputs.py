@@ -37,7 +37,7 @@ def fixed(batch: int) -> keras.Model:
 
 INPUTS: Zoo = {
     "rows, columns, channels": Case(Made(convolutional)),
-    "rows and columns": Case(Made(sequential((SIDE, SIDE), scaled, head), feed=without_channel), quick=True),
+    "rows and columns": Case(Made(sequential((SIDE, SIDE), scaled, head), feed=without_channel)),
     "rows and columns, reshaped inside": Case(
         Made(sequential((SIDE, SIDE), scaled, partial(L.Reshape, GREY), conv, head), feed=without_channel)
     ),
@@ -60,10 +60,10 @@ INPUTS: Zoo = {
             channels_first,
         )
     ),
-    "open size": Case(Made(sequential((None, None, 1), scaled, conv, pooled_head)), quick=True),
+    "open size": Case(Made(sequential((None, None, 1), scaled, conv, pooled_head))),
     "open size in colour": Case(Made(sequential((None, None, 3), scaled, conv, pooled_head), colour)),
     "batches of one": Case(Made(partial(fixed, 1), train=False)),
-    "batches of 32": Case(Made(partial(fixed, 32), train=False), quick=True),
+    "batches of 32": Case(Made(partial(fixed, 32), train=False)),
     "colour": Case(Made(sequential(COLOUR, scaled, conv, head), colour), with_channel),
     "rows for an LSTM": Case(
         Made(
@@ -72,7 +72,7 @@ INPUTS: Zoo = {
         )
     ),
     "LSTM": Case(Made(of_rows(partial(L.LSTM, 12))), quick=True),
-    "GRU": Case(Made(of_rows(partial(L.GRU, 12))), lacking=LACKS_GRU, quick=True),
+    "GRU": Case(Made(of_rows(partial(L.GRU, 12))), lacking=LACKS_GRU),
     "GRU of before": Case(Made(of_rows(partial(L.GRU, 12, reset_after=False)))),
     "simple RNN": Case(Made(of_rows(partial(L.SimpleRNN, 12)))),
     "LSTM in both directions": Case(Made(of_rows(lambda: L.Bidirectional(L.LSTM(8))))),

@@ -72,7 +72,6 @@ LAYERS: Zoo = {
     "Resizing": Case(
         first(partial(L.Resizing, 16, 16), scaled, partial(L.Conv2D, 8, 3, activation="relu")),
         lacking=lacks_layer("Resizing"),
-        quick=True,
     ),
     "CenterCrop": Case(
         first(scaled, partial(L.CenterCrop, 10, 10), partial(L.Conv2D, 8, 3, activation="relu"))
@@ -121,7 +120,6 @@ LAYERS: Zoo = {
             partial(L.GaussianDropout, 0.1),
             partial(L.AlphaDropout, 0.1),
             L.ActivityRegularization,
-        ),
-        quick=True,
+        )
     ),
 }

@@ -47,7 +47,6 @@ OUTPUTS: Zoo = {
         Made(ending(dense(CLASSES, "log_softmax")), read=softmax, loss=OF_LOGITS),
         gives="log-softmax",
         lacking={"tflite-int16x8": "LOG_SOFTMAX"},
-        quick=True,
     ),
     "one sigmoid": Case(
         Made(ending(dense(1, "sigmoid")), two_classes, read=both_classes, loss="binary_crossentropy"),

@@ -111,9 +111,7 @@ HALF, BRAIN, DOUBLE = "mixed_float16", "mixed_bfloat16", "float64"
 
 TOPOLOGIES: Zoo = {
     "branches": Case(
-        Made(functional(branches)),
-        lacking=dict.fromkeys(EIGHT_BIT, "cuts off in 8 bits what MAXIMUM"),
-        quick=True,
+        Made(functional(branches)), lacking=dict.fromkeys(EIGHT_BIT, "cuts off in 8 bits what MAXIMUM")
     ),
     "residual": Case(Made(functional(residual))),
     "squeeze and excite": Case(Made(functional(squeezed_and_excited))),
@@ -138,7 +136,6 @@ TOPOLOGIES: Zoo = {
     "ops.pad": Case(
         of_operators(lambda x: ops.pad(x / 255.0, ((0, 0), (1, 1), (2, 2), (0, 0)))),
         lacking={"tfjs-layers": "has no Pad operation"},
-        quick=True,
     ),
     "augmentation, nested": Case(Made(partial(augmented, nested=True, more=True), colour), quick=True),
     "augmentation, nested, h5": Case(Made(partial(augmented, nested=True), colour, file="model.h5")),

@@ -8,7 +8,7 @@ A process of its own, because Keras 2 and Keras 3 would share the state and the 
 import contextlib
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -210,8 +210,10 @@ def randomized(model: Any, rng: np.random.Generator) -> None:
             weight.assign(np.abs(value) + 0.5 if "variance" in name else value + ("gamma" in name))
 
 
-def save_all(folder: Path) -> None:
+def save(folder: Path, names: Collection[str]) -> None:
     for number, (name, make) in enumerate(MODELS.items()):
+        if name not in names:
+            continue
         rng = np.random.default_rng(number)
         model = make()
         randomized(model, rng)
@@ -225,4 +227,4 @@ def save_all(folder: Path) -> None:
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    save_all(Path(sys.argv[1]))
+    save(Path(sys.argv[1]), sys.argv[2:])
