@@ -81,7 +81,7 @@ class Engine:
             own runtime file comes along for the engine that is that file. Raises RunError if the artifact
             can't be run.
         backend: What its process runs the artifact with: `litert`, or as in open_tfjs.mjs.
-        hardest: How many images it runs where it isn't a target's first engine; of probes a hundred at most.
+        hardest: How many images it runs where it isn't a target's first engine, of a large network fewer.
         scripts: The files that run it besides Python's, relative to the project.
         required: Whether an artifact that it can't run fails. Otherwise that is reported, no more.
     """

@@ -24,6 +24,7 @@ class Evidence:
         task: What the predictions are compared by.
         rounding: Measures how exact the reference model's own predictions are.
         pictures: How many of the probes, the last ones, are of `export.parity.probes.picture_probes`.
+        multiplications: What the model takes for one picture.
     """
 
     images: Images
@@ -34,6 +35,7 @@ class Evidence:
     task: Task = Task.CLASSES
     rounding: Callable[[], Rounding] = Rounding
     pictures: int = 0
+    multiplications: int = 0
 
     @property
     def labelled(self) -> bool:

@@ -1,5 +1,6 @@
 """Prove artifacts: run each in the runtimes of its users and compare it with the reference model."""
 
+import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
@@ -19,14 +20,20 @@ from export.runtimes.process import processes
 from export.target import Budget, Engine, Target
 from train.console.interrupts import if_interrupted
 
-HARDEST_PROBES = 100
+# Of what a further engine runs, the part that is probes.
+PROBES = 0.1
+# By a further engine in all: as many as it takes for a thousand pictures and a CNN like the default one, a
+# minute in TF.js's plain JavaScript. A large network leaves fewer pictures, but not fewer than these.
+MOST_MULTIPLICATIONS = 6_000_000_000
+LEAST_PICTURES = 30
 
 
 def prove(target: Target, artifact: Path, evidence: Evidence, page_runtime: Path) -> ParityResult:
     """Run an artifact in each of its engines and compare it with the reference model.
 
     The first engine runs every image and every probe. Each further one runs those that are hardest for the
-    first; its predictions for them, and the first's for all others, are within the same budget.
+    first, of a large network fewer; its predictions for them, and the first's for all others, are within the
+    same budget.
 
     Args:
         target: What kind of exported model it is.
@@ -83,10 +90,12 @@ def _run(
     return Predictions(found[: len(images)], found[len(images) : -1], found[-1:], inputs)
 
 
-def _hardest_inputs(evidence: Evidence, first: Predictions, count: int) -> Inputs:
+def _hardest_inputs(evidence: Evidence, first: Predictions, most: int) -> Inputs:
+    affordable = MOST_MULTIPLICATIONS // max(evidence.multiplications, 1)
+    count = min(most, max(affordable, LEAST_PICTURES))
     return Inputs(
         hardest(evidence.reference, first.of_images, count),
-        hardest(evidence.probe_reference, first.of_probes, min(HARDEST_PROBES, count)),
+        hardest(evidence.probe_reference, first.of_probes, math.ceil(PROBES * count)),
     )
 
 

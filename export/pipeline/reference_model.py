@@ -21,6 +21,7 @@ from export.parity.probes import picture_probes, probe_images
 from export.reference.adapt import Adaptation, adapt
 from export.reference.choose_output import choose_output
 from export.reference.input_form import wanted_picture
+from export.reference.multiplications import multiplications
 from export.reference.open_source import open_source
 from export.reference.rounding import Rounding, measure_rounding
 from export.runtimes import memory
@@ -166,6 +167,7 @@ class ReferenceModel:
             adaptation.task,
             _once(lambda: self._measure_rounding(some, probes[:PROBED])),
             len(pictures),
+            multiplications(self.inference_model),
         )
 
     def _measure_rounding(self, images: Images, probes: Images) -> Rounding:
