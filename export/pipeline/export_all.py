@@ -24,6 +24,7 @@ from export.runtimes.node import install_packages
 from export.site import build as site
 from export.target import Target
 from train.console.progress import stage
+from train.console.say import say
 from train.data.dataset import Dataset, DatasetFile, file_sha256, locate_dataset, read_dataset
 from train.data.from_arrays import ArrayData
 from train.model_file.load import check_file
@@ -102,7 +103,7 @@ def export_all(request: Request) -> Manifest:
         manifest = _finish_report(artifacts, manifest, reference, cache)
         manifest.write(staged)
         if not request.force and _is_in_place(staged, out, manifest):
-            print(f"nothing to do: {out} is whole, and made from the same model, data, tools and code")
+            say(f"nothing to do: {out} is whole, and made from the same model, data, tools and code")
         else:
             model_moved = [kept.name] if kept.parent == staged else []
             move_in_place(staged, out, [*OWNED, *model_moved, manifests.NAME])
