@@ -130,12 +130,17 @@ def bench(baseline: str, rounds: int, browser: bool, data: str | None, out: Path
     say(f"measured: {len(measured)} in {out / BENCH}, {out}/report.html")
 
 
-@cli.command(help="Check size and SHA-256 of every file against the manifest.")
+@cli.command(help="Check size and SHA-256 of every file against the manifest, and that no file is added.")
+@click.option(
+    "--expect",
+    metavar="SHA256",
+    help="The SHA-256 of manifest.json, kept elsewhere: who can change the files can change the manifest.",
+)
 @out_option
-def verify(out: Path) -> None:
+def verify(expect: str | None, out: Path) -> None:
     from export.manifest import verify as verify_files
 
-    say(f"intact: {verify_files(out)} files in {out}")
+    say(f"intact: {verify_files(out, expect)} files in {out}")
 
 
 @cli.command(help="Show the page on 127.0.0.1; Ctrl-C ends it.")

@@ -97,6 +97,7 @@ def export_all(request: Request) -> Manifest:
             versions=versions,
             targets=[manifests.target_entry(artifact) for artifact in artifacts],
             site=[],
+            training=_training_files(out),
             unsupported=[{"name": target.name, "reason": reason} for target, reason in unsupported.items()],
         )
         manifest = _finish_site(artifacts, manifest, reference, cache)
@@ -217,4 +218,12 @@ def _is_in_place(staged: Path, out: Path, manifest: Manifest) -> bool:
     """Whether the output folder already holds all that the manifest names, and this very manifest."""
     found = out / manifests.NAME
     same = found.is_file() and filecmp.cmp(staged / manifests.NAME, found, shallow=False)
-    return same and not manifests.damaged_files(out, manifest)
+    return same and not (manifests.damaged_files(out, manifest) or manifests.unnamed_files(out, manifest))
+
+
+def _training_files(out: Path) -> list[dict[str, Any]] | None:
+    """What `python -m train` has left in the output folder; None for another folder of that name."""
+    folder = out / manifests.TRAINING
+    if folder.is_symlink() or not (folder / "history.csv").is_file():
+        return None
+    return [asdict(file) for file in manifests.record_all(folder, out)]
