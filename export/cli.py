@@ -1,4 +1,7 @@
-"""The command line. Each command imports what it needs itself, so that `--help` is fast."""
+"""The command line. Each command imports what it needs itself, so that `--help` is fast.
+
+What a command does stands in its `help`, since `python -OO` has no docstrings.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from train.console.say import say
 
 if TYPE_CHECKING:
     from export.target import Target
@@ -26,12 +31,18 @@ data_option = click.option(
 SCALES = ("auto", "0..255", "0..1", "-1..1", "imagenet-torch", "imagenet-caffe")
 
 
-@click.group()
+@click.group(
+    help="Take a Keras classifier to the browser and the phone, and prove that exported models agree with it."
+)
 def cli() -> None:
-    """Take a Keras classifier to the browser and the phone, and prove that exported models agree with it."""
+    pass
 
 
-@cli.command("all")
+@cli.command(
+    "all",
+    help="Do everything: train if there is no model, convert, compare with it, report, build the page.\n\n"
+    "What an earlier run made from the same model, data, tools and code, and left whole, is reused.",
+)
 @click.option(
     "--model",
     type=click.Path(path_type=Path),
@@ -68,43 +79,37 @@ def all_(
     data: str | None,
     out: Path,
 ) -> None:
-    """Do everything: train if there is no model, convert, compare with it, report, build the page.
-
-    What an earlier run made from the same model, data, tools and code, and left whole, is reused.
-    """
     from export.pipeline.export_all import Request, export_all
     from export.pipeline.reference_model import Reading
 
     reading = Reading.of_options(scale, output, labels)
     export_all(Request(model, data, out, _chosen(names), force, reading, skip_unsupported))
-    click.echo(f"proven: {out}/manifest.json, {out}/report.html")
-    click.echo(f"to see the page: python -m export serve --out {out}")
+    say(f"proven: {out}/manifest.json, {out}/report.html")
+    say(f"to see the page: python -m export serve --out {out}")
 
 
-@cli.command()
+@cli.command(help="List the targets, one a line, with what each is for.")
 def targets() -> None:
-    """List the targets, one a line, with what each is for."""
     from export.targets import all_targets
 
     for target in all_targets():
-        click.echo(f"{target.name:20}{target.purpose}")
+        say(f"{target.name:20}{target.purpose}")
 
 
-@cli.command()
+@cli.command(help="Compare the artifacts with the reference model again, as they lie on disk.")
 @click.option(
     "--browser", is_flag=True, help="In Chromium, too; its figures are added to manifest and report."
 )
 @data_option
 @out_option
 def check(browser: bool, data: str | None, out: Path) -> None:
-    """Compare the artifacts with the reference model again, as they lie on disk."""
     from export.pipeline.check import check as check_again
 
     proven = check_again(out, data, browser=browser)
-    click.echo(f"proven: {len(proven)} artifacts in {out}")
+    say(f"proven: {len(proven)} artifacts in {out}")
 
 
-@cli.command()
+@cli.command(help="Measure size, speed and memory of every exported model in each of its runtimes.")
 @click.option(
     "--baseline",
     default="original",
@@ -118,34 +123,36 @@ def check(browser: bool, data: str | None, out: Path) -> None:
 @data_option
 @out_option
 def bench(baseline: str, rounds: int, browser: bool, data: str | None, out: Path) -> None:
-    """Measure size, speed and memory of every exported model in each of its runtimes."""
     from export.bench.run import bench as measure
     from export.report.sections import BENCH
 
     measured = measure(out, data, baseline=baseline, rounds=rounds, browser=browser)
-    click.echo(f"measured: {len(measured)} in {out / BENCH}, {out}/report.html")
+    say(f"measured: {len(measured)} in {out / BENCH}, {out}/report.html")
 
 
-@cli.command()
+@cli.command(help="Check size and SHA-256 of every file against the manifest, and that no file is added.")
+@click.option(
+    "--expect",
+    metavar="SHA256",
+    help="The SHA-256 of manifest.json, kept elsewhere: who can change the files can change the manifest.",
+)
 @out_option
-def verify(out: Path) -> None:
-    """Check size and SHA-256 of every file against the manifest."""
+def verify(expect: str | None, out: Path) -> None:
     from export.manifest import verify as verify_files
 
-    click.echo(f"intact: {verify_files(out)} files in {out}")
+    say(f"intact: {verify_files(out, expect)} files in {out}")
 
 
-@cli.command()
+@cli.command(help="Show the page on 127.0.0.1; Ctrl-C ends it.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 for any free one."
 )
 @out_option
 def serve(port: int, out: Path) -> None:
-    """Show the page on 127.0.0.1; Ctrl-C ends it."""
     from export.site.serve import ADDRESS, site_server
 
     with site_server(out, port) as server:
-        click.echo(f"http://{ADDRESS}:{server.server_port}/")
+        say(f"http://{ADDRESS}:{server.server_port}/")
         server.serve_forever()
 
 

@@ -8,30 +8,32 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from export.errors import IntegrityError, ManifestError
-from export.parity.results import (
-    Artifact,
-    ComparedRun,
-    Damage,
-    FileRecord,
-    IncomparableRun,
-    ParityResult,
-    Probing,
-    Run,
-    UnsupportedRun,
-    sha256_of,
-)
-from export.target import Budget
+from export.parity.entries import read_parity, run_entry, target_entry
+from export.parity.other_files import other_files
+from export.parity.results import Damage, FileRecord, sha256_of
 from train.output.transaction import recover
+
+__all__ = [
+    "NAME",
+    "TRAINING",
+    "Manifest",
+    "damaged_files",
+    "demand_whole",
+    "manifest_damage",
+    "read_manifest",
+    "read_parity",
+    "record",
+    "record_all",
+    "run_entry",
+    "target_entry",
+    "unnamed_files",
+    "verify",
+]
 
 SCHEMA_VERSION = 1
 NAME = "manifest.json"
-# Keys of `manifest.json` that differ from the attributes' names; its schema is older.
-KEYS = {
-    "clear_cut_agreement": "decided_agreement",
-    "not_clear_cut": "undecided",
-    "quantization_levels": "levels",
-}
-ATTRIBUTES = {key: name for name, key in KEYS.items()}
+TRAINING = "training"
+FOLDERS = ("tfjs", "tflite", "web")  # which hold no other files than the manifest names
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Manifest:
         site: The files of the page; empty where none was built.
         reports: The files of the report.
         keys: SHA-256 over all that a stage read, by stage: see `export.pipeline.stage_cache`.
+        training: The files that `python -m train` has left in `training/`; None where it has left none.
     """
 
     model: dict[str, Any]
@@ -61,6 +64,7 @@ class Manifest:
     reports: list[dict[str, Any]] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
     unsupported: list[dict[str, str]] = field(default_factory=list)
+    training: list[dict[str, Any]] | None = None
 
     def write(self, folder: Path) -> None:
         """Write `manifest.json` into `folder`; its `sha256` is that of its own bytes without these digits."""
@@ -85,7 +89,7 @@ class Manifest:
         yield self.model_file
         for target in self.targets:
             yield from (FileRecord(**file) for file in target["files"])
-        yield from (FileRecord(**file) for file in [*self.site, *self.reports])
+        yield from (FileRecord(**file) for file in [*self.site, *self.reports, *(self.training or [])])
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -97,22 +101,32 @@ def read_manifest(folder: Path) -> Manifest:
         ManifestError: If it is missing, isn't of this version, or names a file outside of `folder`.
         InkproofError: If something is half in place and can't be put there.
     """
+    return _parsed(_content(folder), folder)
+
+
+def _content(folder: Path) -> bytes:
+    """The bytes of the manifest, read once: what is compared with a digest is what is used."""
     recover(folder)
     path = folder / NAME
     try:
-        values = json.loads(path.read_bytes())
-        schema, _ = values.pop("schema_version"), values.pop("sha256")
-        manifest = Manifest(**values)
-        outside = [record.path for record in manifest.records() if not _lies_within(record.path)]
+        return path.read_bytes()
     except FileNotFoundError:
         raise ManifestError(
             f"expected {path}, found no file: build it with python -m export all --out {folder}"
         ) from None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise ManifestError(
-            f"expected a manifest at {path}, found something else ({type(error).__name__}: {error}): "
-            "build it again with python -m export all"
-        ) from None
+    except OSError as error:
+        raise _no_manifest(path, error) from None
+
+
+def _parsed(content: bytes, folder: Path) -> Manifest:
+    path = folder / NAME
+    try:
+        values = json.loads(content)
+        schema, _ = values.pop("schema_version"), values.pop("sha256")
+        manifest = Manifest(**values)
+        outside = [record.path for record in manifest.records() if not _lies_within(record.path)]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise _no_manifest(path, error) from None
     if schema != SCHEMA_VERSION:
         raise ManifestError(
             f"expected schema version {SCHEMA_VERSION} in {path}, found {schema!r}: build it again"
@@ -120,6 +134,13 @@ def read_manifest(folder: Path) -> Manifest:
     if outside:
         raise ManifestError(f"expected paths within {folder} in {path}, found {outside[0]!r}: build it again")
     return manifest
+
+
+def _no_manifest(path: Path, error: Exception) -> ManifestError:
+    return ManifestError(
+        f"expected a manifest at {path}, found something else ({type(error).__name__}: {error}): "
+        "build it again with python -m export all"
+    )
 
 
 def damaged_files(folder: Path, manifest: Manifest) -> list[Damage]:
@@ -133,24 +154,45 @@ def manifest_damage(folder: Path) -> Damage | None:
     Raises:
         ManifestError: See `read_manifest`.
     """
-    read_manifest(folder)
-    content = (folder / NAME).read_bytes()
+    content = _content(folder)
+    _parsed(content, folder)
+    return _own_damage(content, folder)
+
+
+def _own_damage(content: bytes, folder: Path) -> Damage | None:
     written = json.loads(content)["sha256"]
     found = hashlib.sha256(content.replace(str(written).encode(), b"", 1)).hexdigest()
     return None if found == written else Damage(folder / NAME, "with another content")
 
 
-def verify(folder: Path) -> int:
+def unnamed_files(folder: Path, manifest: Manifest) -> list[Damage]:
+    """What lies in the folders of the exported models, the page and the training beside their files."""
+    tops = FOLDERS if manifest.training is None else (*FOLDERS, TRAINING)
+    return other_files([folder / top for top in tops], {folder / one.path for one in manifest.records()})
+
+
+def verify(folder: Path, expected: str | None = None) -> int:
     """Check size and SHA-256 of every file against the manifest; return how many there are.
+
+    Args:
+        folder: The output folder.
+        expected: The SHA-256 of `manifest.json`, 64 hexadecimal digits, from where nobody can change it who
+            can change the files; None to believe the manifest.
 
     Raises:
         ManifestError: See `read_manifest`.
-        IntegrityError: If a file is missing or another one; it names all of them.
+        IntegrityError: If the manifest has another SHA-256 than `expected`, a file is missing or another one,
+            or one lies beside them in their folders; it names all of them.
     """
-    manifest, damaged = _inspect(folder)
+    manifest, damaged = _inspect(folder, expected)
     if damaged:  # or a run has just put others in their place: on a second look those are whole
-        manifest, damaged = _inspect(folder)
-    demand_whole(folder, damaged)
+        manifest, damaged = _inspect(folder, expected)
+    if damaged:
+        raise IntegrityError(
+            f"expected the files that {folder / NAME} names, and in their folders no others, found "
+            f"{'; '.join(map(str, damaged))}: build them again with python -m export all, and remove what "
+            "it leaves there"
+        )
     return len(list(manifest.records()))
 
 
@@ -167,10 +209,19 @@ def demand_whole(folder: Path, damaged: Sequence[Damage]) -> None:
         )
 
 
-def _inspect(folder: Path) -> tuple[Manifest, list[Damage]]:
-    manifest = read_manifest(folder)
-    itself = manifest_damage(folder)
-    return manifest, [*([itself] if itself else []), *damaged_files(folder, manifest)]
+def _inspect(folder: Path, expected: str | None) -> tuple[Manifest, list[Damage]]:
+    content = _content(folder)
+    found = hashlib.sha256(content).hexdigest()
+    if expected is not None and found != expected.strip().lower():
+        raise IntegrityError(
+            f"expected {folder / NAME} with the SHA-256 {expected}, found {found}: fetch the files again "
+            "from where that digest comes from"
+        )
+    manifest, itself = _parsed(content, folder), _own_damage(content, folder)
+    damaged = damaged_files(folder, manifest)
+    known = {damage.path for damage in damaged}
+    unnamed = [other for other in unnamed_files(folder, manifest) if other.path not in known]
+    return manifest, [*([itself] if itself else []), *damaged, *unnamed]
 
 
 def record(path: Path, folder: Path) -> FileRecord:
@@ -179,69 +230,10 @@ def record(path: Path, folder: Path) -> FileRecord:
 
 
 def record_all(path: Path, folder: Path) -> tuple[FileRecord, ...]:
-    """Records of a file, or of every file in a folder, by name."""
-    files = [path] if path.is_file() else sorted(item for item in path.rglob("*") if item.is_file())
+    """Records of a file, or of every file in a folder but links, by name."""
+    inside = sorted(item for item in path.rglob("*") if item.is_file() and not item.is_symlink())
+    files = [path] if path.is_file() else inside
     return tuple(record(file, folder) for file in files)
-
-
-def target_entry(artifact: Artifact) -> dict[str, Any]:
-    """An artifact as the manifest has it: the first engine's figures, the largest difference of any."""
-    parity = artifact.parity
-    return {
-        "name": artifact.target.name,
-        "bytes": artifact.bytes,
-        "files": [asdict(file) for file in artifact.files],
-        "parity": {
-            **{name: value for name, value in run_entry(parity.runs[0]).items() if name != "worst"},
-            "max_abs_diff": parity.max_abs_diff,
-            "passed": parity.passed,
-            "failures": list(parity.failures),
-            "budget": _renamed(asdict(parity.budget), KEYS),
-            "runs": [run_entry(run) for run in parity.runs],
-        },
-    }
-
-
-def run_entry(run: Run) -> dict[str, Any]:
-    """A run as the manifest has it. All kinds of runs have the same keys, with None for what one lacks."""
-    entry = {
-        **{"runtime": run.runtime, "samples": run.samples},
-        **dict.fromkeys(("max_abs_diff", "mean_abs_diff", "top1_agreement", "decided_agreement")),
-        **{"undecided": 0, "ties": 0, "accuracy": None, "failures": list(run.failures), "worst": []},
-        **{"max_logit_diff": None, "probing": None, "refused": None, "mean_abs_error": None},
-    }
-    if isinstance(run, ComparedRun):
-        return entry | _renamed(asdict(run), KEYS)
-    return entry | {"refused": run.reason} if isinstance(run, UnsupportedRun) else entry
-
-
-def read_parity(entry: dict[str, Any]) -> ParityResult:
-    """The verdict on an artifact, from its entry in a manifest."""
-    budget = Budget(**_renamed(entry["parity"]["budget"], ATTRIBUTES))
-    return ParityResult(tuple(_read_run(run) for run in entry["parity"]["runs"]), budget)
-
-
-def _read_run(entry: dict[str, Any]) -> Run:
-    runtime, samples, unsupported = entry["runtime"], entry["samples"], entry["refused"]
-    if unsupported is not None:
-        return UnsupportedRun(runtime, unsupported)
-    if entry["max_abs_diff"] is None:
-        return IncomparableRun(runtime, samples, *entry["failures"])
-    values = _renamed(entry, ATTRIBUTES)
-    del values["refused"]
-    probing = values["probing"] and Probing(**values["probing"])
-    sequences = {name: tuple(values[name]) for name in ("failures", "worst")}
-    return ComparedRun(**{**values, **sequences, "probing": probing})
-
-
-def _renamed(values: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
-    """The same values as JSON holds them, with other keys at any depth."""
-
-    def rename(found: dict[str, Any]) -> dict[str, Any]:
-        return {names.get(key, key): value for key, value in found.items()}
-
-    renamed: dict[str, Any] = json.loads(json.dumps(values), object_hook=rename)
-    return renamed
 
 
 def _lies_within(path: str) -> bool:

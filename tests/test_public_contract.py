@@ -31,7 +31,7 @@ OPTIONS = {
     "export check": "--browser --data --out",
     "export serve": "--port --out",
     "export targets": "",
-    "export verify": "--out",
+    "export verify": "--expect --out",
 }
 DEFAULTS = {
     ("train fit", "--out"): Path("artifacts"),

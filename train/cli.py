@@ -18,12 +18,13 @@ class FitByDefault(click.Group):
         return super().parse_args(context, args)
 
 
-@click.group(cls=FitByDefault)
+@click.group(
+    cls=FitByDefault,
+    help="Train a digit classifier on MNIST and save it as a Keras .h5.\n\n"
+    "Without a command, the options are those of fit.",
+)
 def cli() -> None:
-    """Train a digit classifier on MNIST and save it as a Keras .h5.
-
-    Without a command, the options are those of fit.
-    """
+    pass
 
 
 for _module in iter_modules(commands.__path__):

@@ -1,7 +1,6 @@
 """Measure every exported model in each of its runtimes, round by round, and report it."""
 
 import json
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -27,6 +26,7 @@ from export.runtimes.chromium import find_chromium
 from export.runtimes.node import install_packages, run_script
 from export.targets import all_targets
 from train.console.progress import stage
+from train.console.say import warn
 from train.data.dataset import locate_dataset
 from train.model_file.model_file import ModelFile
 from train.output.staging import staging
@@ -118,7 +118,7 @@ def _measure(subjects: Sequence[Subject], rounds: int) -> dict[Subject, list[Mea
                     if subject.required:
                         raise
                     del measurements[subject]
-                    print(f"left out: {error}", file=sys.stderr)
+                    warn(f"left out: {error}")
                 step()
     return measurements
 

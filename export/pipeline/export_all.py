@@ -24,6 +24,7 @@ from export.runtimes.node import install_packages
 from export.site import build as site
 from export.target import Target
 from train.console.progress import stage
+from train.console.say import say
 from train.data.dataset import Dataset, DatasetFile, file_sha256, locate_dataset
 from train.data.from_arrays import ArrayData
 from train.model_file.model_file import ModelFile
@@ -95,13 +96,14 @@ def export_all(request: Request) -> Manifest:
             versions=versions,
             targets=[manifests.target_entry(artifact) for artifact in artifacts],
             site=[],
+            training=_training_files(out),
             unsupported=[{"name": target.name, "reason": reason} for target, reason in unsupported.items()],
         )
         manifest = _finish_site(artifacts, manifest, reference, cache)
         manifest = _finish_report(artifacts, manifest, reference, cache)
         manifest.write(staged)
         if not request.force and _is_in_place(staged, out, manifest):
-            print(f"nothing to do: {out} is whole, and made from the same model, data, tools and code")
+            say(f"nothing to do: {out} is whole, and made from the same model, data, tools and code")
         else:
             move_in_place(staged, out, [*OWNED, *_new_model(model, kept, out), manifests.NAME])
             report.print_table(artifacts, manifest.reference)
@@ -233,4 +235,12 @@ def _is_in_place(staged: Path, out: Path, manifest: Manifest) -> bool:
     """Whether the output folder already holds all that the manifest names, and this very manifest."""
     found = out / manifests.NAME
     same = found.is_file() and filecmp.cmp(staged / manifests.NAME, found, shallow=False)
-    return same and not manifests.damaged_files(out, manifest)
+    return same and not (manifests.damaged_files(out, manifest) or manifests.unnamed_files(out, manifest))
+
+
+def _training_files(out: Path) -> list[dict[str, Any]] | None:
+    """What `python -m train` has left in the output folder; None for another folder of that name."""
+    folder = out / manifests.TRAINING
+    if folder.is_symlink() or not (folder / "history.csv").is_file():
+        return None
+    return [asdict(file) for file in manifests.record_all(folder, out)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
@@ -28,6 +27,7 @@ from export.runtimes import memory
 from export.target import Source
 from export.types import Images
 from train.console.progress import stage
+from train.console.say import warn
 from train.contract import InputContract
 from train.data.dataset import Dataset, DatasetFile
 from train.data.from_arrays import ArrayData
@@ -112,7 +112,7 @@ class ReferenceModel:
         with stage("finding what the model takes and gives"):
             found = adapt(model, dataset, self._reading.scale)
         for note in (*dataset.notes, *found.notes()):
-            print(f"inkproof: {note}", file=sys.stderr)
+            warn(note)
         return found
 
     @cached_property

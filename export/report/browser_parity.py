@@ -15,6 +15,7 @@ from export.runtimes.browser import Page
 from export.runtimes.node import package_version
 from export.target import Engine, Target
 from export.types import Images, Probabilities
+from train.console.say import say
 from train.console.table import print_table as print_on_terminal
 from train.report.templates import percent
 
@@ -92,7 +93,7 @@ def print_table(results: Mapping[Target, ParityResult]) -> None:
     print_on_terminal(headings, [row[:-1] for row in rows], title="In the browser", texts=3)
     for target, _, verdict, *_, reasons in rows:
         if verdict == UNSUPPORTED:
-            print(f"{target}: {reasons[0]}")
+            say(f"{target}: {reasons[0]}")
 
 
 def _rows(results: Mapping[Target, ParityResult]) -> list[tuple[Any, ...]]:

@@ -7,20 +7,19 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from export.errors import RunError
 from export.runtimes import node, tfjs, tflite_file
 from export.runtimes.chromium import open_chromium
+from export.runtimes.local_server import ADDRESS, LocalHandler, LocalServer
 from export.runtimes.process import peak_bytes, reason_in
 from export.types import Images, Probabilities
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-ADDRESS = "127.0.0.1"
 PACKAGES = "/packages/"
 MEDIA_TYPES = {
     ".html": "text/html",
@@ -155,16 +154,14 @@ def _files_of(artifact: Path) -> dict[str, bytes]:
     }
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(LocalHandler):
     """Sends the given files and those of the npm packages, and nothing else."""
-
-    protocol_version = "HTTP/1.1"
 
     def __init__(self, *arguments: Any, files: Mapping[str, bytes], **named: Any) -> None:
         self._files = files
         super().__init__(*arguments, **named)
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802
         """Send a file."""
         content = self._files.get(self.path)
         if content is None:
@@ -182,9 +179,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
         return None
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Stay quiet."""
-
 
 def _package_file(address: str) -> bytes | None:
     packages = node.WEB / "node_modules"
@@ -195,8 +189,7 @@ def _package_file(address: str) -> bytes | None:
 
 @contextmanager
 def _serving(files: Mapping[str, bytes]) -> Iterator[str]:
-    with ThreadingHTTPServer((ADDRESS, 0), partial(_Handler, files=files)) as server:
-        server.daemon_threads = True
+    with LocalServer(0, partial(_Handler, files=files)) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:

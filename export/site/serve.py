@@ -1,16 +1,23 @@
 """Show the built page on this machine, with the headers that a careful host would send."""
 
+import os
 import re
+from email.utils import parsedate_to_datetime
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
+from urllib.parse import unquote
 
 from export.errors import OutputError
+from export.runtimes.local_server import ADDRESS, LocalHandler, LocalServer
 from export.site.build import FOLDER
+from export.site.encodings import IDENTITY, chosen_encoding
 from train.output.transaction import recover
 
-ADDRESS = "127.0.0.1"
+__all__ = ["ADDRESS", "HEADERS", "POLICY", "policy_for", "site_server"]
+
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Vary": "Accept-Encoding"}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -20,14 +27,13 @@ POLICY = (
 WEBASSEMBLY = "'wasm-unsafe-eval'"
 # The page as one file has its scripts inside, and a policy of its own that names them.
 POLICY_OF_ONE_FILE = "frame-ancestors 'none'"
-ENCODINGS = {"br": ".br", "gzip": ".gz"}  # the smaller first
+SUFFIXES = {"br": ".br", "gzip": ".gz"}  # of compressed files, the smaller first
 HASHED = re.compile(r"-[0-9a-f]{10}[./]")
 
 
-class Handler(SimpleHTTPRequestHandler):
+class Handler(LocalHandler, SimpleHTTPRequestHandler):
     """Files of the site and nothing else: no listings, no log of requests."""
 
-    protocol_version = "HTTP/1.1"  # one connection for many files
     extensions_map = SimpleHTTPRequestHandler.extensions_map | {
         ".js": "text/javascript",  # some systems have it as text/plain, which no browser runs
         ".json": "application/json",
@@ -51,40 +57,71 @@ class Handler(SimpleHTTPRequestHandler):
             self.send_header(name, value)
         super().end_headers()
 
-    def send_head(self):  # type: ignore[no-untyped-def]
-        """Send the compressed file where the browser takes it; refuse what doesn't lie in the site."""
-        site = Path(self.directory).resolve()
-        try:
-            wanted = Path(self.translate_path(self.path)).resolve()
-            file = (wanted / "index.html" if wanted.is_dir() else wanted).resolve()
-        except (OSError, ValueError):  # a name too long, or with a null byte
-            return self.send_error(404)
-        if not (wanted.is_relative_to(site) and file.is_relative_to(site)):  # with symbolic links followed
-            return self.send_error(404)
-        accepted = {
-            word.partition(";")[0].strip() for word in self.headers.get("Accept-Encoding", "").split(",")
-        }
-        for encoding, suffix in ENCODINGS.items():
-            compressed = file.with_name(file.name + suffix)
-            if encoding in accepted and compressed.is_file() and not compressed.is_symlink():
-                return self._send_compressed(compressed, encoding, self.guess_type(file))
-        return super().send_head()
-
-    def _send_compressed(self, compressed: Path, encoding: str, media_type: str):  # type: ignore[no-untyped-def]
-        content = compressed.open("rb")
-        self.send_response(200)
-        self.send_header("Content-Type", media_type)
-        self.send_header("Content-Encoding", encoding)
-        self.send_header("Content-Length", str(compressed.stat().st_size))
+    def send_head(self) -> BinaryIO | None:
+        """Send the headers of the file that is asked for; return it, open, where its content is to follow."""
+        found = self._find()
+        if isinstance(found, HTTPStatus):
+            self.send_error(found)
+            return None
+        file, coding, content = found
+        modified = int(file.stat().st_mtime)
+        unchanged = self._has_seen(modified)
+        self.send_response(HTTPStatus.NOT_MODIFIED if unchanged else HTTPStatus.OK)
+        self.send_header("Last-Modified", self.date_time_string(modified))
+        if not unchanged:
+            self.send_header("Content-Type", self.guess_type(file))
+            self.send_header("Content-Length", str(os.fstat(content.fileno()).st_size))
+            if coding != IDENTITY:
+                self.send_header("Content-Encoding", coding)
         self.end_headers()
-        return content
+        if not unchanged:
+            return content
+        content.close()
+        return None
 
-    def list_directory(self, path):  # type: ignore[no-untyped-def]
-        """A folder without an index.html shows nothing."""
-        return self.send_error(404)
+    def _find(self) -> tuple[Path, str, BinaryIO] | HTTPStatus:
+        """The file that is asked for, the coding that the client likes best, and the open file in it.
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Stay quiet."""
+        Which file it is doesn't depend on the coding.
+        """
+        file = file_at(self.path, Path(self.directory))
+        if file is None:
+            return HTTPStatus.NOT_FOUND
+        forms = {coding: file.with_name(file.name + suffix) for coding, suffix in SUFFIXES.items()}
+        available = [coding for coding, form in forms.items() if form.is_file() and not form.is_symlink()]
+        coding = chosen_encoding(",".join(self.headers.get_all("Accept-Encoding", [])), available)
+        if coding is None:
+            return HTTPStatus.NOT_ACCEPTABLE
+        try:
+            return file, coding, forms.get(coding, file).open("rb")
+        except OSError:  # it has just gone, or can't be read
+            return HTTPStatus.NOT_FOUND
+
+    def _has_seen(self, modified: int) -> bool:
+        """Whether the client has the file as it is since `modified`, in seconds since 1970."""
+        if "If-None-Match" in self.headers:  # goes before the date, and there are no tags
+            return False
+        try:
+            return modified <= parsedate_to_datetime(self.headers["If-Modified-Since"]).timestamp()
+        except (TypeError, ValueError, OverflowError):  # none, or none that is a date
+            return False
+
+
+def file_at(address: str, site: Path) -> Path | None:
+    """The file of a site at an address's path; None where there is none, or it doesn't lie in the site.
+
+    Args:
+        address: Of a request, such as `/app.js?x=1`; of a folder with a stroke at its end.
+        site: The folder; links are followed, but not out of it.
+    """
+    first, *inner = unquote(address.partition("?")[0].partition("#")[0]).split("/")
+    if first or not inner or {"", ".", ".."} & {*inner[:-1]} or inner[-1] in (".", ".."):
+        return None
+    try:
+        file = site.joinpath(*inner[:-1], inner[-1] or "index.html").resolve()
+        return file if file.is_relative_to(site.resolve()) and file.is_file() else None
+    except (OSError, ValueError):  # a name too long, or with a null byte
+        return None
 
 
 def policy_for(site: Path) -> str:
@@ -93,7 +130,7 @@ def policy_for(site: Path) -> str:
     return POLICY.replace("script-src 'self'", f"script-src 'self' {WEBASSEMBLY}") if compiles else POLICY
 
 
-def site_server(out: Path, port: int) -> ThreadingHTTPServer:
+def site_server(out: Path, port: int) -> LocalServer:
     """A server of the site in `out`, bound to 127.0.0.1 and ready for `serve_forever`.
 
     Args:
@@ -110,8 +147,7 @@ def site_server(out: Path, port: int) -> ThreadingHTTPServer:
             f"expected a built page in {site}, found none: run python -m export all --out {out}"
         )
     try:
-        handler = partial(Handler, directory=str(site), policy=policy_for(site))
-        return ThreadingHTTPServer((ADDRESS, port), handler)
+        return LocalServer(port, partial(Handler, directory=str(site), policy=policy_for(site)))
     except OSError as error:
         raise OutputError(
             f"expected port {port} to be free, it isn't ({error.strerror}): choose another with --port"

@@ -29,8 +29,9 @@ GOOD = Manifest(
     targets=[{"name": "tflite-int8", "files": [FILE]}],
     site=[FILE],
     reports=[FILE],
+    training=[FILE],
 )
-NAMING_FILES = ("model", "targets", "site", "reports")
+NAMING_FILES = ("model", "targets", "site", "reports", "training")
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),

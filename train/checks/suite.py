@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.table import Column, Table
 
 from train.checks import data_checks, learning_checks, model_checks
 from train.checks.finding import Finding, Verdict, skipped
 from train.checks.short_training import train_briefly, untrained
-from train.console.table import show
+from train.console.table import print_row
 from train.contract import InputContract
 from train.data.dataset import Split, find_dataset, split_dataset
 from train.data.label_forms import compact
@@ -169,9 +168,7 @@ def print_finding(name: str, finding: Finding) -> None:
     """Print a row with the verdict, the check's name and its finding, and the remedy for a fault below."""
     remedy = [("", "", f"-> {finding.remedy}")] if finding.remedy else []
     for cells in ((finding.verdict, name, finding.found), *remedy):
-        row = Table.grid(Column(width=7), Column(width=15), "", padding=(0, 1))
-        row.add_row(*cells)
-        show(row)
+        print_row(cells, widths=(7, 15))
 
 
 def demand_health(findings: Mapping[str, Finding]) -> None:

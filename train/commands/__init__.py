@@ -1,4 +1,7 @@
-"""The commands: one file each, containing a click command of the same name, which `train.cli` discovers."""
+"""The commands: one file each, containing a click command of the same name, which `train.cli` discovers.
+
+What a command does stands in its `help`, since `python -OO` has no docstrings.
+"""
 
 import click
 

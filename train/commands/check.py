@@ -8,7 +8,7 @@ from train.commands import data_option
 from train.settings import Settings
 
 
-@click.command()
+@click.command(help="Run the debugging checklist: check the data, the model and a short training run.")
 @data_option
 @click.option(
     "--model", type=click.Path(path_type=Path), help="A trained .h5 or .keras instead of the default CNN."
@@ -17,7 +17,6 @@ from train.settings import Settings
     "--lr", type=click.FloatRange(min=0), default=Settings().rate, show_default=True, help="Learning rate."
 )
 def check(data: str | None, model: Path | None, lr: float) -> None:
-    """Run the debugging checklist: check the data, the model and a short training run."""
     from train.checks.suite import COUNT, checkup, demand_health, print_finding, read_splits
     from train.console.progress import stage
     from train.console.quiet import import_tensorflow

@@ -7,7 +7,9 @@ import click
 from train.commands import data_option
 
 
-@click.command()
+@click.command(
+    help="Show accuracy, recall and confusions on a test split, or on drawings rendered like the page's."
+)
 @click.option(
     "--model", type=click.Path(path_type=Path), default=Path("artifacts/model.h5"), show_default=True
 )
@@ -20,7 +22,6 @@ from train.commands import data_option
 )
 @data_option
 def evaluate(model: Path, drawings: Path | None, scale: float, line: float, data: str | None) -> None:
-    """Show accuracy, recall and confusions on a test split, or on drawings rendered like the page's."""
     import numpy as np
 
     from train.contract import InputContract

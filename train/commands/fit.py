@@ -13,7 +13,11 @@ from train.settings import ACTIVATIONS, MODELS, ONLY_FOR, OPTIMIZERS, PRESETS, S
 DEFAULTS = Settings()
 
 
-@click.command()
+@click.command(
+    help="Train a model; write model.h5 and training/ into the output folder.\n\n"
+    "A preset gives every setting a value, which an option overrides. Labels are class numbers 0, 1, 2... "
+    "(sparse); y.argmax(axis=1) converts one-hot rows."
+)
 @click.option(
     "--preset", "preset_name", type=click.Choice(list(PRESETS)), help="Default values of the other options."
 )
@@ -65,11 +69,7 @@ DEFAULTS = Settings()
 @data_option
 @click.option("--out", type=click.Path(path_type=Path), default=Path("artifacts"), show_default=True)
 def fit(preset_name: str | None, resume: bool, data: str | None, out: Path, **options: Any) -> None:
-    """Train a model; write model.h5 and training/ into the output folder.
-
-    A preset gives every setting a value, which an option overrides. Labels are class numbers 0, 1, 2...
-    (sparse); y.argmax(axis=1) converts one-hot rows.
-    """
+    from train.console.say import say
     from train.data.dataset import find_dataset
     from train.learning.checkpoints import find_unfinished
     from train.learning.fit import fit as fit_model
@@ -81,7 +81,7 @@ def fit(preset_name: str | None, resume: bool, data: str | None, out: Path, **op
         model = given.pop("model", DEFAULTS.model)
         settings = preset(preset_name or "default", model, **given)
     _refuse_unused(settings.model, given)
-    print(fit_model(find_dataset(data).demanding_classes(), settings, out, resume=resume))
+    say(str(fit_model(find_dataset(data).demanding_classes(), settings, out, resume=resume)))
 
 
 def _refuse_unused(model: str, given: dict[str, Any]) -> None:

@@ -5,20 +5,18 @@ from pathlib import Path
 import click
 
 
-@click.command()
+@click.command(
+    help="Read the digit in each picture file and print path, digit and probability.\n\n"
+    "A picture shows one digit, dark on light or light on dark: drawn, scanned or photographed."
+)
 @click.argument("images", metavar="IMAGE...", type=click.Path(path_type=Path), nargs=-1, required=True)
 @click.option(
     "--model", type=click.Path(path_type=Path), default=Path("artifacts/model.h5"), show_default=True
 )
 def predict(images: tuple[Path, ...], model: Path) -> None:
-    """Read the digit in each picture file and print path, digit and probability.
-
-    A picture shows one digit, dark on light or light on dark: drawn, scanned or photographed.
-    """
-    import sys
-
     import numpy as np
 
+    from train.console.say import say, warn
     from train.evaluation.predict import describe, read_digits
     from train.model_file.model_file import load_model
     from train.model_file.signature import contract_of
@@ -29,8 +27,8 @@ def predict(images: tuple[Path, ...], model: Path) -> None:
     if paths:
         predictions = classifier.predict(pictures.astype(np.float32), verbose=0)
         for path, probabilities in zip(paths, predictions, strict=True):
-            print(describe(path, probabilities, contract.labels))
+            say(describe(path, probabilities, contract.labels))
     if errors:
         for error in errors[:-1]:
-            print(f"inkproof: {error}", file=sys.stderr)
+            warn(str(error))
         raise errors[-1]

@@ -8,7 +8,12 @@ from train.commands import data_option
 from train.settings import MODELS, preset
 
 
-@click.command()
+@click.command(
+    help="Search for hyperparameters; write a table, a chart and the best model into sweep/.\n\n"
+    "The best trial has the highest accuracy on the validation split. With KERASTUNER_TUNER_ID, "
+    "KERASTUNER_ORACLE_IP and KERASTUNER_ORACLE_PORT set, several processes share the work: one has the id "
+    "chief, the workers any other."
+)
 @click.option("--model", type=click.Choice(MODELS), default="mlp", show_default=True)
 @click.option("--trials", type=click.IntRange(min=1), default=20, show_default=True)
 @click.option(
@@ -20,12 +25,7 @@ from train.settings import MODELS, preset
 @data_option
 @click.option("--out", type=click.Path(path_type=Path), default=Path("artifacts"), show_default=True)
 def sweep(model: str, trials: int, epochs: int, seed: int, data: str | None, out: Path) -> None:
-    """Search for hyperparameters; write a table, a chart and the best model into sweep/.
-
-    The best trial has the highest accuracy on the validation split. With KERASTUNER_TUNER_ID,
-    KERASTUNER_ORACLE_IP and KERASTUNER_ORACLE_PORT set, several processes share the work: one has the id
-    chief, the workers any other.
-    """
+    from train.console.say import say
     from train.data.dataset import find_dataset
     from train.sweep.run import sweep as sweep_settings
     from train.sweep.worker_role import find_role
@@ -34,4 +34,4 @@ def sweep(model: str, trials: int, epochs: int, seed: int, data: str | None, out
     base = preset("default", model, epochs=epochs, seed=seed)
     best = sweep_settings(find_dataset(data).demanding_classes(), base, trials, out, role=role, data=data)
     if best:
-        print(best)
+        say(str(best))

@@ -1,38 +1,54 @@
 """Run a command line; turn an error into an exit status and one line on stderr."""
 
+from __future__ import annotations
+
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from train.console import interrupts
+from train.console.streams import open_streams
+from train.console.text import plain
+
+if TYPE_CHECKING:
+    import click
 
 
 def run(module: str, name: str) -> NoReturn:
     """Run the click command `cli` of a module and exit.
 
-    The status is 0 on success, 1 or 3 depending on the error, 2 for wrong usage, 130 after Ctrl-C.
+    The status is 0 on success, 1 or 3 depending on the error, 2 for wrong usage, 130 after Ctrl-C, 141 if
+    whoever reads stdout has left.
 
     Args:
         module: The module of the command; it is imported once Ctrl-C is handled.
         name: The name of the program in its help.
     """
     interrupts.PROCESS.handle_signals()
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # so that each line appears at once in a log
+    open_streams()
     from importlib import import_module
 
     import click
 
+    from train.console.say import warn
     from train.console.temporary import scratch
-    from train.console.text import plain
     from train.errors import InkproofError
 
     try:
         with scratch():
             import_module(module).cli.main(prog_name=name, standalone_mode=False)
+        sys.stdout.flush()
         status = 0
-    except click.ClickException as error:  # wrong usage
-        error.show()
+    except click.ClickException as error:
+        sys.stderr.write(_wrong_usage(error))
         status = error.exit_code
     except InkproofError as error:
-        print(f"inkproof: {plain(str(error))}", file=sys.stderr)
+        warn(str(error))
         status = error.exit_status
     sys.exit(status)
+
+
+def _wrong_usage(error: click.ClickException) -> str:
+    """As click shows it, its message in one line: it names words of the command line, file names perhaps."""
+    context: click.Context | None = getattr(error, "ctx", None)
+    usage = f"{context.get_usage()}\nTry '{context.command_path} --help' for help.\n\n" if context else ""
+    return f"{usage}Error: {plain(error.format_message())}\n"

@@ -47,7 +47,8 @@ class Interrupts:
         for action in reversed(self.pending):
             with suppress(Exception):  # the remaining clean-ups still run
                 action()
-        os.write(2, b"inkproof: interrupted\n")
+        with suppress(OSError):  # stderr is full
+            os.write(2, b"inkproof: interrupted\n")
         os._exit(128 + number)  # the status that shells use: 130 for Ctrl-C
 
 

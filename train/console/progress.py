@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from train.console.interrupts import if_interrupted
+from train.console.streams import unfiltered
+from train.console.text import printable
 
 
 @contextmanager
@@ -28,7 +30,8 @@ def stage(title: str, total: int | None = None) -> Iterator[Callable[[], None]]:
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
     # The current stdout, without redirection, because train.console.quiet redirects it meanwhile.
-    console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
+    console = Console(file=unfiltered(sys.stdout), highlight=False, soft_wrap=True)
+    title = printable(title)
     columns = [SpinnerColumn(), TextColumn("{task.description}", markup=False)]
     bar = [BarColumn(), TimeRemainingColumn(compact=True)] if total else []
     begin = time.perf_counter()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
+
+from train.console.streams import unfiltered
+from train.console.text import printable
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -27,19 +31,29 @@ def print_table(
 
     columns = [
         Column(heading, justify="left" if number < texts else "right", overflow="fold")
-        for number, heading in enumerate(headings)
+        for number, heading in enumerate(map(printable, headings))
     ]
-    table = Table(*columns, box=SIMPLE_HEAD, show_edge=False, title=title, title_justify="left")
+    caption = None if title is None else printable(title)
+    table = Table(*columns, box=SIMPLE_HEAD, show_edge=False, title=caption, title_justify="left")
     for row in rows:
-        table.add_row(*row)
-    show(table)
+        table.add_row(*map(printable, row))
+    _show(table)
 
 
-def show(table: Table) -> None:
+def print_row(cells: Sequence[str], widths: Sequence[int]) -> None:
+    """Print cells side by side, the first ones as wide as `widths` say, the last one as wide as it is."""
+    from rich.table import Column, Table
+
+    row = Table.grid(*(Column(width=width) for width in widths), "", padding=(0, 1))
+    row.add_row(*map(printable, cells))
+    _show(row)
+
+
+def _show(table: Table) -> None:
     """Print a table; nothing is wrapped or cut off where stdout isn't a terminal."""
     from rich.console import Console
 
-    console = Console(highlight=False, markup=False)
+    console = Console(file=unfiltered(sys.stdout), highlight=False, markup=False)
     if not console.is_terminal:
         console.width = UNLIMITED
     console.print(table)

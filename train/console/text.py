@@ -1,9 +1,17 @@
 """Text from outside as one line: names in other people's files, and the messages of libraries."""
 
 
+def printable(text: str) -> str:
+    """Any text, even with lone surrogates, with a space for each letter that can't be printed.
+
+    That is what steers a terminal or the direction of writing, and line ends. The length stays the same.
+    """
+    return text if text.isprintable() else "".join(letter if letter.isprintable() else " " for letter in text)
+
+
 def plain(text: str, most: int | None = None) -> str:
-    """Any text, even with lone surrogates, on one line of printable characters, at most `most` of them."""
-    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    """The same without repeated spaces, at most `most` letters of it."""
+    line = " ".join(printable(text).split())
     return line if most is None or len(line) <= most else line[: most - 1] + "…"
 
 

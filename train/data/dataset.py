@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from train.console.say import warn
 from train.console.text import plain
 from train.contract import InputContract
 from train.data import keras_datasets, mnist
@@ -94,7 +94,7 @@ class DatasetFile:
             message = f"expected MNIST at {path}, found other data (sha256 {dataset.sha256[:12]}...)"
             if choice == "mnist":
                 raise DataError(f"{message}: remove it, or set MNIST_NPZ to the path of MNIST")
-            print(f"inkproof: {message}; continuing with it as '{dataset.name}'", file=sys.stderr)
+            warn(f"{message}; continuing with it as '{dataset.name}'")
         return dataset
 
 
@@ -126,7 +126,7 @@ def find_dataset(choice: str | None = None) -> Dataset:
     """
     dataset = locate_dataset(choice).read()
     for note in dataset.notes:
-        print(f"inkproof: {note}", file=sys.stderr)
+        warn(note)
     return dataset
 
 
@@ -153,10 +153,9 @@ def locate_dataset(choice: str | None = None, *, before: str | None = None) -> D
     home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
     local = mnist.find_local(home)
     if local is None and choice is None and before == PEN:
-        print(
-            "inkproof: expected a local MNIST, found none; continuing with the embedded pen digits as "
-            "before, NOT MNIST: set MNIST_NPZ to the path of an mnist.npz, or download it with --data mnist",
-            file=sys.stderr,
+        warn(
+            "expected a local MNIST, found none; continuing with the embedded pen digits as "
+            "before, NOT MNIST: set MNIST_NPZ to the path of an mnist.npz, or download it with --data mnist"
         )
         return DatasetFile(None, choice)
     try:
@@ -164,7 +163,7 @@ def locate_dataset(choice: str | None = None, *, before: str | None = None) -> D
     except NetworkError as error:
         if choice == "mnist":
             raise
-        print(f"inkproof: {error}; continuing with the embedded pen digits, NOT MNIST", file=sys.stderr)
+        warn(f"{error}; continuing with the embedded pen digits, NOT MNIST")
         return DatasetFile(None, choice)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from train.console.say import say
 from train.console.table import print_table
 from train.errors import ModelError
 from train.model_file.model_file import load_model
@@ -52,7 +53,8 @@ def print_confusion(matrix: NDArray[np.intp]) -> None:
         matrix: From `confusion`.
     """
     total, right = int(matrix.sum()), int(np.trace(matrix))
-    print(f"accuracy {right / total:.2%}, {right:,} of {total:,} right\n")  # rich would wrap a title
+    say(f"accuracy {right / total:.2%}, {right:,} of {total:,} right")  # rich would wrap a title
+    say()
     rows = []
     for number, row in enumerate(matrix):
         recall = f"{row[number] / row.sum():.1%}" if row.sum() else "-"

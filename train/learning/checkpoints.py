@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from train.console.quiet import quiet
+from train.console.say import say
 from train.console.text import one_line
 from train.errors import ResumeError
 from train.output.staging import writing
@@ -118,7 +119,7 @@ def begin(out: Path, settings: Settings, dataset: Dataset) -> Checkpoints:
     """The checkpoints of a new run, still empty. An earlier unfinished run is removed, and stdout says so."""
     checkpoints = Checkpoints(out, settings, _identity(dataset))
     if (checkpoints.folder / STATE).exists():
-        print(f"this run replaces the unfinished one in {out}, which --resume would have continued")
+        say(f"this run replaces the unfinished one in {out}, which --resume would have continued")
     checkpoints.discard()
     return checkpoints
 

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from train.console.progress import stage
+from train.console.say import say
 from train.data.batches import steps_per_epoch, training_batches
 from train.data.dataset import Split
 from train.learning.checkpoints import TENSORBOARD, Checkpoints
@@ -50,7 +51,7 @@ class KeepEpochs(keras.callbacks.Callback):
         }
         self._kept.save(self._saved, {name: float(measured[name]) for name in MEASURED})
         epochs = self._kept.settings.epochs
-        print(
+        say(
             f"epoch {epoch + 1:>{len(str(epochs))}}/{epochs}  "
             f"loss {measured['loss']:.4f}  accuracy {measured['accuracy']:.2%}  "
             f"validation loss {measured['val_loss']:.4f}  accuracy {measured['val_accuracy']:.2%}"

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from train.console.interrupts import cleaned_up
 from train.console.progress import stage
 from train.console.quiet import import_tensorflow, quiet
+from train.console.say import say, say_all
 from train.contract import InputContract
 from train.data import pen
 from train.data.batches import steps_per_epoch
@@ -68,7 +69,7 @@ def fit(dataset: Dataset, settings: Settings, out: Path, *, resume: bool = False
             if not kept.complete:
                 train_epochs(model, split, dataset.validation, kept)
             if settings.patience:
-                print(f"epoch {kept.best_epoch + 1} has the lowest validation loss: its model is kept")
+                say(f"epoch {kept.best_epoch + 1} has the lowest validation loss: its model is kept")
             _write_results(untrained, dataset, kept)
             kept.discard()
     return out / "model.h5"
@@ -107,7 +108,7 @@ def start(dataset: Dataset, images: int, kept: Checkpoints) -> tuple[keras.Model
     with strategy(min(settings.batch_size, images), len(dataset.validation)).scope():
         model = build_model(settings, contract)
         fit_averages_to_run(model, steps)
-        model.summary(print_fn=lambda text: print(text))
+        model.summary(print_fn=say_all)
         model.compile(optimizer=build_optimizer(settings, steps), loss=LOSS, metrics=["accuracy"])
         return (checkpoints.load(kept.last) if kept.history else model), weights_by_path(model)
 
@@ -122,7 +123,7 @@ def _write_results(untrained: Mapping[str, NDArray[Any]], dataset: Dataset, kept
     model = best if kept.settings.patience else last
     test = dataset.test
     loss, accuracy = model.evaluate(*test.as_floats(), batch_size=EVALUATION_BATCH, verbose=0)
-    print(f"test: accuracy {accuracy:.2%}, loss {loss:.4f}, {len(test):,} images of {dataset.name}")
+    say(f"test: accuracy {accuracy:.2%}, loss {loss:.4f}, {len(test):,} images of {dataset.name}")
     with staging(kept.out) as staged:
         training = staged / "training"
         training.mkdir()

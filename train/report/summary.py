@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
@@ -61,18 +60,14 @@ def final_figures(run: TrainingRun, history: Mapping[str, Sequence[float]], test
 
 def summary(run: TrainingRun, history: Mapping[str, Sequence[float]], test: Results) -> str:
     """Keras's summary of the model, the settings, the dataset and the final figures, as plain text."""
-    text = io.StringIO()
-    print(_model_summary(run.model), file=text)
+    lines = [_model_summary(run.model)]
     for title, facts in (
         ("settings", settings_of(run)),
         ("dataset", dataset_of(run)),
         ("figures", final_figures(run, history, test)),
     ):
-        print(title, file=text)
-        for name, value in facts.items():
-            print(f"  {name:<20} {value}", file=text)
-        print(file=text)
-    return text.getvalue()
+        lines += [title, *(f"  {name:<20} {value}" for name, value in facts.items()), ""]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _as_text(value: object) -> str:

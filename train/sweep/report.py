@@ -87,7 +87,7 @@ def write_csv(path: Path, trials: Sequence[Trial], data: str | None) -> None:
         }
         for trial in trials
     ]
-    with path.open("w", newline="", encoding="utf-8") as file:
+    with path.open("w", newline="", encoding="utf-8", errors="surrogateescape") as file:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from train.console.progress import stage
 from train.console.quiet import import_tensorflow
+from train.console.say import say
 from train.data.dataset import Dataset
 from train.learning import checkpoints
 from train.learning.fit import fit, start, with_pen_digits
@@ -55,18 +56,19 @@ def sweep(
 
     search = Search(base, trials, f"{dataset.name} (sha256 {dataset.sha256[:12]}...)")
     if role is Role.WORKER:
-        print(f"requesting trials from the chief at {address()}")
+        say(f"requesting trials from the chief at {address()}")
         _work(search, dataset)
-        print("no trials are left: the chief writes the results")
+        say("no trials are left: the chief writes the results")
         return None
     with staging(out) as staged:
         if role is Role.CHIEF:
-            print(f"serving trials at {address()}")
+            say(f"serving trials at {address()}")
         ranked = _ranked(search, dataset)
         print_trials(ranked)
         best = ranked[0]
-        print(f"\ntrial {best.number} is the best and is trained again, as by this command:")
-        print(fit_command(best.settings, data))
+        say()
+        say(f"trial {best.number} is the best and is trained again, as by this command:")
+        say(fit_command(best.settings, data))
         fit(dataset, best.settings, staged / FOLDER)
         write_csv(staged / FOLDER / "sweep.csv", ranked, data)
         (staged / FOLDER / "sweep.svg").write_text(scatter(ranked), encoding="utf-8")
@@ -79,7 +81,7 @@ def _ranked(search: Search, dataset: Dataset) -> list[Trial]:
     with stage(f"{search.trials} trials", total=search.trials) as step:
 
         def ended(trial: Trial) -> None:
-            print(summary(trial))
+            say(summary(trial))
             step()
 
         return search.run(_trainer(search, dataset), ended)

@@ -14,7 +14,7 @@ SECRET = b"not for anybody"
 
 @pytest.fixture
 def port(tmp_path: Path) -> Iterator[int]:
-    """A server of a site with links that lead out of it."""
+    """Of the server of a site with links that lead out of it."""
     (tmp_path / "secret.txt").write_bytes(SECRET)
     site = tmp_path / "web"
     (site / "inner").mkdir(parents=True)
@@ -46,7 +46,8 @@ def answer(port: int, request: bytes) -> bytes:
 
 
 def get(port: int, path: str, method: str = "GET") -> bytes:
-    line = f"{method} {path} HTTP/1.1\r\nHost: x\r\nAccept-Encoding: br\r\nConnection: close\r\n\r\n"
+    host = f"Host: 127.0.0.1:{port}"
+    line = f"{method} {path} HTTP/1.1\r\n{host}\r\nAccept-Encoding: br\r\nConnection: close\r\n\r\n"
     return answer(port, line.encode("latin-1"))
 
 
