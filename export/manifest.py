@@ -8,30 +8,23 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from export.errors import IntegrityError, ManifestError
-from export.parity.results import (
-    Artifact,
-    ComparedRun,
-    Damage,
-    FileRecord,
-    IncomparableRun,
-    ParityResult,
-    Probing,
-    Run,
-    UnsupportedRun,
-    sha256_of,
-)
-from export.target import Budget
+from export.parity.entries import Files, misfit_of_entries
+from export.parity.entries import read_parity as read_parity
+from export.parity.entries import run_entry as run_entry
+from export.parity.entries import target_entry as target_entry
+from export.parity.results import Damage, FileRecord, sha256_of
+from train.console.text import plain
+from train.input.json_form import misfit
+from train.input.json_text import parse_json
+from train.input.regular_file import MissingError, UnreadableError, read_regular
 from train.output.transaction import recover
 
 SCHEMA_VERSION = 1
 NAME = "manifest.json"
-# Keys of `manifest.json` that differ from the attributes' names; its schema is older.
-KEYS = {
-    "clear_cut_agreement": "decided_agreement",
-    "not_clear_cut": "undecided",
-    "quantization_levels": "levels",
-}
-ATTRIBUTES = {key: name for name, key in KEYS.items()}
+# All that is exported from the largest model that can be read is half of it.
+MOST_FILE_BYTES = 5_000_000_000
+MOST_BYTES = 20_000_000  # of the manifest
+MOST_NAMED = 100  # damaged files in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,40 +84,70 @@ class Manifest:
 def read_manifest(folder: Path) -> Manifest:
     """Read `manifest.json` in `folder`.
 
-    What a killed run has left half in place is put there first.
+    What a killed run has left half in place is put there first. Only what names files has a form that can be
+    relied on, see `demand_entries`.
 
     Raises:
         ManifestError: If it is missing, isn't of this version, or names a file outside of `folder`.
         InkproofError: If something is half in place and can't be put there.
     """
+    return read_sealed(folder)[0]
+
+
+def read_sealed(folder: Path) -> tuple[Manifest, Damage | None]:
+    """As `read_manifest`, with what is wrong with the manifest if it isn't as it was written, by its hash."""
     recover(folder)
     path = folder / NAME
     try:
-        values = json.loads(path.read_bytes())
-        schema, _ = values.pop("schema_version"), values.pop("sha256")
+        content = read_regular(path, MOST_BYTES)
+        values = parse_json(content)
+        if reason := misfit(values, Files, "manifest"):
+            raise ValueError(f"expected {reason}")
+        schema, written = values.pop("schema_version"), values.pop("sha256")
         manifest = Manifest(**values)
-        outside = [record.path for record in manifest.records() if not _lies_within(record.path)]
-    except FileNotFoundError:
+        records = dict.fromkeys(manifest.records())
+    except MissingError:
         raise ManifestError(
             f"expected {path}, found no file: build it with python -m export all --out {folder}"
         ) from None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except UnreadableError as error:
+        raise ManifestError(f"expected a manifest at {path}, {error}") from None
+    except (ValueError, TypeError, KeyError) as error:
         raise ManifestError(
-            f"expected a manifest at {path}, found something else ({type(error).__name__}: {error}): "
+            f"expected a manifest at {path}, found something else ({plain(str(error), 300)}): "
             "build it again with python -m export all"
         ) from None
     if schema != SCHEMA_VERSION:
         raise ManifestError(
             f"expected schema version {SCHEMA_VERSION} in {path}, found {schema!r}: build it again"
         )
-    if outside:
-        raise ManifestError(f"expected paths within {folder} in {path}, found {outside[0]!r}: build it again")
-    return manifest
+    if outside := next((record.path for record in records if not _lies_within(record.path)), None):
+        raise ManifestError(
+            f"expected paths within {folder} in {path}, found {plain(outside, 80)!r}: build it again"
+        )
+    if sum(record.bytes for record in records) > MOST_FILE_BYTES:
+        raise ManifestError(
+            f"expected files of at most {MOST_FILE_BYTES:,} bytes in {path}, found a claim of more: "
+            "build it again"
+        )
+    digest = hashlib.sha256(content.replace(str(written).encode(), b"", 1)).hexdigest()
+    return manifest, None if digest == written else Damage(path, "with another content")
+
+
+def demand_entries(folder: Path, manifest: Manifest) -> None:
+    """Fail if what a manifest says of model, data and parity isn't of the form that the others rely on.
+
+    Raises:
+        ManifestError: If it isn't.
+    """
+    if reason := misfit_of_entries(asdict(manifest)):
+        raise ManifestError(f"expected {reason}: build it again with python -m export all --out {folder}")
 
 
 def damaged_files(folder: Path, manifest: Manifest) -> list[Damage]:
     """The files on disk that aren't those that the manifest names."""
-    return [found for record in manifest.records() if (found := record.damage(folder))]
+    records = dict.fromkeys(manifest.records())
+    return [found for record in records if (found := record.damage(folder))]
 
 
 def manifest_damage(folder: Path) -> Damage | None:
@@ -133,11 +156,7 @@ def manifest_damage(folder: Path) -> Damage | None:
     Raises:
         ManifestError: See `read_manifest`.
     """
-    read_manifest(folder)
-    content = (folder / NAME).read_bytes()
-    written = json.loads(content)["sha256"]
-    found = hashlib.sha256(content.replace(str(written).encode(), b"", 1)).hexdigest()
-    return None if found == written else Damage(folder / NAME, "with another content")
+    return read_sealed(folder)[1]
 
 
 def verify(folder: Path) -> int:
@@ -158,18 +177,19 @@ def demand_whole(folder: Path, damaged: Sequence[Damage]) -> None:
     """Fail if a file in an output folder is damaged.
 
     Raises:
-        IntegrityError: If one is; it names all of them.
+        IntegrityError: If one is; it names all of them, or the first hundred.
     """
     if damaged:
+        more = f"; and {len(damaged) - MOST_NAMED:,} more" if len(damaged) > MOST_NAMED else ""
         raise IntegrityError(
-            f"expected the files that {folder / NAME} names, found {'; '.join(map(str, damaged))}: "
+            f"expected the files that {folder / NAME} names, found "
+            f"{'; '.join(map(str, damaged[:MOST_NAMED]))}{more}: "
             "build them again with python -m export all"
         )
 
 
 def _inspect(folder: Path) -> tuple[Manifest, list[Damage]]:
-    manifest = read_manifest(folder)
-    itself = manifest_damage(folder)
+    manifest, itself = read_sealed(folder)
     return manifest, [*([itself] if itself else []), *damaged_files(folder, manifest)]
 
 
@@ -182,66 +202,6 @@ def record_all(path: Path, folder: Path) -> tuple[FileRecord, ...]:
     """Records of a file, or of every file in a folder, by name."""
     files = [path] if path.is_file() else sorted(item for item in path.rglob("*") if item.is_file())
     return tuple(record(file, folder) for file in files)
-
-
-def target_entry(artifact: Artifact) -> dict[str, Any]:
-    """An artifact as the manifest has it: the first engine's figures, the largest difference of any."""
-    parity = artifact.parity
-    return {
-        "name": artifact.target.name,
-        "bytes": artifact.bytes,
-        "files": [asdict(file) for file in artifact.files],
-        "parity": {
-            **{name: value for name, value in run_entry(parity.runs[0]).items() if name != "worst"},
-            "max_abs_diff": parity.max_abs_diff,
-            "passed": parity.passed,
-            "failures": list(parity.failures),
-            "budget": _renamed(asdict(parity.budget), KEYS),
-            "runs": [run_entry(run) for run in parity.runs],
-        },
-    }
-
-
-def run_entry(run: Run) -> dict[str, Any]:
-    """A run as the manifest has it. All kinds of runs have the same keys, with None for what one lacks."""
-    entry = {
-        **{"runtime": run.runtime, "samples": run.samples},
-        **dict.fromkeys(("max_abs_diff", "mean_abs_diff", "top1_agreement", "decided_agreement")),
-        **{"undecided": 0, "ties": 0, "accuracy": None, "failures": list(run.failures), "worst": []},
-        **{"max_logit_diff": None, "probing": None, "refused": None, "mean_abs_error": None},
-    }
-    if isinstance(run, ComparedRun):
-        return entry | _renamed(asdict(run), KEYS)
-    return entry | {"refused": run.reason} if isinstance(run, UnsupportedRun) else entry
-
-
-def read_parity(entry: dict[str, Any]) -> ParityResult:
-    """The verdict on an artifact, from its entry in a manifest."""
-    budget = Budget(**_renamed(entry["parity"]["budget"], ATTRIBUTES))
-    return ParityResult(tuple(_read_run(run) for run in entry["parity"]["runs"]), budget)
-
-
-def _read_run(entry: dict[str, Any]) -> Run:
-    runtime, samples, unsupported = entry["runtime"], entry["samples"], entry["refused"]
-    if unsupported is not None:
-        return UnsupportedRun(runtime, unsupported)
-    if entry["max_abs_diff"] is None:
-        return IncomparableRun(runtime, samples, *entry["failures"])
-    values = _renamed(entry, ATTRIBUTES)
-    del values["refused"]
-    probing = values["probing"] and Probing(**values["probing"])
-    sequences = {name: tuple(values[name]) for name in ("failures", "worst")}
-    return ComparedRun(**{**values, **sequences, "probing": probing})
-
-
-def _renamed(values: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
-    """The same values as JSON holds them, with other keys at any depth."""
-
-    def rename(found: dict[str, Any]) -> dict[str, Any]:
-        return {names.get(key, key): value for key, value in found.items()}
-
-    renamed: dict[str, Any] = json.loads(json.dumps(values), object_hook=rename)
-    return renamed
 
 
 def _lies_within(path: str) -> bool:

@@ -17,7 +17,9 @@ from export.target import Target
 def read_earlier(out: Path) -> Manifest | None:
     """The manifest of the run before; None where there is none, or it isn't whole."""
     try:
-        return None if manifests.manifest_damage(out) else manifests.read_manifest(out)
+        manifest, damage = manifests.read_sealed(out)
+        manifests.demand_entries(out, manifest)
+        return None if damage else manifest
     except ManifestError:
         return None
 
