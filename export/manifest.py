@@ -8,32 +8,23 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from export.errors import IntegrityError, ManifestError
-from export.parity.entries import read_parity, run_entry, target_entry
+from export.parity.entries import Files, misfit_of_entries
 from export.parity.other_files import other_files
 from export.parity.results import Damage, FileRecord, sha256_of
+from train.console.text import plain
+from train.input.json_form import misfit
+from train.input.json_text import parse_json
+from train.input.regular_file import MissingError, UnreadableError, read_regular
 from train.output.transaction import recover
-
-__all__ = [
-    "NAME",
-    "TRAINING",
-    "Manifest",
-    "damaged_files",
-    "demand_whole",
-    "manifest_damage",
-    "read_manifest",
-    "read_parity",
-    "record",
-    "record_all",
-    "run_entry",
-    "target_entry",
-    "unnamed_files",
-    "verify",
-]
 
 SCHEMA_VERSION = 1
 NAME = "manifest.json"
 TRAINING = "training"
 FOLDERS = ("tfjs", "tflite", "web")  # which hold no other files than the manifest names
+# All that is exported from the largest model that can be read is half of it.
+MOST_FILE_BYTES = 5_000_000_000
+MOST_BYTES = 20_000_000  # of the manifest
+MOST_NAMED = 100  # damaged files in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,74 +86,94 @@ class Manifest:
 def read_manifest(folder: Path) -> Manifest:
     """Read `manifest.json` in `folder`.
 
-    What a killed run has left half in place is put there first.
+    What a killed run has left half in place is put there first. Only what names files has a form that can be
+    relied on, see `demand_entries`.
 
     Raises:
         ManifestError: If it is missing, isn't of this version, or names a file outside of `folder`.
         InkproofError: If something is half in place and can't be put there.
     """
-    return _parsed(_content(folder), folder)
+    return read_sealed(folder)[0]
 
 
-def _content(folder: Path) -> bytes:
-    """The bytes of the manifest, read once: what is compared with a digest is what is used."""
+def read_sealed(folder: Path, expected: str | None = None) -> tuple[Manifest, Damage | None]:
+    """As `read_manifest`, with what is wrong with the manifest if it isn't as it was written, by its hash.
+
+    The file is read once: what is compared with a digest is what is used.
+
+    Raises:
+        IntegrityError: If the file has another SHA-256 than `expected`, where there is one.
+    """
     recover(folder)
     path = folder / NAME
     try:
-        return path.read_bytes()
-    except FileNotFoundError:
+        content = read_regular(path, MOST_BYTES)
+        _demand_digest(path, content, expected)
+        values = parse_json(content)
+        if reason := misfit(values, Files, "manifest"):
+            raise ValueError(reason)
+        schema, written = values.pop("schema_version"), values.pop("sha256")
+        manifest = Manifest(**values)
+        records = dict.fromkeys(manifest.records())
+    except MissingError:
         raise ManifestError(
             f"expected {path}, found no file: build it with python -m export all --out {folder}"
         ) from None
-    except OSError as error:
-        raise _no_manifest(path, error) from None
-
-
-def _parsed(content: bytes, folder: Path) -> Manifest:
-    path = folder / NAME
-    try:
-        values = json.loads(content)
-        schema, _ = values.pop("schema_version"), values.pop("sha256")
-        manifest = Manifest(**values)
-        outside = [record.path for record in manifest.records() if not _lies_within(record.path)]
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise _no_manifest(path, error) from None
+    except UnreadableError as error:
+        raise ManifestError(f"expected a manifest at {path}, {error}") from None
+    except (ValueError, TypeError, KeyError) as error:
+        raise ManifestError(
+            f"expected a manifest at {path}, found something else ({plain(str(error), 300)}): "
+            "build it again with python -m export all"
+        ) from None
     if schema != SCHEMA_VERSION:
         raise ManifestError(
             f"expected schema version {SCHEMA_VERSION} in {path}, found {schema!r}: build it again"
         )
-    if outside:
-        raise ManifestError(f"expected paths within {folder} in {path}, found {outside[0]!r}: build it again")
-    return manifest
+    if outside := next((record.path for record in records if not _lies_within(record.path)), None):
+        raise ManifestError(
+            f"expected paths within {folder} in {path}, found {plain(outside, 80)!r}: build it again"
+        )
+    if sum(record.bytes for record in records) > MOST_FILE_BYTES:
+        raise ManifestError(
+            f"expected files of at most {MOST_FILE_BYTES:,} bytes in {path}, found a claim of more: "
+            "build it again"
+        )
+    digest = hashlib.sha256(content.replace(str(written).encode(), b"", 1)).hexdigest()
+    return manifest, None if digest == written else Damage(path, "with another content")
 
 
-def _no_manifest(path: Path, error: Exception) -> ManifestError:
-    return ManifestError(
-        f"expected a manifest at {path}, found something else ({type(error).__name__}: {error}): "
-        "build it again with python -m export all"
-    )
+def _demand_digest(path: Path, content: bytes, expected: str | None) -> None:
+    found = hashlib.sha256(content).hexdigest()
+    if expected is not None and found != expected.strip().lower():
+        raise IntegrityError(
+            f"expected {path} with the SHA-256 {expected}, found {found}: fetch the files again from where "
+            "that digest comes from"
+        )
+
+
+def demand_entries(folder: Path, manifest: Manifest) -> None:
+    """Fail if what a manifest says of model, data and parity isn't of the form that the others rely on.
+
+    Raises:
+        ManifestError: If it isn't.
+    """
+    if reason := misfit_of_entries(asdict(manifest)):
+        raise ManifestError(f"expected {reason}: build it again with python -m export all --out {folder}")
 
 
 def damaged_files(folder: Path, manifest: Manifest) -> list[Damage]:
     """The files on disk that aren't those that the manifest names."""
-    return [found for record in manifest.records() if (found := record.damage(folder))]
+    records = dict.fromkeys(manifest.records())
+    return [found for record in records if (found := record.damage(folder))]
 
 
 def manifest_damage(folder: Path) -> Damage | None:
     """What is wrong with the manifest itself, or None if it is as it was written.
 
-    Raises:
-        ManifestError: See `read_manifest`.
+    Raises ManifestError, see `read_manifest`.
     """
-    content = _content(folder)
-    _parsed(content, folder)
-    return _own_damage(content, folder)
-
-
-def _own_damage(content: bytes, folder: Path) -> Damage | None:
-    written = json.loads(content)["sha256"]
-    found = hashlib.sha256(content.replace(str(written).encode(), b"", 1)).hexdigest()
-    return None if found == written else Damage(folder / NAME, "with another content")
+    return read_sealed(folder)[1]
 
 
 def unnamed_files(folder: Path, manifest: Manifest) -> list[Damage]:
@@ -190,8 +201,7 @@ def verify(folder: Path, expected: str | None = None) -> int:
     if damaged:
         raise IntegrityError(
             f"expected the files that {folder / NAME} names, and in their folders no others, found "
-            f"{'; '.join(map(str, damaged))}: build them again with python -m export all, and remove what "
-            "it leaves there"
+            f"{_named(damaged)}: build them again with python -m export all, and remove what it leaves there"
         )
     return len(list(manifest.records()))
 
@@ -200,24 +210,23 @@ def demand_whole(folder: Path, damaged: Sequence[Damage]) -> None:
     """Fail if a file in an output folder is damaged.
 
     Raises:
-        IntegrityError: If one is; it names all of them.
+        IntegrityError: If one is; it names all of them, or the first hundred.
     """
     if damaged:
         raise IntegrityError(
-            f"expected the files that {folder / NAME} names, found {'; '.join(map(str, damaged))}: "
-            "build them again with python -m export all"
+            f"expected the files that {folder / NAME} names, found {_named(damaged)}: build them again with "
+            "python -m export all"
         )
+
+
+def _named(damaged: Sequence[Damage]) -> str:
+    """Damaged files, or the first hundred."""
+    more = f"; and {len(damaged) - MOST_NAMED:,} more" if len(damaged) > MOST_NAMED else ""
+    return "; ".join(map(str, damaged[:MOST_NAMED])) + more
 
 
 def _inspect(folder: Path, expected: str | None) -> tuple[Manifest, list[Damage]]:
-    content = _content(folder)
-    found = hashlib.sha256(content).hexdigest()
-    if expected is not None and found != expected.strip().lower():
-        raise IntegrityError(
-            f"expected {folder / NAME} with the SHA-256 {expected}, found {found}: fetch the files again "
-            "from where that digest comes from"
-        )
-    manifest, itself = _parsed(content, folder), _own_damage(content, folder)
+    manifest, itself = read_sealed(folder, expected)
     damaged = damaged_files(folder, manifest)
     known = {damage.path for damage in damaged}
     unnamed = [other for other in unnamed_files(folder, manifest) if other.path not in known]

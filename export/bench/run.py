@@ -95,6 +95,7 @@ def bench(out: Path, data: str | None, *, baseline: str, rounds: int, browser: b
 def _sound_manifest(out: Path, baseline: str) -> Manifest:
     """The manifest, if all that the measuring needs is there and whole."""
     manifest = manifests.read_manifest(out)
+    manifests.demand_entries(out, manifest)
     known = (REFERENCE, *manifest.target_names)
     if baseline not in known:
         raise ManifestError(

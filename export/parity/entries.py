@@ -1,8 +1,8 @@
-"""Artifacts, runs and verdicts as `manifest.json` has them, and read back from there."""
+"""The manifest's entries: their form, and those on parity, written and read back."""
 
 import json
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from export.parity.results import (
     Artifact,
@@ -14,6 +14,8 @@ from export.parity.results import (
     UnsupportedRun,
 )
 from export.target import Budget
+from train.contract import InputContract
+from train.input.json_form import misfit
 
 # Keys of `manifest.json` that differ from the attributes' names; its schema is older.
 KEYS = {
@@ -22,6 +24,124 @@ KEYS = {
     "quantization_levels": "levels",
 }
 ATTRIBUTES = {key: name for name, key in KEYS.items()}
+
+
+class FileEntry(TypedDict):
+    """A file, as `export.parity.results.FileRecord`."""
+
+    path: str
+    bytes: float
+    sha256: str
+
+
+class TargetFiles(TypedDict):
+    """The files of a target."""
+
+    name: str
+    files: list[FileEntry]
+
+
+class Files(TypedDict):
+    """All that names a file in a manifest."""
+
+    model: FileEntry
+    targets: list[TargetFiles]
+    site: list[FileEntry]
+    reports: NotRequired[list[FileEntry]]
+
+
+class ModelEntry(TypedDict):
+    """How the reference model is understood."""
+
+    labels: list[str]
+    input_shape: tuple[int, int, int]
+    scale: NotRequired[str]
+    output: NotRequired[str | None]
+
+
+class DatasetEntry(TypedDict):
+    """What the exported models were compared on."""
+
+    name: str
+    sha256: str
+
+
+class ReferenceEntry(TypedDict):
+    """The reference model's figures."""
+
+    runtime: str
+    accuracy: float | None
+    mean_abs_error: NotRequired[float | None]
+
+
+class RunEntry(TypedDict):
+    """What all kinds of runs have."""
+
+    runtime: str
+    samples: int
+    max_abs_diff: float | None
+    failures: list[str]
+    refused: str | None
+
+
+class ParityEntry(TypedDict):
+    """The verdict on an exported model."""
+
+    accuracy: float | None
+    budget: dict[str, Any]
+    runs: list[RunEntry]
+
+
+class TargetEntry(TypedDict):
+    """An exported model."""
+
+    name: str
+    parity: ParityEntry
+
+
+class Unsupported(TypedDict):
+    """A target that the model can't be exported to."""
+
+    name: str
+    reason: str
+
+
+class Entries(TypedDict):
+    """All that a command reads of a manifest, apart from the files."""
+
+    model: ModelEntry
+    contract: InputContract
+    dataset: DatasetEntry
+    reference: ReferenceEntry
+    versions: dict[str, str]
+    targets: list[TargetEntry]
+    keys: dict[str, str]
+    unsupported: list[Unsupported]
+
+
+def misfit_of_entries(values: dict[str, Any]) -> str | None:
+    """Why a manifest's entries aren't of the form that commands rely on; None if they are."""
+    if reason := misfit(values, Entries, "manifest"):
+        return reason
+    if min(values["model"]["input_shape"]) < 1:
+        return "manifest.model.input_shape to be of 1 or more pixels, found less"
+    reasons = (_misfit_of_parity(entry["parity"], entry["name"]) for entry in values["targets"])
+    return next(filter(None, reasons), None)
+
+
+def _misfit_of_parity(entry: dict[str, Any], target: str) -> str | None:
+    if not entry["runs"]:
+        return f"the parity of {target} to have runs, found none"
+    parts: list[tuple[str, dict[str, Any], type]] = [
+        ("budget", _renamed(entry["budget"], ATTRIBUTES), Budget)
+    ]
+    parts += [
+        (f"runs[{place}]", _values_of_run(run), ComparedRun)
+        for place, run in enumerate(entry["runs"])
+        if run["max_abs_diff"] is not None and run["refused"] is None
+    ]
+    reasons = (misfit(value, form, f"the parity of {target}.{where}") for where, value, form in parts)
+    return next(filter(None, reasons), None)
 
 
 def target_entry(artifact: Artifact) -> dict[str, Any]:
@@ -67,11 +187,16 @@ def _read_run(entry: dict[str, Any]) -> Run:
         return UnsupportedRun(runtime, unsupported)
     if entry["max_abs_diff"] is None:
         return IncomparableRun(runtime, samples, *entry["failures"])
-    values = _renamed(entry, ATTRIBUTES)
-    del values["refused"]
+    values = _values_of_run(entry)
     probing = values["probing"] and Probing(**values["probing"])
     sequences = {name: tuple(values[name]) for name in ("failures", "worst")}
     return ComparedRun(**{**values, **sequences, "probing": probing})
+
+
+def _values_of_run(entry: dict[str, Any]) -> dict[str, Any]:
+    values = _renamed(entry, ATTRIBUTES)
+    del values["refused"]
+    return values
 
 
 def _renamed(values: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:

@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import ClassVar
 
 from export.target import Budget, Target
+from train.input.regular_file import UnreadableError, open_regular
+
+MOST_BYTES = 2_000_000_000  # of a file: more than any model that can be read becomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,14 @@ class FileRecord:
             return None if sha256_of(path) == self.sha256 else Damage(path, "with another content")
         except OSError as error:
             return Damage(path, f"unreadable ({error.strerror})")
+        except UnreadableError as error:
+            return Damage(path, f"unreadable ({str(error).partition(':')[0]})")
 
 
 def sha256_of(path: Path) -> str:
-    """SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """SHA-256 of a file. Raises UnreadableError if it is no regular one."""
+    with open_regular(path, MOST_BYTES) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from export.errors import DataError, IntegrityError
-from export.manifest import Manifest, damaged_files, read_manifest, record_all
+from export.manifest import Manifest, damaged_files, demand_entries, demand_whole, read_manifest, record_all
 from export.parity.evidence import Evidence
 from export.parity.layer_drift import explained
 from export.parity.prove import demand_parity, gather_proofs, proof_pool, prove
@@ -51,7 +51,9 @@ def check(out: Path, data: str | None, *, browser: bool = False) -> list[Artifac
         manifest = read_manifest(out)
         if browser:
             sections.demand_place(out, browser_parity.SECTION)
+        demand_entries(out, manifest)
         damaged = damaged_files(out, manifest)
+        demand_whole(out, [found for found in damaged if found.path.exists() and not found.path.is_file()])
         reference = _read_reference_model(out, manifest, data, Path(scratch))
         targets = [target for target in all_targets() if target.name in manifest.target_names]
         page_runtime = find_page_runtime(out, targets, Path(scratch))

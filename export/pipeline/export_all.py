@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from export import manifest as manifests
 from export.errors import OutputError, UnsupportedError
 from export.manifest import Manifest
+from export.parity.entries import target_entry
 from export.parity.prove import demand_parity
 from export.parity.results import Artifact
 from export.pipeline import cache_keys
@@ -94,7 +95,7 @@ def export_all(request: Request) -> Manifest:
         manifest = Manifest(
             **_describe(reference, kept, cache),
             versions=versions,
-            targets=[manifests.target_entry(artifact) for artifact in artifacts],
+            targets=[target_entry(artifact) for artifact in artifacts],
             site=[],
             training=_training_files(out),
             unsupported=[{"name": target.name, "reason": reason} for target, reason in unsupported.items()],

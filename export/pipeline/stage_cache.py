@@ -9,6 +9,7 @@ from typing import Any
 from export import manifest as manifests
 from export.errors import ManifestError
 from export.manifest import Manifest
+from export.parity.entries import read_parity
 from export.parity.results import FileRecord, ParityResult
 from export.pipeline.cache_keys import key_of
 from export.target import Target
@@ -17,7 +18,9 @@ from export.target import Target
 def read_earlier(out: Path) -> Manifest | None:
     """The manifest of the run before; None where there is none, or it isn't whole."""
     try:
-        return None if manifests.manifest_damage(out) else manifests.read_manifest(out)
+        manifest, damage = manifests.read_sealed(out)
+        manifests.demand_entries(out, manifest)
+        return None if damage else manifest
     except ManifestError:
         return None
 
@@ -87,4 +90,4 @@ class StageCache:
     def verdict(self, target: Target) -> ParityResult:
         """The verdict on a target, where `reuse` has allowed it."""
         (entry,) = (entry for entry in self.entries("targets")["targets"] if entry["name"] == target.name)
-        return manifests.read_parity(entry)
+        return read_parity(entry)

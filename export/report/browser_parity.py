@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from export.manifest import Manifest, run_entry
+from export.manifest import Manifest
+from export.parity.entries import run_entry
 from export.parity.results import ComparedRun, ParityResult, Run, UnsupportedRun
 from export.report import sections
 from export.report.build import difference_text

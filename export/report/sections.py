@@ -8,9 +8,11 @@ from export import manifest as manifests
 from export.errors import OutputError
 from export.manifest import Manifest
 from export.report.build import HTML, MARKDOWN, render
+from train.input.regular_file import UnreadableError, read_regular
 from train.output.staging import move_in_place
 
 REPORTS = [HTML, MARKDOWN]
+MOST_BYTES = 200_000_000  # of a report
 BENCH = "bench.json"  # what `bench` leaves beside them
 
 
@@ -64,16 +66,17 @@ def _around(path: Path, name: str) -> tuple[str, str]:
     """A report up to the place of a section and on from there, the marks included."""
     begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        found = getattr(error, "strerror", "no text")
-    else:
+        text = read_regular(path, MOST_BYTES).decode()
         before, _, rest = text.partition(begin)
         _, closed, after = rest.partition(end)
         if closed:
             return before + begin, end + after
-        found = "none"
+        found = "found none"
+    except UnreadableError as error:
+        found = str(error).partition(":")[0]
+    except UnicodeDecodeError:
+        found = "found no text"
     raise OutputError(
-        f"expected {path} with a place for the section '{name}', found {found}: "
+        f"expected {path} with a place for the section '{name}', {found}: "
         "build it again with python -m export all"
     )

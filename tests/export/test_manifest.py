@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from export.errors import InkproofError, IntegrityError, ManifestError
-from export.manifest import read_manifest, read_parity, target_entry, verify
+from export.manifest import read_manifest, verify
+from export.parity.entries import read_parity, target_entry
 from export.parity.results import (
     Artifact,
     ComparedRun,

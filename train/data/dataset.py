@@ -18,7 +18,9 @@ from train.data.noise import NOISE, noise_dataset
 from train.data.npz import files_of, read_npz
 from train.data.picture_shape import PictureShape
 from train.data.splits import Dataset, Split, content_sha256, split_dataset
+from train.data.zip_archive import MOST_BYTES
 from train.errors import DataError, NetworkError
+from train.input.regular_file import UnreadableError, open_regular
 
 __all__ = ["Dataset", "Split", "content_sha256", "split_dataset"]
 
@@ -111,9 +113,9 @@ def state_of(path: Path) -> State:
 def file_sha256(path: Path) -> str:
     """SHA-256 of a file's bytes; empty if it can't be read, which is reported when the file is used."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path, MOST_BYTES) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
+    except (OSError, UnreadableError):
         return ""
 
 

@@ -3,9 +3,10 @@
 import re
 from pathlib import Path
 
-from train.console.text import one_line, plain
+from train.console.text import plain
 from train.data.label_forms import MOST_CLASSES
 from train.errors import DataError
+from train.input.regular_file import UnreadableError, read_regular
 
 MOST_BYTES = 4_000_000
 MOST_OF_LABEL = 100  # characters
@@ -23,19 +24,13 @@ def read_label_names(path: Path) -> tuple[str, ...]:
     Raises:
         DataError: If it can't be read, is no such text, or a line is blank or too long.
     """
-    if not path.is_file():
-        found = "something else" if path.exists() else "no file"
-        raise DataError(f"expected a text file with the labels at {path}, found {found}: check the path")
     try:
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
-        if len(content) > MOST_BYTES:
-            raise DataError(f"expected at most {MOST_BYTES:,} bytes of labels in {path}: put one name a line")
+        content = read_regular(path, MOST_BYTES)
         lines = [plain(line) for line in content.decode("utf-8-sig").rstrip().splitlines()]
     except UnicodeDecodeError:
         raise DataError(f"expected labels in UTF-8 in {path}, found other bytes: save it as UTF-8") from None
-    except OSError as error:
-        raise DataError(f"expected labels in {path}, can't read it ({one_line(error)}): check it") from None
+    except UnreadableError as error:
+        raise DataError(f"expected a text file with the labels at {path}, {error}") from None
     if not any(lines):
         raise DataError(f"expected one label a line in {path}, found an empty file: write them into it")
     if len(lines) > MOST_CLASSES:

@@ -2,6 +2,7 @@
 
 import io
 import math
+import warnings
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,9 +14,12 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from train.console.text import plain
+
 # NumPy writes 128 bytes, but reads as many as a file claims before it refuses more than this.
 MOST_HEADER = 10_000
 PIECE = 1 << 22  # bytes
+MOST_SHOWN = 80  # characters of a name or a shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,12 @@ class Member:
 
     def __str__(self) -> str:
         """For messages."""
-        return f"{self.name.removesuffix('.npy')} of {self.path}"
+        return f"{plain(self.name.removesuffix('.npy'), MOST_SHOWN)} of {self.path}"
+
+    @property
+    def shape_text(self) -> str:
+        """Its shape, for messages."""
+        return plain(str(self.header.shape), MOST_SHOWN)
 
     @cached_property
     def header(self) -> Header:
@@ -68,7 +77,9 @@ class Member:
             beginning = io.BytesIO(file.read(MOST_HEADER))
         version = npy.read_magic(beginning)  # type: ignore[no-untyped-call]
         read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-        shape, fortran_order, dtype = read(beginning)  # type: ignore[no-untyped-call]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about headers of Python 2
+            shape, fortran_order, dtype = read(beginning)  # type: ignore[no-untyped-call]
         return Header(shape, dtype, "F" if fortran_order else "C", beginning.tell())
 
     def pieces(self) -> Iterator[NDArray[Any]]:
@@ -93,4 +104,8 @@ class Member:
 
     def read(self) -> NDArray[Any]:
         """The array as it is."""
-        return self.shaped(np.concatenate([np.zeros(0, self.header.dtype), *self.pieces()]))
+        flat, done = np.empty(self.header.count, self.header.dtype), 0
+        for piece in self.pieces():
+            flat[done : done + len(piece)] = piece
+            done += len(piece)
+        return self.shaped(flat)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,15 +15,20 @@ from train.data.array_names import Chosen, choose_arrays
 from train.data.npy_member import Member
 from train.data.pixels import Scale, measure, scale_of
 from train.data.splits import ARRAYS, held_out
+from train.data.zip_archive import MOST_BYTES as MOST_FILE_BYTES
 from train.data.zip_archive import open_archive
 from train.errors import DataError
+from train.input.regular_file import UnreadableError, open_regular
 
 # Ten times the size of MNIST. A small zip may claim to unpack to more than the memory holds.
 MOST_BYTES = 600_000_000
+# Of labels, which are compared with others of their size; and of a single text.
+MOST_LABEL_BYTES, MOST_TEXT_BYTES = 300_000_000, 4_000
 NUMBERS, TEXTS = "uifb", "US"  # kinds of types, as in `numpy.dtype.kind`
 # Kuzushiji-MNIST is published as `kmnist-train-imgs.npz` and so on, each with one unnamed array.
 ONE_ARRAY = re.compile(r"(.*)(?:train|test)([-_])(imgs|images)\.npz")
 ONLY = "arr_0.npy"
+LARGEST_SHOWN = 10**40
 MOST_OF_FILE = 80  # characters of a file's name
 SAVE = "save its arrays with np.savez(path, x_train=..., y_train=..., x_test=..., y_test=...)"
 OTHER_FILES = {
@@ -63,7 +68,8 @@ def read_npz(path: Path) -> Arrays:
     """
     with _opened(path) as (members, chosen):
         pairs = [tuple(members[name] for name in pair) for pair in (chosen.train, chosen.test) if pair]
-        _demand_bytes(f"all arrays of {path}", sum(_pixels(x) + _bytes(y, NUMBERS + TEXTS) for x, y in pairs))
+        _demand_bytes(f"all arrays of {path}", sum(_pixels(x) + _label_bytes(y) for x, y in pairs))
+        _demand_bytes(f"the labels of {path}", sum(_label_bytes(y) for _, y in pairs), MOST_LABEL_BYTES)
         for pictures, labels in pairs:
             _demand_pairs(pictures, labels)
         scale = scale_of({str(pictures): measure(pictures.pieces()) for pictures, _ in pairs})
@@ -116,11 +122,10 @@ def _opened(path: Path) -> Iterator[tuple[dict[str, Member], Chosen]]:
                     for name, file in _four_files(path, *parts.groups()).items()
                 }
             yield members, choose_arrays(members, lambda name: members[name].header.shape, path)
-    except FileNotFoundError as error:
-        missing = error.filename or path
-        raise DataError(f"expected an .npz dataset at {missing}, found no file: check the path") from None
     except DataError:
         raise
+    except UnreadableError as error:
+        raise DataError(f"expected an .npz dataset at {error.path}, {error}") from None
     except Exception as error:  # zlib, zipfile, tokenize and NumPy raise many kinds; all of them mean damage
         found, remedy = _kind_of(path) or (f"a damaged one ({one_line(error)})", "fetch or write it again")
         raise DataError(f"expected a readable .npz at {path}, found {found}: {remedy}") from None
@@ -128,11 +133,10 @@ def _opened(path: Path) -> Iterator[tuple[dict[str, Member], Chosen]]:
 
 def _kind_of(path: Path) -> tuple[str, str] | None:
     """What a file is that is no archive, and what to do; None if it is anything else."""
-    if not path.is_file():
-        return None
-    with path.open("rb") as file:
+    with suppress(OSError, UnreadableError), open_regular(path, MOST_FILE_BYTES) as file:
         beginning = file.read(max(map(len, OTHER_FILES)))
-    return next((kind for start, kind in OTHER_FILES.items() if beginning.startswith(start)), None)
+        return next((kind for start, kind in OTHER_FILES.items() if beginning.startswith(start)), None)
+    return None
 
 
 def _four_files(path: Path, before: str, dash: str, pictures: str) -> dict[str, Path]:
@@ -150,7 +154,7 @@ def _pixels(pictures: Member) -> int:
     if len(pictures.header.shape) < 2 or 0 in pictures.header.shape:
         raise DataError(
             f"expected {pictures} to have the shape (images, rows, columns), with channels or in rows of "
-            f"pixels, found {pictures.header.shape}: reshape it"
+            f"pixels, found {pictures.shape_text}: reshape it"
         )
     return pictures.header.count
 
@@ -173,11 +177,23 @@ def _bytes(member: Member, kinds: str, size: int | None = None) -> int:
     return size
 
 
-def _demand_bytes(what: object, size: int) -> None:
-    if size > MOST_BYTES:
+def _label_bytes(labels: Member) -> int:
+    """How many bytes labels take; texts take four for a letter once they are decoded."""
+    size, dtype = _bytes(labels, NUMBERS + TEXTS), labels.header.dtype
+    if dtype.kind in TEXTS and dtype.itemsize > MOST_TEXT_BYTES:
         raise DataError(
-            f"expected at most {MOST_BYTES:,} bytes in {what}, found a claim of {size:,}: "
-            "use a smaller dataset"
+            f"expected names or class numbers in {labels}, found texts of {dtype.itemsize:,} bytes: "
+            "save class numbers"
+        )
+    return 4 * size if dtype.kind == "S" else size
+
+
+def _demand_bytes(what: object, size: int, most: int | None = None) -> None:
+    most = MOST_BYTES if most is None else most
+    if size > most:
+        claim = f"{size:,}" if size < LARGEST_SHOWN else "more than any memory holds"
+        raise DataError(
+            f"expected at most {most:,} bytes in {what}, found a claim of {claim}: use a smaller dataset"
         )
 
 
@@ -185,8 +201,8 @@ def _demand_pairs(pictures: Member, labels: Member) -> None:
     count, shape = pictures.header.shape[0], labels.header.shape
     if shape[:1] != (count,):
         raise DataError(
-            f"expected {labels} to hold {count:,} labels, one for each picture, found the shape {shape}: "
-            "pair them up"
+            f"expected {labels} to hold {count:,} labels, one for each picture, found the "
+            f"shape {labels.shape_text}: pair them up"
         )
 
 

@@ -17,6 +17,7 @@ VALIDATION_FRACTION = 1 / 12  # 5,000 of MNIST's 60,000
 SPLIT_SEED = 1998  # the split is the same for all training seeds
 # Ranges are steady after some hundred pictures; a thousand classes give one each.
 MOST_CALIBRATION = 1000
+MOST_CLASSES = 2000  # of a table of confusions, which takes their square
 CALIBRATION_WITHOUT_CLASSES = 10  # as many as for ten classes
 
 
@@ -82,12 +83,17 @@ class Dataset:
         """The same dataset, whose labels are classes.
 
         Raises:
-            DataError: If they are something else.
+            DataError: If they are something else, or so many that no table of confusions holds them.
         """
         if self.labels_are is not LabelKind.CLASSES:
             raise DataError(
                 f"expected labels with {LabelKind.CLASSES} in the dataset '{self.name}', found that they are "
                 f"{self.labels_are}: give class numbers or names"
+            )
+        if self.classes > MOST_CLASSES:
+            raise DataError(
+                f"expected at most {MOST_CLASSES:,} classes in the dataset '{self.name}', found "
+                f"{self.classes:,}: number the classes from 0 without gaps"
             )
         return self
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from train.console.say import say
 from train.console.table import print_table
+from train.data.splits import MOST_CLASSES
 from train.errors import ModelError
 from train.model_file.model_file import load_model
 from train.model_file.signature import contract_of
@@ -39,8 +40,17 @@ def predict_classes(path: Path, images: NDArray[np.uint8]) -> NDArray[np.intp]:
 
 
 def confusion(labels: NDArray[np.uint8], predictions: NDArray[np.intp]) -> NDArray[np.intp]:
-    """How often each class (row) was read as each class (column); shape (classes, classes)."""
+    """How often each class (row) was read as each class (column); shape (classes, classes).
+
+    Raises:
+        ModelError: If a prediction shows that the model has too many classes for a table.
+    """
     classes = 1 + max(int(labels.max()), int(predictions.max()))
+    if classes > MOST_CLASSES:
+        raise ModelError(
+            f"expected a model of at most {MOST_CLASSES:,} classes, found the prediction {classes - 1:,}: "
+            "choose one of the data's classes"
+        )
     matrix = np.zeros((classes, classes), np.intp)
     np.add.at(matrix, (labels, predictions), 1)
     return matrix

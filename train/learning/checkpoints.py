@@ -13,12 +13,15 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from train.console.quiet import quiet
 from train.console.say import say
-from train.console.text import one_line
+from train.console.text import one_line, plain
 from train.errors import ResumeError
+from train.input.json_form import misfit
+from train.input.json_text import parse_json
+from train.input.regular_file import MissingError, UnreadableError, read_regular
 from train.output.staging import writing
 from train.output.transaction import sync, sync_entries
 from train.settings import Settings
@@ -30,7 +33,23 @@ if TYPE_CHECKING:
 
 FOLDER = ".training-unfinished"
 STATE = "state.json"
+MOST_BYTES = 20_000_000  # of the state: a hundred thousand epochs
 TENSORBOARD = "tensorboard"  # a folder of logs
+
+
+class Identity(TypedDict):
+    """The form of a dataset's entry in `state.json`."""
+
+    name: str
+    sha256: str
+
+
+class State(TypedDict):
+    """The form of `state.json`."""
+
+    settings: Settings
+    dataset: Identity
+    history: list[dict[str, float]]
 
 
 @dataclass(slots=True)
@@ -154,16 +173,18 @@ def find_unfinished(out: Path) -> Checkpoints:
     """
     path = out / FOLDER / STATE
     try:
-        state = json.loads(path.read_text(encoding="utf-8"))
+        state = parse_json(read_regular(path, MOST_BYTES))
+        if reason := misfit(state, State, "state"):
+            raise ValueError(f"expected {reason}")
         found = Checkpoints(out, Settings.from_json(state["settings"]), state["dataset"], state["history"])
         missing = [kept for kept in (found.best, found.last) if not kept.is_file()]
-    except FileNotFoundError:
+    except MissingError:
         raise ResumeError(
             f"expected an unfinished training run in {out}, found none: start one without --resume"
         ) from None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (UnreadableError, ValueError, TypeError, KeyError) as error:
         raise ResumeError(
-            f"expected the state of a training run in {path}, it can't be read ({error}): "
+            f"expected the state of a training run in {path}, it can't be read ({plain(str(error), 300)}): "
             "start again without --resume"
         ) from None
     if missing:

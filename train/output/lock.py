@@ -18,9 +18,12 @@ from pathlib import Path
 
 from train.console.interrupts import cleaned_up
 from train.errors import LockError, OutputError
+from train.input.json_text import parse_json
+from train.input.regular_file import UnreadableError, read_regular
 
 FILE = ".inkproof-lock"
 RETRY_S = 0.02
+MOST_BYTES = 100_000  # of the file, which holds a command line
 
 
 @dataclass(frozen=True)
@@ -117,12 +120,13 @@ def _write_holder(lock: int) -> None:
 def _holder(path: Path) -> str:
     """Who holds the lock, if the file says so: its holder may not have written it yet."""
     try:
-        holder = json.loads(path.read_bytes())
+        holder = parse_json(read_regular(path, MOST_BYTES))
         return (
             f"'{str(holder['command'])[:200]}' "
-            f"(process {holder['pid']} on {holder['host']}, since {holder['since']})"
+            f"(process {str(holder['pid'])[:20]} on {str(holder['host'])[:100]}, "
+            f"since {str(holder['since'])[:40]})"
         )
-    except (OSError, ValueError, TypeError, KeyError):
+    except (UnreadableError, ValueError, TypeError, KeyError):
         return "another run"
 
 
