@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from train.console.interrupts import cleaned_up
+from train.console.text import is_unicode
 from train.errors import OutputError
 
 PREFIX = "inkproof-run-"
@@ -27,6 +28,8 @@ def scratch() -> Iterator[None]:
     """
     try:
         home = Path(tempfile.gettempdir())
+        if not is_unicode(str(home)):
+            raise OSError("its name isn't in UTF-8")
         _remove_abandoned(home)
         folder, lock = _make_locked(home)
     except OSError as error:

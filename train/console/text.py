@@ -15,6 +15,11 @@ def plain(text: str, most: int | None = None) -> str:
     return line if most is None or len(line) <= most else line[: most - 1] + "…"
 
 
+def is_unicode(text: str) -> bool:
+    """Whether a path has a name in UTF-8: TensorFlow takes no other."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 def one_line(error: BaseException | str, most: int = 300) -> str:
     """The first `most` characters of an error's message on one line, to be quoted in another message.
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from train.console.interrupts import cleaned_up
+from train.console.text import is_unicode
 from train.errors import OutputError
 from train.output.lock import locked
 from train.output.transaction import STAGING, finish_swap, remove_leftovers
@@ -22,8 +23,13 @@ def at_work(out: Path) -> Iterator[None]:
 
     Raises:
         LockError: If another run is using it.
-        OutputError: If `out` is not a folder, or can't be written.
+        OutputError: If `out` is not a folder, has a name that TensorFlow can't take, or can't be written.
     """
+    if not is_unicode(str(out.absolute())):
+        raise OutputError(
+            f"expected an output folder whose name is in UTF-8, found {out.absolute()}: "
+            "choose another with --out"
+        )
     with locked(out) as first:
         if first:
             with writing(out):
