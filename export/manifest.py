@@ -111,7 +111,7 @@ def read_sealed(folder: Path, expected: str | None = None) -> tuple[Manifest, Da
         _demand_digest(path, content, expected)
         values = parse_json(content)
         if reason := misfit(values, Files, "manifest"):
-            raise ValueError(reason)
+            raise ValueError(f"expected {reason}")
         schema, written = values.pop("schema_version"), values.pop("sha256")
         manifest = Manifest(**values)
         records = dict.fromkeys(manifest.records())
