@@ -6,29 +6,35 @@ import hashlib
 import io
 import math
 import os
-import stat
 import tempfile
+import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from train.console.quiet import import_tensorflow
 from train.console.text import plain
-from train.data.folder_index import Index, Picture, combined_sha256, index_folder
+from train.data.folder_index import MOST_FILE_BYTES, Index, Picture, combined_sha256, index_folder
 from train.data.label_forms import compact
 from train.data.picture_shape import CHANNELS, COLOURS, PictureShape
 from train.data.splits import VALIDATION_FRACTION, Dataset, Split, held_out
+from train.drawing.image_file import MOST_PIXELS
 from train.errors import DataError, OutputError
+from train.input.few_reads import FewReads
+from train.input.regular_file import MissingError, UnreadableError, read_regular
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 SIDE = 256  # of image_dataset_from_directory, where a model takes any size
-MOST_FILE_BYTES = 200_000_000
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")  # of Pillow, which calls other programs for some others
 
 
@@ -95,6 +101,29 @@ def _decode(
         return np.memmap(file, np.uint8, "r", shape=(len(pictures), *shape)), digests
 
 
+class _Room:
+    """How many pixels the threads may decode at once, so that their memory doesn't grow with the cores."""
+
+    def __init__(self, pixels: int) -> None:
+        self._free, self._change = pixels, threading.Condition()
+
+    @contextmanager
+    def taken(self, pixels: int) -> Iterator[None]:
+        """Wait until there is room for a picture, and take it."""
+        with self._change:
+            self._change.wait_for(lambda: self._free >= pixels)
+            self._free -= pixels
+        try:
+            yield
+        finally:
+            with self._change:
+                self._free += pixels
+                self._change.notify_all()
+
+
+AT_ONCE = _Room(MOST_PIXELS)
+
+
 @contextmanager
 def _room_for(count: int, size: int) -> Iterator[IO[bytes]]:
     """A temporary file whose room is reserved; reading a map beyond it would kill the process."""
@@ -111,14 +140,14 @@ def _room_for(count: int, size: int) -> Iterator[IO[bytes]]:
 
 
 def _read(path: Path) -> bytes:
-    """A picture's bytes; what is no plain file is refused, because reading a device may never end."""
+    """A picture's bytes."""
     try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode) or found.st_size > MOST_FILE_BYTES:
-            raise _broken(path, "found something else, or more than 200 MB")
-        return path.read_bytes()
-    except OSError as error:
-        raise _broken(path, f"can't read it ({error.strerror})") from None
+        return read_regular(path, MOST_FILE_BYTES)
+    except MissingError:
+        raise _broken(path, "can't read it (no such file)") from None
+    except UnreadableError as error:
+        found = str(error).partition(":")[0].removeprefix("found ")
+        raise _broken(path, f"found something else ({found})") from None
 
 
 def decode_picture(content: bytes, shape: tuple[int, int, int], path: Path) -> NDArray[np.uint8]:
@@ -140,25 +169,35 @@ def decode_picture(content: bytes, shape: tuple[int, int, int], path: Path) -> N
     """
     import tensorflow as tf
     from PIL import Image
-
-    from train.drawing.image_file import MOST_PIXELS
+    from PIL.GifImagePlugin import GifImageFile
 
     *size, channels = shape
+    decode = partial(tf.image.decode_image, expand_animations=False)
     try:
-        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
-            if image.width * image.height > MOST_PIXELS:  # by its header, before any pixel is decoded
+        opened = FewReads(io.BufferedReader(io.BytesIO(content)))
+        with Image.open(opened, formats=FORMATS) as image:
+            pixel_count = image.width * image.height
+            if pixel_count > MOST_PIXELS:  # by its header, before any pixel is decoded
                 raise Image.DecompressionBombError
-            try:
-                pixels = tf.image.decode_image(content, channels=channels, expand_animations=False)
-            except tf.errors.InvalidArgumentError:
-                mode = {1: "L", 3: "RGB", 4: "RGBA"}[channels]
-                pixels = np.asarray(image.convert(mode)).reshape(image.height, image.width, channels)
-        resized = tf.image.resize(pixels, size, method="bilinear").numpy()
+            # TensorFlow decodes all frames and keeps the first.
+            many = isinstance(image, GifImageFile) and pixel_count * image.n_frames > MOST_PIXELS
+            with AT_ONCE.taken(pixel_count):
+                try:
+                    pixels = _by_pillow(image, channels) if many else decode(content, channels=channels)
+                except tf.errors.InvalidArgumentError:
+                    pixels = _by_pillow(image, channels)
+                resized = tf.image.resize(pixels, size, method="bilinear").numpy()
     except Image.DecompressionBombError:
         raise _broken(path, f"it claims more than {MOST_PIXELS:,} pixels") from None
     except Exception:  # decoders raise many kinds; all of them mean that the file is damaged
         raise _broken(path, "it is damaged") from None
     return np.asarray(np.rint(np.clip(resized, 0, 255)), np.uint8)
+
+
+def _by_pillow(image: Image.Image, channels: int) -> NDArray[np.uint8]:
+    image.seek(0)  # whose frames may have been counted
+    mode = {1: "L", 3: "RGB", 4: "RGBA"}[channels]
+    return np.asarray(image.convert(mode)).reshape(image.height, image.width, channels)
 
 
 def _broken(path: Path, found: str) -> DataError:

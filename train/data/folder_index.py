@@ -13,11 +13,13 @@ from train.console.text import plain
 from train.data.array_names import OF_TEST, OF_WHOLE, SPLITS, TEST, TRAIN, VALIDATION
 from train.data.label_forms import MOST_CLASSES
 from train.errors import DataError
+from train.input.regular_file import UnreadableError, open_regular
 
 # `keras.src.utils.image_dataset_utils.ALLOWLIST_FORMATS`, and WebP.
 SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
 NO_CLASSES = {"__MACOSX"}  # zip programs of Macs leave it
 MOST_OF_NAMES = 60  # characters
+MOST_FILE_BYTES = 200_000_000  # of a picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def folder_sha256(folder: Path) -> str:
         pictures = index_folder(folder).pictures
         with ThreadPoolExecutor() as pool:
             digests = list(pool.map(_file_digest, pictures))
-    except (OSError, DataError):
+    except (OSError, UnreadableError, DataError):
         return ""
     return combined_sha256(folder, pictures, digests)
 
@@ -114,7 +116,7 @@ def combined_sha256(folder: Path, pictures: Iterable[Picture], digests: Iterable
 
 
 def _file_digest(picture: Picture) -> bytes:
-    with picture.path.open("rb") as file:
+    with open_regular(picture.path, MOST_FILE_BYTES) as file:
         return hashlib.file_digest(file, "sha256").digest()
 
 

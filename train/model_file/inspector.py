@@ -14,9 +14,9 @@ import h5py
 from train.console.text import one_line
 from train.data.zip_archive import open_archive
 from train.errors import ModelError
+from train.input.memory_limit import memory_capped
 from train.model_file.config import check_config
 from train.model_file.foreign import HEAD_BYTES, SAVE, ZIP, Foreign, recognize, recognize_archive
-from train.model_file.memory_limit import memory_capped
 from train.model_file.weights import MOST_BYTES, check_attributes, check_weights
 
 # For the file itself, its largest array, and the check of that array for NaN.

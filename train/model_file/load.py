@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from train.console.quiet import import_tensorflow, quiet
 from train.errors import ModelError
+from train.input.memory_limit import memory_capped
 from train.model_file.build import build_from_h5, build_from_keras
 from train.model_file.foreign import recognize_folder
-from train.model_file.memory_limit import memory_capped
 from train.model_file.output_sizes import check_sizes
 from train.model_file.reason import reason_of
 from train.model_file.repairs.table import UnsupportedLayerError

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import pickle
 import stat
 import struct
@@ -121,6 +122,16 @@ DATA: dict[str, tuple[Callable[[Path, Path], object], str]] = {
     "label -1": (saving(y_train=LABELS.astype(np.int8) - 1), "number the classes from 0"),
     "fewer labels": (saving(y_test=LABELS[:5]), "one for each picture"),
     "rows of 30 pixels": (saving(x_train=GREY.reshape(12, -1)), "no square"),
+    "named pipe": (lambda path, _: os.mkfifo(path), "found a named pipe"),
+    "link to what has no end": (lambda path, _: path.symlink_to("/dev/zero"), "found a device"),
+    "1 TB of nothing": (lambda path, _: sparse(path), "more than 2,000,000,000 bytes"),
+    "numbers of 4,000 digits": (holding(x_train=claim((10**4000, 10**4000))), "more than any memory holds"),
+    "names of 64 kB": (
+        lambda path, _: np.savez(path, x_train=GREY, y_train=np.full(12, "a" * 65_000)),
+        "texts of 260,000 bytes",
+    ),
+    "labels of 400 MB": (holding(y_train=claim((12, 40_000_000), "<u1")), "in the labels of"),
+    "records": (saving(y_train=np.zeros(12, [("a", "u1")])), "expected numbers"),
     "grey level 256": (saving(x_train=GREY.astype(np.int16) + 256), "0..255"),
 }
 
@@ -174,6 +185,15 @@ MANIFESTS: dict[str, tuple[bytes, str]] = {
     "100,000 levels": (b"[" * 100_000, "something else"),
     "another version": (manifest(schema_version=9), "schema version 1"),
     "another key": (manifest(run="rm"), "something else"),
+    "half a character": (manifest(versions={"a": "\ud800"}), "half a character"),
+    "5,000 digits": (b'{"schema_version": ' + b"9" * 5000 + b"}", "something else"),
+    "a size that is a text": (
+        manifest(model={"path": "a", "bytes": "3", "sha256": ""}),
+        "model.bytes to be a number",
+    ),
+    "files that are no list": (manifest(site=3), "site to be a list"),
+    "a claim of 6 GB": (manifest(site=[{"path": "a", "bytes": 6 * 10**9, "sha256": ""}]), "a claim of more"),
+    "a named pipe": (naming("pipe"), "unreadable (found a named pipe)"),
     "path that leads out": (naming("../../../etc/passwd"), "paths within"),
     "absolute path": (naming("/etc/passwd"), "paths within"),
     "path with a null byte": (naming("a\0b"), "paths within"),
@@ -194,9 +214,69 @@ def test_a_manifest_is_refused(command: str, tmp_path: Path, run_all: Callable[.
         (out / "model.h5").write_bytes(b"abc")
         (out / "passwd").symlink_to("/etc/passwd")
         (out / "zero").symlink_to("/dev/zero")
+        os.mkfifo(out / "pipe")
         lines.append([command, "--out", out])
     before = sorted(tmp_path.rglob("*"))
     outcomes = dict(zip(MANIFESTS, run_all("export", lines, tmp_path), strict=True))
     assert sorted(tmp_path.rglob("*")) == before
     for name, outcome in outcomes.items():
         outcome.refused(saying=MANIFESTS[name][1] if command == "verify" else "expected")
+
+
+def pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def endless(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def sparse(path: Path) -> None:
+    path.touch()
+    os.truncate(path, 10**12)
+
+
+@pytest.mark.parametrize("command", ["verify", "check", "bench"])
+def test_what_is_no_file_is_no_manifest(command: str, tmp_path: Path, run_all: Callable[..., Any]) -> None:
+    lines = []
+    makers: list[Callable[[Path], object]] = [pipe, endless, sparse, Path.mkdir]
+    for number, make in enumerate(makers):
+        out = tmp_path / str(number)
+        out.mkdir()
+        make(out / "manifest.json")
+        lines.append([command, "--out", out])
+    for outcome in run_all("export", lines, tmp_path):
+        outcome.refused(saying="expected a manifest at")
+
+
+DRAWING = b'{"label": 1, "strokes": [[[0, 0], [1, 1]]]}\n'
+DRAWINGS: dict[str, tuple[Callable[[Path], object], str]] = {
+    "pipe": (pipe, "found a named pipe"),
+    "endless": (endless, "found a device"),
+    "sparse": (sparse, "more than 200,000,000 bytes"),
+    "label 20000": (
+        lambda path: path.write_bytes(DRAWING + DRAWING.replace(b"1,", b"20000,", 1)),
+        "line 2 of",
+    ),
+    "label 1e999": (lambda path: path.write_bytes(DRAWING.replace(b"1,", b"1e999,", 1)), "line 1 of"),
+    "400 digits": (
+        lambda path: path.write_bytes(DRAWING.replace(b"[1,", b"[" + b"9" * 400 + b",")),
+        "line 1 of",
+    ),
+    "1.7e308": (lambda path: path.write_bytes(DRAWING.replace(b"[1,", b"[-1.7e308,")), "line 1 of"),
+    "brackets": (lambda path: path.write_bytes(DRAWING + b"[" * 100_000), "line 2 of"),
+    "strokes": (
+        lambda path: path.write_bytes(DRAWING.replace(b"[[0", b"[[0, 0]], " * 300_000 + b"[[0")),
+        "line 1 of",
+    ),
+    "one long line": (lambda path: path.write_bytes(b"[" * 190_000_000), "line 1 of"),
+}
+
+
+def test_drawings_are_refused(tmp_path: Path, run_all: Callable[..., Any]) -> None:
+    lines = []
+    for number, (make, _) in enumerate(DRAWINGS.values()):
+        make(tmp_path / str(number))
+        lines.append(["evaluate", "--drawings", tmp_path / str(number)])
+    for outcome, (_, saying) in zip(run_all("train", lines, tmp_path), DRAWINGS.values(), strict=True):
+        outcome.refused(saying=saying)
