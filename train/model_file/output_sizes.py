@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from train.errors import ModelError
-from train.model_file.config import MOST_NUMBERS
+from train.model_file.config_values import MOST_NUMBERS
 
 if TYPE_CHECKING:
     import keras
