@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 from train.console.table import print_table
 from train.errors import ModelError
 from train.model_file.load import load_model
+from train.model_file.output_sizes import batch_size
 from train.model_file.signature import contract_of
-
-BATCH = 500
 
 
 def predict_classes(path: Path, images: NDArray[np.uint8]) -> NDArray[np.intp]:
@@ -33,7 +32,7 @@ def predict_classes(path: Path, images: NDArray[np.uint8]) -> NDArray[np.intp]:
             f"expected a model for pictures of shape {images.shape[1:]}, found {path} for {shape}: "
             "choose data of the model's own shape with --data"
         )
-    probabilities = model.predict(images.astype(np.float32), batch_size=BATCH, verbose=0)
+    probabilities = model.predict(images.astype(np.float32), batch_size=batch_size(model), verbose=0)
     return np.asarray(probabilities.argmax(axis=1))
 
 
