@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from train.model_file.output_sizes import batch_size
+from train.model_file.running import running_model
 
 if TYPE_CHECKING:
     import keras
@@ -35,6 +36,7 @@ def run_model(
         inputs = prepare(some)
         if fixed and len(some) < fixed:
             inputs = np.concatenate([inputs, np.repeat(inputs[-1:], fixed - len(some), axis=0)])
-        outputs = model.predict_on_batch(inputs)
+        with running_model():
+            outputs = model.predict_on_batch(inputs)
         rows.append(np.asarray(outputs)[: len(some)].reshape(len(some), -1))
     return np.concatenate(rows)

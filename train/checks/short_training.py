@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from train.data.dataset import Split
 from train.model_file.output_sizes import batch_size
+from train.model_file.running import running_model
 
 if TYPE_CHECKING:
     import keras
@@ -95,7 +96,10 @@ def predict(model: keras.Model, images: NDArray[Any], *, training: bool = False)
     """Probabilities, shape (n, classes), by calling the model directly, which builds no graph."""
     size = batch_size(model)
     parts = [images[start : start + size] for start in range(0, len(images), size)]
-    return np.concatenate([np.asarray(model(part.astype(np.float32), training=training)) for part in parts])
+    with running_model():
+        return np.concatenate(
+            [np.asarray(model(part.astype(np.float32), training=training)) for part in parts]
+        )
 
 
 def _compile(model: keras.Model, rate: Any) -> None:

@@ -9,6 +9,7 @@ from train.console.table import print_table
 from train.errors import ModelError
 from train.model_file.load import load_model
 from train.model_file.output_sizes import batch_size
+from train.model_file.running import running_model
 from train.model_file.signature import contract_of
 
 
@@ -32,7 +33,8 @@ def predict_classes(path: Path, images: NDArray[np.uint8]) -> NDArray[np.intp]:
             f"expected a model for pictures of shape {images.shape[1:]}, found {path} for {shape}: "
             "choose data of the model's own shape with --data"
         )
-    probabilities = model.predict(images.astype(np.float32), batch_size=batch_size(model), verbose=0)
+    with running_model():
+        probabilities = model.predict(images.astype(np.float32), batch_size=batch_size(model), verbose=0)
     return np.asarray(probabilities.argmax(axis=1))
 
 

@@ -51,6 +51,16 @@ BUILT: dict[str, tuple[Callable[[Workshop], Path], str]] = {
     "two layers of 7,000 orthogonal neurons in .h5": (lambda s: s.h5_config("wide", WIDE), CLAIMS),
     "the same in .keras": (lambda s: s.keras_config("wide", WIDE), CLAIMS),
     "an LSTM of 16,000 steps, unrolled": (lambda s: s.h5_config("long", LONG), "can't (status -"),
+    "400 layers, of which Keras builds all for each": (
+        lambda s: s.keras_config("crowd", inserted(*[layer("ReLU")] * 400)),
+        "at most 2,500 calls of layers",
+    ),
+    "a layer that fails on a picture": (
+        lambda s: s.h5_config(
+            "bins", inserted(layer("Discretization", num_bins=9), layer("Rescaling", scale=1.0))
+        ),
+        "runs on a picture, it could not",
+    ),
     "picture blown up 3,000 times": (
         lambda s: s.h5_config("blown", blown_up),
         "layers of at most 4,000,000 numbers for a picture",
