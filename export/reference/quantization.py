@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from export.reference.logits import logarithms
-from export.reference.run_model import batch_size
 from export.types import Images
+from train.model_file.output_sizes import batch_size
 
 if TYPE_CHECKING:
     import keras

@@ -11,9 +11,10 @@ import numpy as np
 from export.reference.adapt import Adaptation
 from export.reference.logits import LEAST, before_softmax, logarithms
 from export.reference.quantization import Noise, Simulation, to_bytes, to_bytes_by_channel, to_halves
-from export.reference.run_model import batch_size, run_model
+from export.reference.run_model import run_model
 from export.reference.tasks import Task
 from export.types import Images
+from train.model_file.output_sizes import batch_size
 
 if TYPE_CHECKING:
     import keras

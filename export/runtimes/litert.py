@@ -5,6 +5,7 @@ Run as a module it is the process that `ENGINE` starts: it imports no TensorFlow
 
 import contextlib
 import io
+import math
 import sys
 from collections.abc import Callable
 from importlib.metadata import version
@@ -19,6 +20,8 @@ from export.types import Images, Probabilities
 
 # Bit-equal to one by one, and 10,000 at once would take 950 MB.
 BATCH = 250
+# Of the largest tensor for a batch. A few such tensors are held at a time.
+MOST_BYTES = 100_000_000
 
 
 def run(artifact: Path, images: Images, _page_runtime: Path) -> Probabilities:
@@ -96,10 +99,19 @@ def _look_inside(artifact: Path, image: Images) -> list[NDArray[np.float32]]:
 def _interpret(artifact: Path, images: Images) -> Probabilities:
     predict = open_model(artifact)
     last = len(images) - 1
-    starts = [*range(0, last, BATCH), last]  # the last one alone
+    starts = [*range(0, last, _batch_size(artifact)), last]  # the last one alone
     return np.concatenate(
         [predict(images[start:end]) for start, end in zip(starts, [*starts[1:], last + 1], strict=True)]
     )
+
+
+def _batch_size(artifact: Path) -> int:
+    """How many images at once, by the largest tensor of one, weights among them."""
+    from ai_edge_litert.interpreter import Interpreter
+
+    details = Interpreter(str(artifact)).get_tensor_details()
+    largest = max(math.prod(map(int, detail["shape"])) for detail in details)
+    return max(1, min(BATCH, MOST_BYTES // (4 * max(1, largest))))
 
 
 ENGINE = Engine(lambda: f"ai-edge-litert {version('ai-edge-litert')}", run, "litert")

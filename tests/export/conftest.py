@@ -15,6 +15,7 @@ from hypothesis import settings
 from export.manifest import read_manifest
 
 MOST_MEGABYTES = 2000
+MOST_SECONDS = 10  # of CPU time
 # A busy machine is no reason to fail.
 settings.register_profile("without a deadline", deadline=None)
 settings.load_profile("without a deadline")
@@ -27,15 +28,17 @@ class Outcome:
     status: int
     complaint: str
     megabytes: float
+    seconds: float
 
     def refused(self, *, saying: str) -> None:
-        """Assert that it was refused in one line, within bounded memory."""
+        """Assert that it was refused in one line, within bounded memory and time."""
         assert self.status == 1, self
         (line,) = self.complaint.splitlines()
         assert line.startswith("inkproof: expected "), line
         assert line.isprintable(), line
         assert saying in line
         assert self.megabytes < MOST_MEGABYTES, self
+        assert self.seconds < MOST_SECONDS, self
 
 
 @pytest.fixture(scope="session")

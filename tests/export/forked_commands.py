@@ -1,7 +1,8 @@
 """Run command lines one after the other, each in a process of its own, and measure what it takes.
 
 Reads `[{"module", "arguments", "folder"}, ...]` as JSON from stdin and writes `[{"status", "complaint",
-"megabytes"}, ...]`: exit status, stderr, and peak resident memory. What all of them import is imported once.
+"megabytes", "seconds"}, ...]`: exit status, stderr, peak resident memory, and CPU time with that of processes
+that it started. What all of them import is imported once.
 """
 
 import json
@@ -35,6 +36,7 @@ def measured(case: dict[str, object]) -> dict[str, object]:
             "status": os.waitstatus_to_exitcode(status),
             "complaint": complaint.read().decode(errors="replace"),
             "megabytes": usage.ru_maxrss / 1000,
+            "seconds": usage.ru_utime + usage.ru_stime,
         }
 
 

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from train.data.dataset import Split
+from train.model_file.output_sizes import batch_size
+from train.model_file.running import running_model
 
 if TYPE_CHECKING:
     import keras
@@ -92,8 +94,12 @@ def accuracy_of(model: keras.Model, split: Split, *, training: bool = False) -> 
 
 def predict(model: keras.Model, images: NDArray[Any], *, training: bool = False) -> NDArray[np.float32]:
     """Probabilities, shape (n, classes), by calling the model directly, which builds no graph."""
-    parts = [images[start : start + 500] for start in range(0, len(images), 500)]
-    return np.concatenate([np.asarray(model(part.astype(np.float32), training=training)) for part in parts])
+    size = batch_size(model)
+    parts = [images[start : start + size] for start in range(0, len(images), size)]
+    with running_model():
+        return np.concatenate(
+            [np.asarray(model(part.astype(np.float32), training=training)) for part in parts]
+        )
 
 
 def _compile(model: keras.Model, rate: Any) -> None:

@@ -10,9 +10,9 @@ from train.console.table import print_table
 from train.data.splits import MOST_CLASSES
 from train.errors import ModelError
 from train.model_file.model_file import load_model
+from train.model_file.output_sizes import batch_size
+from train.model_file.running import running_model
 from train.model_file.signature import contract_of
-
-BATCH = 500
 
 
 def predict_classes(path: Path, images: NDArray[np.uint8]) -> NDArray[np.intp]:
@@ -35,7 +35,8 @@ def predict_classes(path: Path, images: NDArray[np.uint8]) -> NDArray[np.intp]:
             f"expected a model for pictures of shape {images.shape[1:]}, found {path} for {shape}: "
             "choose data of the model's own shape with --data"
         )
-    probabilities = model.predict(images.astype(np.float32), batch_size=BATCH, verbose=0)
+    with running_model():
+        probabilities = model.predict(images.astype(np.float32), batch_size=batch_size(model), verbose=0)
     return np.asarray(probabilities.argmax(axis=1))
 
 

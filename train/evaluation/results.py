@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from train.data.dataset import Split
-from train.evaluation.evaluate import BATCH
+from train.model_file.output_sizes import batch_size
 
 if TYPE_CHECKING:
     import keras
@@ -74,5 +74,6 @@ def measure(model: keras.Model, split: Split) -> Results:
     """Predict every image of a split with a compiled model."""
     images, labels = split.as_floats()
     # Computed by Keras from the softmax's input, not from the probabilities, which may round to 0.
-    loss = model.evaluate(images, labels, batch_size=BATCH, verbose=0, return_dict=True)["loss"]
-    return Results(split, model.predict(images, batch_size=BATCH, verbose=0), loss)
+    size = batch_size(model)
+    loss = model.evaluate(images, labels, batch_size=size, verbose=0, return_dict=True)["loss"]
+    return Results(split, model.predict(images, batch_size=size, verbose=0), loss)

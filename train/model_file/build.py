@@ -2,66 +2,49 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import h5py
 
-from train.data.zip_archive import open_archive
-from train.model_file.config import check_repaired
+from train.model_file.deferred import variables_deferred
 from train.model_file.h5_weights import load_h5_weights
 from train.model_file.initializers import without_random_weights
-from train.model_file.repairs.apply import repaired
 from train.model_file.repairs.hard_sigmoid import scale_gates
+from train.model_file.weights import check_claim
 
 if TYPE_CHECKING:
     import keras
 
 
-def build_from_h5(path: Path) -> keras.Model:
-    """Build the model in a `.h5`, with its weights.
+def build_model(config: dict[str, Any], by_keras_2: bool, path: Path) -> keras.Model:
+    """Build the model in a file, with its weights.
+
+    Args:
+        config: Its configuration, repaired and judged.
+        by_keras_2: Whether Keras 2 wrote the file.
+        path: The `.h5` or `.keras`.
 
     Raises:
-        ModelError: If its configuration is refused after the repairs.
+        ModelError: If the configuration claims more weights than the file holds.
         Exception: Of many kinds, if Keras can't build it.
     """
-    with h5py.File(path) as file:
-        by_keras_2 = not _text(file.attrs.get("keras_version", "2")).startswith("3")
-        config = repaired(json.loads(file.attrs["model_config"]), by_keras_2)
-        model = _build(config, path)
-        load_h5_weights(model, config, file)
+    with variables_deferred():
+        model = _model_of(config)
+        check_claim(model, path)
+    if path.suffix == ".keras":
+        model.load_weights(path)
+    else:
+        with h5py.File(path) as file:
+            load_h5_weights(model, config, file)
     if by_keras_2:
         scale_gates(model)
     return model
 
 
-def build_from_keras(path: Path) -> keras.Model:
-    """Build the model in a `.keras`, with its weights.
-
-    Raises:
-        ModelError: If its configuration is refused after the repairs.
-        Exception: Of many kinds, if Keras can't build it.
-    """
-    with open_archive(path) as archive:
-        config = json.loads(archive.read("config.json"))
-        metadata = json.loads(archive.read("metadata.json")) if "metadata.json" in archive.namelist() else {}
-    by_keras_2 = str(metadata.get("keras_version", "3")).startswith("2")
-    model = _build(repaired(config, by_keras_2), path)
-    model.load_weights(path)
-    if by_keras_2:
-        scale_gates(model)
-    return model
-
-
-def _text(value: str | bytes) -> str:
-    return value.decode() if isinstance(value, bytes) else value
-
-
-def _build(config: dict[str, Any], path: Path) -> keras.Model:
+def _model_of(config: dict[str, Any]) -> keras.Model:
     import keras
     from keras.src.saving.serialization_lib import ObjectSharingScope
 
-    check_repaired(config, path)
     with ObjectSharingScope():  # as Keras does for layers shared between models
         return keras.saving.deserialize_keras_object(without_random_weights(config), safe_mode=True)

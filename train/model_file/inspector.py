@@ -5,7 +5,6 @@ Run as a module this file is that process: it exits with status 1 and a line on 
 
 import io
 import re
-import resource
 import sys
 from pathlib import Path
 
@@ -15,8 +14,10 @@ from train.console.text import one_line
 from train.data.zip_archive import open_archive
 from train.errors import ModelError
 from train.input.memory_limit import memory_capped
-from train.model_file.config import check_config
+from train.model_file.apart import limit_time
+from train.model_file.config import judged
 from train.model_file.foreign import HEAD_BYTES, SAVE, ZIP, Foreign, recognize, recognize_archive
+from train.model_file.stored import stored_in_archive, stored_in_h5
 from train.model_file.weights import MOST_BYTES, check_attributes, check_weights
 
 # For the file itself, its largest array, and the check of that array for NaN.
@@ -26,11 +27,6 @@ MOST_SECONDS = 10
 MEMBERS = {"config.json", "metadata.json", "model.weights.h5"}  # of a .keras
 IGNORED = re.compile(r"^__MACOSX/|/$|(^|/)(\.DS_Store|Thumbs\.db|desktop\.ini)$")  # what zip programs add
 WEIGHTS_GROUPS = {"layers", "vars", "_layer_checkpoint_dependencies", "model_weights"}
-
-
-def limit_time() -> None:
-    """Have the system end this process by SIGXCPU once it has used too much CPU time."""
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 def inspect_file(path: Path) -> None:
@@ -86,10 +82,9 @@ def _check_suffix(path: Path, *suffixes: str) -> None:
 def _check_h5(path: Path) -> None:
     with h5py.File(path, "r") as file:
         check_attributes(file, path)
-        config = file.attrs.get("model_config")
-        if config is None:
+        if "model_config" not in file.attrs:
             raise _refused(path, _weights_or_other(file, path))
-        check_config(config, path)
+        judged(*stored_in_h5(file), path)
         check_weights(file, path)
 
 
@@ -113,14 +108,14 @@ def _check_keras(path: Path) -> None:
             raise ModelError(
                 f"expected at most {MOST_BYTES:,} bytes in {path}, found more: use a smaller model"
             )
-        check_config(archive.read("config.json"), path)
+        judged(*stored_in_archive(archive), path)
         weights = io.BytesIO(archive.read("model.weights.h5"))
     with h5py.File(weights, "r") as file:
         check_weights(file, path)
 
 
 if __name__ == "__main__":
-    limit_time()
+    limit_time(MOST_SECONDS)
     try:
         inspect_file(Path(sys.argv[1]))
     except ModelError as error:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from train.console.quiet import import_tensorflow, quiet
 from train.errors import ModelError
 from train.input.memory_limit import memory_capped
-from train.model_file.build import build_from_h5, build_from_keras
+from train.model_file.apart import check_apart
+from train.model_file.build import build_model
+from train.model_file.config import judged
 from train.model_file.foreign import recognize_folder
 from train.model_file.output_sizes import check_sizes
+from train.model_file.plain import is_plain
 from train.model_file.reason import reason_of
-from train.model_file.repairs.table import UnsupportedLayerError
+from train.model_file.stored import read_stored
+from train.model_file.trial import build_apart
 from train.model_file.weights import MOST_BYTES as MOST_OF_WEIGHTS
 
 if TYPE_CHECKING:
@@ -34,23 +39,39 @@ def load_checked(path: Path) -> keras.Model:
     Raises:
         ModelError: If Keras can't load it, or the output of a layer is too large.
     """
-    import_tensorflow()
-    import keras
+    with _blaming(path):
+        config = judged(*read_stored(path), path)
+    if not is_plain(config):
+        build_apart(path)
+    return load_alone(path)
 
+
+def load_alone(path: Path) -> keras.Model:
+    """The same without a trial in another process: whatever ends the building ends this process.
+
+    Raises:
+        ModelError: If Keras can't load it, or the output of a layer is too large.
+    """
+    import_tensorflow()
+    with _blaming(path), quiet(), memory_capped(MOST_BYTES + 4 * path.stat().st_size):
+        stored = read_stored(path)
+        model = build_model(judged(*stored, path), stored.by_keras_2, path)
+        check_sizes(model, path)
+    return model
+
+
+@contextmanager
+def _blaming(path: Path) -> Iterator[None]:
+    """Turn what is raised in the body into a ModelError: Keras raises many kinds; the cause is the file."""
     try:
-        with quiet(), memory_capped(MOST_BYTES + 4 * path.stat().st_size):
-            model = (build_from_keras if path.suffix == ".keras" else build_from_h5)(path)
+        yield
     except ModelError:
         raise
-    except UnsupportedLayerError as error:
-        raise ModelError(f"expected layers that Keras 3 has in {path}, {error}") from None
-    except Exception as error:  # Keras raises many kinds; the cause is always the file
+    except Exception as error:
         raise ModelError(
-            f"expected a model that Keras {keras.__version__} can load at {path}, it could not "
+            f"expected a model that Keras {version('keras')} can load at {path}, it could not "
             f"({reason_of(error)}): save it again with model.save()"
         ) from error
-    check_sizes(model, path)
-    return model
 
 
 def demand_file(path: Path) -> None:
@@ -82,17 +103,9 @@ def check_file(path: Path) -> None:
         ModelError: If the file is refused.
     """
     demand_file(path)
-    done = subprocess.run(
-        [sys.executable, "-m", "train.model_file.inspector", str(path)],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
+    check_apart(
+        "train.model_file.inspector",
+        path,
+        f"expected a whole HDF5 (.h5) or .keras model at {path}, found one that crashes or blocks its reader "
+        "({status}): save it again with model.save()",
     )
-    if done.returncode == 1 and done.stdout:
-        raise ModelError(done.stdout.strip())
-    if done.returncode:
-        raise ModelError(
-            f"expected a whole HDF5 (.h5) or .keras model at {path}, found one that crashes or blocks "
-            f"its reader (status {done.returncode}): save it again with model.save()"
-        )

@@ -1,17 +1,26 @@
-"""Check an HDF5 file before it is read: no links out of the file, and no data that exceed the memory."""
+"""Check weights before they are read: no links out of the file, and no data that exceed memory or file."""
+
+from __future__ import annotations
 
 import math
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import h5py
 import numpy as np
 
 from train.errors import ModelError
 
+if TYPE_CHECKING:
+    import keras
+
 # A classifier for a web page or a phone is far smaller; a larger claim is a mistake or an attack.
 MOST_BYTES = 400_000_000
+# Weights a hundred times the file are compressed, and almost all zeros: trained ones shrink by a tenth, and
+# those of which nine of ten are pruned to a fifth. Claims that any machine can hold need no file.
+MOST_COMPRESSION = 100
+UNQUESTIONED_BYTES = 100_000_000
 
 
 def check_weights(file: h5py.File, path: Path) -> None:
@@ -24,18 +33,41 @@ def check_weights(file: h5py.File, path: Path) -> None:
     Raises:
         ModelError: If the file is refused.
     """
-    total = 0
+    total, most = 0, most_bytes(path)
     for item in _objects(file, path):
         check_attributes(item, path)
         if not isinstance(item, h5py.Dataset):
             continue
         total += _claim(item, path)
-        if total > MOST_BYTES:
+        if total > most:
             raise ModelError(
-                f"expected at most {MOST_BYTES:,} bytes of weights in {path}, found a claim of {total:,} "
+                f"expected at most {most:,} bytes of weights in {path}, found a claim of {total:,} "
                 f"bytes up to {item.name}: use a smaller model"
             )
         _check_finite(item, path)
+
+
+def most_bytes(path: Path) -> int:
+    """How many bytes of weights a file of its size may claim."""
+    return min(MOST_BYTES, max(UNQUESTIONED_BYTES, MOST_COMPRESSION * path.stat().st_size))
+
+
+def check_claim(model: keras.Model, path: Path) -> None:
+    """Refuse a model whose layers want more weights than its file can hold, before they take memory.
+
+    Args:
+        model: Built, its variables not yet initialized.
+        path: Its file.
+
+    Raises:
+        ModelError: If it is refused.
+    """
+    claim, most = sum(4 * math.prod(variable.shape) for variable in model.variables), most_bytes(path)
+    if claim > most:
+        raise ModelError(
+            f"expected at most {most:,} bytes of weights in {path}, found layers that claim {claim:,}: "
+            "save the whole model again with model.save(), or use a smaller one"
+        )
 
 
 def check_attributes(item: h5py.HLObject, path: Path) -> None:

@@ -19,7 +19,8 @@ import h5py  # noqa: F401  once, not in each process
 import numpy as np
 
 from train.errors import InkproofError
-from train.model_file.inspector import inspect_file, limit_time
+from train.model_file.apart import limit_time
+from train.model_file.inspector import MOST_SECONDS, inspect_file
 
 MOST_KILOBYTES = 2_000_000
 CLEAN, REFUSED, UNCAUGHT = 0, 1, 99
@@ -39,7 +40,7 @@ def judged_apart(path: Path) -> int:
     child = os.fork()
     if not child:
         signal.alarm(20)
-        limit_time()
+        limit_time(MOST_SECONDS)
         try:
             inspect_file(path)
         except InkproofError as error:

@@ -20,8 +20,47 @@ def blown_up(layers: list[Any]) -> None:
     ]
 
 
+def layer(class_name: str, **config: Any) -> dict[str, Any]:
+    module = {"class_name": class_name, "module": "keras.layers", "registered_name": None}
+    return {**module, "config": {"name": class_name.lower(), **config}}
+
+
+def inserted(*layers: dict[str, Any]) -> Callable[[list[Any]], None]:
+    """Puts layers behind the input, each with a name of its own."""
+    named = [{**one, "config": {**one["config"], "name": f"x{at}"}} for at, one in enumerate(layers)]
+    return lambda found: found.__setitem__(slice(1, 1), named)
+
+
+ORTHOGONAL = {
+    "kernel_initializer": {"class_name": "Orthogonal", "module": "keras.initializers", "config": {}}
+}
+WIDE = inserted(layer("Flatten"), *[layer("Dense", units=7000, **ORTHOGONAL)] * 2)
+LONG = inserted(
+    layer("UpSampling2D", size=[2000, 1]),
+    layer("Reshape", target_shape=[16000, 8]),
+    layer("LSTM", units=3, unroll=True),
+    layer("Reshape", target_shape=[3, 1, 1]),
+)
+CLAIMS = "found layers that claim 392,"
+
 BUILT: dict[str, tuple[Callable[[Workshop], Path], str]] = {
-    "3,000,000 neurons": (lambda s: s.h5_config("million", setting(3, units=3_000_000)), "it could not"),
+    "3,000,000 neurons": (
+        lambda s: s.h5_config("million", setting(3, units=3_000_000)),
+        "found layers that claim",
+    ),
+    "two layers of 7,000 orthogonal neurons in .h5": (lambda s: s.h5_config("wide", WIDE), CLAIMS),
+    "the same in .keras": (lambda s: s.keras_config("wide", WIDE), CLAIMS),
+    "an LSTM of 16,000 steps, unrolled": (lambda s: s.h5_config("long", LONG), "can't (status -"),
+    "400 layers, of which Keras builds all for each": (
+        lambda s: s.keras_config("crowd", inserted(*[layer("ReLU")] * 400)),
+        "at most 2,500 calls of layers",
+    ),
+    "a layer that fails on a picture": (
+        lambda s: s.h5_config(
+            "bins", inserted(layer("Discretization", num_bins=9), layer("Rescaling", scale=1.0))
+        ),
+        "runs on a picture, it could not",
+    ),
     "picture blown up 3,000 times": (
         lambda s: s.h5_config("blown", blown_up),
         "layers of at most 4,000,000 numbers for a picture",

@@ -40,6 +40,7 @@ pytestmark = pytest.mark.integration
 
 LAMBDA = {"class_name": "Lambda"}
 CODE = "without code of its own"
+ZEROS, ROW = np.zeros(75 * 10**6, np.float32), (10**6,)
 DAMAGED = "damaged or other file"
 
 CASES: dict[str, tuple[Callable[[Workshop], Path], str]] = {
@@ -105,6 +106,25 @@ CASES: dict[str, tuple[Callable[[Workshop], Path], str]] = {
         ),
         "may read files",
     ),
+    "vocabulary of the class beneath": (
+        lambda s: s.keras_config(
+            "index",
+            as_layer(
+                class_name="IndexLookup",
+                module="keras.src.layers.preprocessing.index_lookup",
+                config={"vocabulary": "/etc/passwd"},
+            ),
+        ),
+        "may read files",
+    ),
+    "module of Keras's tests": (
+        lambda s: s.keras_config("test", as_layer(class_name="Model", module="keras.src.models.model_test")),
+        "custom class Model",
+    ),
+    "module that is a file of Keras": (
+        lambda s: s.keras_config("file", as_layer(class_name="Dense", module="keras.src.layers.core.dense")),
+        "custom class Dense",
+    ),
     "type of TensorFlow": (lambda s: s.h5_config("spec", as_layer(class_name="CompositeTensor")), CODE),
     # Configurations.
     "configuration no JSON": (
@@ -123,6 +143,22 @@ CASES: dict[str, tuple[Callable[[Workshop], Path], str]] = {
     ),
     "10^12 neurons": (lambda s: s.h5_config("units", setting(3, units=10**12)), "units 1000000000000"),
     "10^9 filters": (lambda s: s.keras_config("filters", setting(1, filters=10**9)), "filters 1000000000"),
+    "10^12 neurons as a float": (
+        lambda s: s.h5_config("float", setting(3, units=1e12)),
+        "units 1000000000000.0",
+    ),
+    "8,000 layers": (
+        lambda s: s.h5_config("crowd", lambda layers: layers.extend([layers[2]] * 8000)),
+        "at most 2,500 calls of layers",
+    ),
+    "type of long strings": (
+        lambda s: s.keras_config("type", setting(1, dtype="S99999999")),
+        "the type 'S99",
+    ),
+    "quantized by a name": (
+        lambda s: s.h5_config("int8", setting(3, dtype="int8_from_float32")),
+        "Keras has quantized",
+    ),
     "picture of 10^12 pixels": (
         lambda s: s.h5_config("picture", setting(0, batch_shape=[None, 10**6, 10**6, 1])),
         "batch_shape [None, 1000000, 1000000, 1]",
@@ -149,6 +185,18 @@ CASES: dict[str, tuple[Callable[[Workshop], Path], str]] = {
         "a claim of 4,000,000,000",
     ),
     "many large claims": (lambda s: s.h5("many", many_claims), "a claim of"),
+    "300 MB of weights that were never written": (
+        lambda s: s.h5(
+            "sparse", lambda f: weights(f).create_dataset("x", (75 * 10**6,), "f4", chunks=(10**6,))
+        ),
+        "a claim of 300,",
+    ),
+    "300 MB of zeros, compressed": (
+        lambda s: s.h5(
+            "zeros", lambda f: weights(f).create_dataset("x", data=ZEROS, chunks=ROW, compression=1)
+        ),
+        "a claim of 300,",
+    ),
     "2,000 strings that are one of 1 MB": (repeated_strings, DAMAGED),
     "no numbers": (lambda s: s.h5("objects", objects), "expected numbers"),
     "no weights": (lambda s: s.keras("bare", lambda m: m.pop("model.weights.h5")), "a zip archive of"),

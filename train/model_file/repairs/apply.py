@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import copy
-import importlib
+from importlib.metadata import version
 from typing import Any
 
+from train.model_file.keras_names import LAYERS, OPERATIONS
 from train.model_file.repairs.hard_sigmoid import as_sequential, is_hard_sigmoid
 from train.model_file.repairs.names import Names
 from train.model_file.repairs.nodes import translate_graph
@@ -14,7 +15,6 @@ from train.model_file.repairs.table import UnsupportedLayerError, repair_setting
 Config = dict[str, Any]
 
 PARTS = ("layer", "backward_layer", "cell", "activation", "recurrent_activation")
-OPERATIONS = ("numpy", "nn", "core", "image", "math", "linalg")
 
 
 def repaired(config: Config, by_keras_2: bool) -> Config:
@@ -29,9 +29,7 @@ def repaired(config: Config, by_keras_2: bool) -> Config:
     Raises:
         UnsupportedLayerError: If Keras 3 has no equal for a layer or a setting.
     """
-    config = copy.deepcopy(config)
-    config.pop("compile_config", None)
-    config = _repaired(_plain(config), by_keras_2)
+    config = _repaired(_plain(copy.deepcopy(config)), by_keras_2)
     _rename(config, Names(config))
     return config
 
@@ -74,6 +72,7 @@ def _repaired(entry: Config, by_keras_2: bool) -> Config:
         module = _module_of(class_name, config)
         registered_name = class_name if ".src." in module else None
         entry |= {"module": module, "registered_name": registered_name}
+    entry.pop("compile_config", None)  # how a model was trained
     return {**entry, "class_name": class_name, "config": config}
 
 
@@ -98,20 +97,17 @@ def _input_shape(model: Config) -> Any:
 
 def _module_of(class_name: str, config: Config) -> str:
     """The module that has a class of this name in Keras 3."""
-    import keras
-
     if class_name == "Functional":
         return "keras.src.models.functional"
     if class_name == "Sequential":
         return "keras"
+    layers = ["keras.layers"] if class_name in LAYERS else []
+    operations = [f"keras.src.ops.{module}" for module, names in OPERATIONS.items() if class_name in names]
     # A layer and an operation can have the same name, as Multiply; only the former has a dtype.
-    operations = [f"keras.src.ops.{name}" for name in OPERATIONS]
-    for module in ["keras.layers", *operations] if "dtype" in config else [*operations, "keras.layers"]:
-        found = getattr(importlib.import_module(module), class_name, None)
-        if isinstance(found, type) and issubclass(found, keras.Operation):
-            return module
+    for module in layers + operations if "dtype" in config else operations + layers:
+        return module
     raise UnsupportedLayerError(
-        f"found {class_name[:80]!r}, which isn't one of Keras {keras.__version__}'s layers: if it is your "
+        f"found {class_name[:80]!r}, which isn't one of Keras {version('keras')}'s layers: if it is your "
         "own, load the model in Python and call export.export_model with it; else train the model without it"
     )
 
