@@ -71,6 +71,7 @@ def test_a_run_is_written_with_the_keys_of_the_contract_and_read_back(kind: str)
     assert parity["budget"] == {
         **{"max_abs_diff": None, "min_top1_agreement": 1.0, "max_accuracy_drop": 0.5, "levels": 256},
         **{"max_logit_diff": None, "saturates": False, "rounds_activations": False, "significand": 24},
+        "output_step": 0.0,
         **{"noise": 0.25, "logit_range": 0.0, "max_mean_diff": None, "least": 1e-30},
     }
     of_first = {key: parity[key] for key in expected if key not in ("worst", "failures")}
