@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
+from train.console.text import plain
 from train.errors import DataError
 
 # In order of preference: the digits of scikit-learn have their pictures as `images`, and as rows in `data`.
@@ -61,7 +62,7 @@ def choose_arrays(names: Iterable[str], shape_of: Shapes, path: object) -> Chose
     if not splits or _is_halved(names, splits):
         listed = ", ".join(sorted(names)) or "nothing"
         raise DataError(
-            f"expected the arrays x_train, y_train, x_test and y_test in {path}, found {listed[:200]}: "
+            f"expected the arrays x_train, y_train, x_test and y_test in {path}, found {plain(listed, 200)}: "
             "save them under those names, as keras.datasets.mnist has them"
         )
     if TRAIN in splits:

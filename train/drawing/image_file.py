@@ -1,5 +1,6 @@
 """Read an untrusted picture file as grey levels."""
 
+import logging
 import math
 import warnings
 from collections.abc import Callable, Iterator
@@ -22,6 +23,8 @@ FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
 MOST_PIXELS, MOST_SIDE = 64_000_000, 65_535
 MOST_BYTES = 200_000_000
 BAND_PIXELS = 1 << 20
+# What Pillow logs of a damaged file would be a second line on stderr.
+logging.getLogger("PIL").addHandler(logging.NullHandler())
 MOST_MEMORY = 1_200_000_000  # in bytes: four times a WebP's pixels; other formats take them once
 # Longer side after reading, in pixels. Averaging down removes a camera's noise.
 SIDE = 400
