@@ -17,7 +17,7 @@ from tests.export.hostile.test_hostile_drawings import DRAWINGS
 pytestmark = pytest.mark.integration
 
 # Where a command takes the path of a file or folder. MODEL and DATA are good ones.
-PLACES: dict[str, list[str | Path]] = {
+PLACES = {
     "export all --model": ["all", "--model", "FILE", "--data", "DATA"],
     "export all --data": ["all", "--model", "MODEL", "--data", "FILE"],
     "export all --labels": ["all", "--model", "MODEL", "--data", "DATA", "--labels", "FILE"],
@@ -74,10 +74,8 @@ def test_no_command_ends_in_a_traceback(
     chosen = sorted(files)
     if count is not None:
         chosen = random.Random(place).sample(chosen, count)
-    good = {"MODEL": workshop.folder / "good.h5", "DATA": data}
-    lines = [
-        [good.get(word, files[name] if word == "FILE" else word) for word in PLACES[place]] for name in chosen
-    ]
+    good: dict[str, str | Path] = {"MODEL": workshop.folder / "good.h5", "DATA": data}
+    lines = [[{**good, "FILE": files[name]}.get(word, word) for word in PLACES[place]] for name in chosen]
     before = _listing(files)
     for name, outcome in zip(chosen, run_all(place.split()[0], lines, tmp_path), strict=True):
         assert outcome.status in (0, 1, 2), (name, outcome)
