@@ -23,7 +23,7 @@ from train.model_file.weights import MOST_BYTES, check_attributes, check_weights
 # For the file itself, its largest array, and the check of that array for NaN.
 MOST_MEMORY = 5 * MOST_BYTES // 2
 # Of CPU time. The largest file needs a tenth of it.
-MOST_SECONDS = 10
+MOST_SECONDS = 8
 MEMBERS = {"config.json", "metadata.json", "model.weights.h5"}  # of a .keras
 IGNORED = re.compile(r"^__MACOSX/|/$|(^|/)(\.DS_Store|Thumbs\.db|desktop\.ini)$")  # what zip programs add
 WEIGHTS_GROUPS = {"layers", "vars", "_layer_checkpoint_dependencies", "model_weights"}

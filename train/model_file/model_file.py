@@ -38,17 +38,19 @@ class ModelFile:
             ModelError: If `check_file` refuses it.
         """
         demand_file(original)
-        copy = folder / f"model{original.suffix.lower()}"
+        # What a file is that is no model shows in its name, too.
+        judged = cls(Path(tempfile.mkdtemp(dir=folder), original.name), original)
         try:
-            shutil.copyfile(original, copy)
+            shutil.copyfile(original, judged.path)
         except OSError as error:
             raise ModelError(
                 f"expected to read {original}, it failed ({error.strerror}): check its permissions"
             ) from None
-        taken = cls(copy, original)
-        with taken.named():
-            check_file(copy)
-        return taken
+        with judged.named():
+            check_file(judged.path)
+        kept = judged.path.replace(folder / f"model{original.suffix.lower()}")
+        judged.path.parent.rmdir()
+        return cls(kept, original)
 
     def load(self) -> keras.Model:
         """Load the copy, see `load_checked`."""

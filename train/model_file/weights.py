@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 # A classifier for a web page or a phone is far smaller; a larger claim is a mistake or an attack.
 MOST_BYTES = 400_000_000
-# Weights a hundred times the file are compressed, and almost all zeros: gzip leaves 93% of trained ones, and of
-# those of which nine of ten are pruned an eighth. Claims that any machine can hold need no file.
+# Weights a hundred times the file are compressed, and almost all zeros: gzip leaves 93% of trained ones, an
+# eighth of those of which nine of ten are pruned. Claims that any machine can hold need no file.
 MOST_COMPRESSION = 100
 UNQUESTIONED_BYTES = 100_000_000
 
