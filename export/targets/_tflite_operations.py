@@ -36,7 +36,9 @@ UNEVEN = {"int8": {"EXP", "LOG", "RSQRT"}, "int16x8": {"LOG"}}
 # The 8-bit quantizer gives inputs the range of such a result, though other operations take them, too: of
 # celu, which adds up a maximum and a minimum, the greater half was cut off. Comparisons may not mind.
 NARROWING = {"MINIMUM", "MAXIMUM", "SELECT", "SELECT_V2"}
-COMPARING = {"EQUAL", "GREATER", "GREATER_EQUAL", "LESS", "LESS_EQUAL", "NOT_EQUAL"}
+# A step: what lies exactly at it, as a certain grey level, is rounded to the other side for every picture.
+DECIDING = {"GREATER", "GREATER_EQUAL", "LESS", "LESS_EQUAL"}
+COMPARING = DECIDING | {"EQUAL", "NOT_EQUAL"}
 
 
 def refusal(source: Source) -> str | None:
@@ -61,6 +63,8 @@ def refusal_of_int8(source: Source) -> str | None:
         ):
             reason = f"cuts off in 8 bits what {operation.name} and other operations take"
             return _refused(reason, operation, source.model)
+        if operation.name in DECIDING:
+            return _refused(f"rounds in 8 bits what {operation.name} decides by", operation, source.model)
     return None
 
 

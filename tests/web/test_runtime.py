@@ -20,7 +20,7 @@ RNG = np.random.default_rng(7)
 KERNEL = RNG.normal(size=(6, CLASSES)).astype(np.float32)
 BIAS = RNG.normal(size=CLASSES).astype(np.float32)
 
-Build = Callable[[Any, Path], subprocess.CompletedProcess[str]]
+Build = Callable[..., subprocess.CompletedProcess[str]]
 Ask = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -28,10 +28,10 @@ Ask = Callable[..., subprocess.CompletedProcess[str]]
 def build(node: Ask, web: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
     """Builds the runtime for a list of ops into a folder."""
 
-    def run(ops: Any, out: Path) -> subprocess.CompletedProcess[str]:
+    def run(ops: Any, out: Path, *backend: str) -> subprocess.CompletedProcess[str]:
         file = tmp_path_factory.mktemp("ops") / "ops.json"
         file.write_text(ops if isinstance(ops, str) else json.dumps(ops), encoding="utf-8")
-        return node(web / "build/runtime.mjs", out, file)
+        return node(web / "build/runtime.mjs", out, file, *backend)
 
     return run
 
@@ -176,6 +176,14 @@ def test_weights_that_are_not_numbers_are_refused(ask: Ask, pictures: NDArray[np
     done = ask(graph_model(), packed(np.full_like(KERNEL, np.nan)), pictures)
     assert done.returncode == 1
     assert "found NaN" in done.stderr
+
+
+@pytest.mark.parametrize("backend", ["cpu", "wasm"])
+def test_kernels_whose_names_tfjs_writes_out_are_found(build: Build, tmp_path: Path, backend: str) -> None:
+    done = build(["Sigmoid", "Square"], tmp_path / "out", backend)
+    assert done.returncode == 0, done.stderr
+    [file] = (tmp_path / "out").iterdir()
+    assert "Square" in file.read_text(encoding="utf-8")
 
 
 def test_an_unknown_op_is_named(build: Build, tmp_path: Path) -> None:

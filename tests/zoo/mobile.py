@@ -49,7 +49,11 @@ def untrained(application: Callable[..., keras.Model], feed: Callable[[Array], A
 MOBILE: Zoo = {
     "MobileNet": Case(untrained(applications.MobileNet, around_zero), scale="-1..1", reading=AROUND_ZERO),
     "MobileNetV2": Case(untrained(applications.MobileNetV2, around_zero), scale="-1..1", reading=AROUND_ZERO),
-    "MobileNetV3Small": Case(untrained(applications.MobileNetV3Small, as_they_are), reading=RAW),
+    "MobileNetV3Small": Case(
+        untrained(applications.MobileNetV3Small, as_they_are),
+        reading=RAW,
+        lacking={"tflite-int16x8": "TFLite has no 16-bit HARD_SWISH operation"},
+    ),
     "EfficientNetB0": Case(untrained(applications.EfficientNetB0, as_they_are), reading=RAW),
     "NASNetMobile": Case(
         untrained(applications.NASNetMobile, around_zero), scale="-1..1", reading=AROUND_ZERO

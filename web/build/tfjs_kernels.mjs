@@ -2,7 +2,7 @@
  * From a model's TensorFlow ops to the parts of TF.js that run them.
  *
  * TF.js ships a table from TensorFlow's ops to its own; which kernels those run is written only in their
- * source. So the source is read: every op's module names its kernels in an import from `kernel_names`.
+ * source. So the source is read: an op names its kernels in an import from `kernel_names`, or where it runs one.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -28,6 +28,8 @@ const ALWAYS = ["Cast", "Identity", "Reshape"];
 const ONLY_FOR_GRADIENTS = /backprop_filter|_grad\b/;
 
 const IMPORT = /^(?:import|export) (?:\{([^}]+)\}|\*) from '([^']+)'/gm;
+/** A few ops write the kernel's name out. */
+const RUN = /runKernel\('(\w+)'/g;
 const EXPORT = /^export (?:const|function|async function) (\w+)/gm;
 
 /**
@@ -118,6 +120,7 @@ function collectKernels(file, names, seen) {
   seen.add(file);
   // Outside training a fused op runs one kernel; its imports are the unfused ops, which only gradients need.
   const isFused = dirname(relative(CORE_OPS, file)) === "fused";
+  for (const [, name] of readFileSync(file, "utf8").matchAll(RUN)) names.add(name);
   for (const { names: imported, target } of importsOf(file)) {
     if (target.endsWith("kernel_names.js")) {
       for (const name of imported) names.add(name);
@@ -138,7 +141,7 @@ function kernelsOf(backend) {
   const list = join(TFJS, `tfjs-backend-${backend}`, "dist", "register_all_kernels.js");
   for (const { names, target } of importsOf(list)) {
     // A kernel's name is not always its file's: FusedBatchNorm lives in BatchNorm.js.
-    const kernel = readFileSync(target, "utf8").match(/(?:kernelName: |KernelConfig\()(\w+)/)?.[1];
+    const kernel = readFileSync(target, "utf8").match(/(?:kernelName: |KernelConfig\()'?(\w+)/)?.[1];
     if (kernel) kernels.set(kernel, { config: names[0], file: target });
   }
   return kernels;
