@@ -183,7 +183,7 @@ def test_kernels_whose_names_tfjs_writes_out_are_found(build: Build, tmp_path: P
     done = build(["Sigmoid", "Square"], tmp_path / "out", backend)
     assert done.returncode == 0, done.stderr
     [file] = (tmp_path / "out").iterdir()
-    assert "Square" in file.read_text(encoding="utf-8")
+    assert file.read_text(encoding="utf-8").count("Square") > 1  # where it is run, and the kernel itself
 
 
 def test_an_unknown_op_is_named(build: Build, tmp_path: Path) -> None:
