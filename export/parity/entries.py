@@ -167,7 +167,8 @@ def run_entry(run: Run) -> dict[str, Any]:
     entry = {
         **{"runtime": run.runtime, "samples": run.samples},
         **dict.fromkeys(("max_abs_diff", "mean_abs_diff", "top1_agreement", "decided_agreement")),
-        **{"undecided": 0, "ties": 0, "accuracy": None, "failures": list(run.failures), "worst": []},
+        **{"undecided": 0, "ties": 0, "accuracy": None, "failures": list(run.failures)},
+        **{"worst": [], "lost_classes": []},
         **{"max_logit_diff": None, "probing": None, "refused": None, "mean_abs_error": None},
     }
     if isinstance(run, ComparedRun):
@@ -189,7 +190,8 @@ def _read_run(entry: dict[str, Any]) -> Run:
         return IncomparableRun(runtime, samples, *entry["failures"])
     values = _values_of_run(entry)
     probing = values["probing"] and Probing(**values["probing"])
-    sequences = {name: tuple(values[name]) for name in ("failures", "worst")}
+    names = ("failures", "worst", "lost_classes")
+    sequences: dict[str, Any] = {name: tuple(values.get(name, ())) for name in names}
     return ComparedRun(**{**values, **sequences, "probing": probing})
 
 

@@ -6,7 +6,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Condition
+
+from train.input.room import Room
 
 # Of 3 GB; TensorFlow and a model of 100 MB hold the rest.
 MOST_BYTES = 1_300_000_000
@@ -15,35 +16,7 @@ MOST_BYTES = 1_300_000_000
 CONVERSION, PROOF, PROOF_AT_LEAST = 12, 2, 250_000_000
 SMALL = 5_000_000  # files that make no difference
 
-
-class Memory:
-    """So many bytes, and who holds them."""
-
-    def __init__(self, most: int) -> None:
-        """All are free.
-
-        Args:
-            most: Bytes.
-        """
-        self._most = self._free = most
-        self._changed = Condition()
-
-    @contextmanager
-    def hold(self, needed: int) -> Iterator[None]:
-        """Wait until as many bytes are free, and hold them; whoever needs more than there are holds all."""
-        needed = min(needed, self._most)
-        with self._changed:
-            self._changed.wait_for(lambda: self._free >= needed)
-            self._free -= needed
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._free += needed
-                self._changed.notify_all()
-
-
-memory = Memory(MOST_BYTES)
+memory = Room(MOST_BYTES)
 
 
 def keep_none() -> None:
@@ -61,7 +34,7 @@ def for_work_on(weights: int) -> Iterator[None]:
     Args:
         weights: Bytes of the model's weights.
     """
-    with memory.hold(CONVERSION * weights):
+    with memory.taken(CONVERSION * weights):
         yield
     if weights > SMALL:  # else not worth the third of a second that collecting takes
         gc.collect()
@@ -74,5 +47,5 @@ def for_proof(artifact: Path) -> Iterator[None]:
     """Hold what running an exported model takes, by the bytes of its files."""
     files = [artifact] if artifact.is_file() else artifact.glob("*")
     size = sum(file.stat().st_size for file in files)
-    with memory.hold(PROOF_AT_LEAST + PROOF * size if size > SMALL else 0):
+    with memory.taken(PROOF_AT_LEAST + PROOF * size if size > SMALL else 0):
         yield

@@ -27,6 +27,7 @@ FIGURES = {
     **{"max_abs_diff": 0.5, "mean_abs_diff": 0.25, "top1_agreement": 0.75, "decided_agreement": 1.0},
     **{"undecided": 3, "ties": 2, "accuracy": 0.875, "max_logit_diff": 9.0, "mean_abs_error": None},
 }
+REST: dict[str, object] = {"refused": None, "samples": 8, "lost_classes": []}
 PROBED = {
     **{"samples": 7, "max_logit_diff": 0.125, "decided_agreement": 0.5, "undecided": 6},
     "batch_diff": 0.0,
@@ -37,24 +38,25 @@ RUNS: dict[str, tuple[Run, dict[str, object]]] = {
         ComparedRun(
             "a", 8, 0.5, 0.25, 0.75, 1.0, 3, 2, 0.875, 9.0, (4, 1), (), Probing(7, 0.125, 0.5, 6, 0.0)
         ),
-        {**FIGURES, "failures": [], "worst": [4, 1], "probing": PROBED, "refused": None, "samples": 8},
+        {**FIGURES, "failures": [], "worst": [4, 1], "probing": PROBED, **REST},
     ),
     "compared, but for the probes": (
         ComparedRun(*COMPARED, (4, 1), ("too far",)),
-        {**FIGURES, "failures": ["too far"], "worst": [4, 1], "probing": None, "refused": None, "samples": 8},
+        {**FIGURES, "failures": ["too far"], "worst": [4, 1], "probing": None, **REST},
     ),
     "incomparable": (
         IncomparableRun("a", 8, "expected numbers"),
         {
             **dict.fromkeys([*FIGURES, "probing", "refused"]),
             **{"undecided": 0, "ties": 0, "failures": ["expected numbers"], "worst": [], "samples": 8},
+            "lost_classes": [],
         },
     ),
     "unsupported": (
         UnsupportedRun("a", "no such operation"),
         {
             **dict.fromkeys([*FIGURES, "probing"]),
-            **{"undecided": 0, "ties": 0, "failures": [], "worst": [], "samples": 0},
+            **{"undecided": 0, "ties": 0, "failures": [], "worst": [], "samples": 0, "lost_classes": []},
             "refused": "no such operation",
         },
     ),

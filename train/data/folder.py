@@ -7,7 +7,6 @@ import io
 import math
 import os
 import tempfile
-import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -26,10 +25,10 @@ from train.data.folder_index import MOST_FILE_BYTES, Index, Picture, combined_sh
 from train.data.label_forms import compact
 from train.data.picture_shape import CHANNELS, COLOURS, PictureShape
 from train.data.splits import VALIDATION_FRACTION, Dataset, Split, held_out
-from train.drawing.image_file import MOST_PIXELS
 from train.errors import DataError, OutputError
-from train.input.few_reads import FewReads
+from train.input.few_reads import MOST_PIXELS, FewReads
 from train.input.regular_file import MissingError, UnreadableError, read_regular
+from train.input.room import Room
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -101,27 +100,8 @@ def _decode(
         return np.memmap(file, np.uint8, "r", shape=(len(pictures), *shape)), digests
 
 
-class _Room:
-    """How many pixels the threads may decode at once, so that their memory doesn't grow with the cores."""
-
-    def __init__(self, pixels: int) -> None:
-        self._free, self._change = pixels, threading.Condition()
-
-    @contextmanager
-    def taken(self, pixels: int) -> Iterator[None]:
-        """Wait until there is room for a picture, and take it."""
-        with self._change:
-            self._change.wait_for(lambda: self._free >= pixels)
-            self._free -= pixels
-        try:
-            yield
-        finally:
-            with self._change:
-                self._free += pixels
-                self._change.notify_all()
-
-
-AT_ONCE = _Room(MOST_PIXELS)
+# By all threads, so that their memory doesn't grow with the cores.
+AT_ONCE = Room(MOST_PIXELS)
 
 
 @contextmanager

@@ -13,14 +13,14 @@ from PIL import ExifTags, Image, ImageOps
 
 from train.console.text import one_line
 from train.errors import PictureError
-from train.input.few_reads import FewReads
+from train.input.few_reads import MOST_PIXELS, FewReads
 from train.input.memory_limit import memory_capped
 from train.input.regular_file import UnreadableError, open_regular
 
 # Pillow decodes these itself or by its own libraries; EPS, for example, would start Ghostscript.
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
 # Phones save 12 to 50 million; a small file may claim more than the memory holds.
-MOST_PIXELS, MOST_SIDE = 64_000_000, 65_535
+MOST_SIDE = 65_535
 MOST_BYTES = 200_000_000
 BAND_PIXELS = 1 << 20
 # What Pillow logs of a damaged file would be a second line on stderr.

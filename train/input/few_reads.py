@@ -1,9 +1,10 @@
-"""A file that a parser can't read in millions of pieces: whole minutes of them fit into a file of 200 MB."""
+"""Bounds of pictures, and a file that a parser can't read in millions of pieces: minutes fit into 200 MB."""
 
 from io import BufferedReader
 
 # A picture takes some thousand; one of a million runs, as BMP has them, two million.
 MOST_READS = 2_000_000
+MOST_PIXELS = 64_000_000
 
 
 class FewReads(BufferedReader):

@@ -40,7 +40,7 @@ def test_names(path, content, names):
         (b"x" * 101, "101 characters"),
         (b"\xff\xfec\x00", "UTF-8"),
         (b"x\n" * 70_000, "70,000"),
-        (b"x" * (MOST_BYTES + 1), "bytes of labels"),
+        (b"x" * (MOST_BYTES + 1), "more than 4,000,000 bytes"),
     ],
 )
 def test_refused(path, content, found):
@@ -50,9 +50,9 @@ def test_refused(path, content, found):
 
 def test_no_file(path, tmp_path):
     refused(path, "found no file")
-    refused(tmp_path, "found something else")
+    refused(tmp_path, "found a folder")
     os.mkfifo(path)
-    refused(path, "found something else")
+    refused(path, "found a named pipe")
 
 
 def refused(path, found):
