@@ -46,7 +46,7 @@ def _is_on_floats(operation: Operation) -> bool:
 
 @lru_cache(maxsize=1)
 def _converted(model: keras.Model, saved_model: Path) -> Path | str:
-    """The file, beside the SavedModel; or why there is none."""
+    """The file, kept in the SavedModel's folder; or why there is none."""
     import tensorflow as tf
 
     from train.console.quiet import quiet
@@ -56,7 +56,7 @@ def _converted(model: keras.Model, saved_model: Path) -> Path | str:
             content = tf.lite.TFLiteConverter.from_saved_model(str(saved_model)).convert()
     except Exception as error:  # the converter raises whatever lies beneath it
         return why_not_converted(error, model, _paths(model))
-    path = saved_model.with_name("float32.tflite")
+    path = saved_model / "float32.tflite"
     path.write_bytes(content)
     return path
 

@@ -77,6 +77,10 @@ def keep_only() -> Callable[..., None]:
     def keep(folder: Path, *names: str) -> None:
         manifest = read_manifest(folder)
         targets = [target for target in manifest.targets if target["name"] in names]
+        for target in manifest.targets:
+            if target not in targets:
+                for file in target["files"]:
+                    (folder / file["path"]).unlink()
         replace(manifest, targets=targets).write(folder)
 
     return keep

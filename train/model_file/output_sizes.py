@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 MOST_BATCH = 500
 # Of the largest layer's output for a batch. A few such outputs are held at a time.
 MOST_BYTES = 100_000_000
+# Of a layer that is unrolled: TensorFlow traces each, for seconds by the hundred.
+MOST_STEPS = 1000
 # Attention weighs each place by each other: a picture of 384 x 384 in patches of 16 has four million weights.
 MOST_WEIGHED = 10 * MOST_NUMBERS
 
@@ -41,8 +43,14 @@ def check_sizes(model: keras.Model, path: Path) -> None:
         path: Its file, for the message.
 
     Raises:
-        ModelError: If an output is too large.
+        ModelError: If an output is too large, or a layer is unrolled over too many steps.
     """
+    for operation in _operations(model):
+        if getattr(operation, "unroll", False) and (steps := _steps(operation)) > MOST_STEPS:
+            raise ModelError(
+                f"expected at most {MOST_STEPS:,} steps of an unrolled layer in {path}, "
+                f"found {steps:,} of {operation.name}: build it with unroll=False"
+            )
     for made in made_of_a_picture(model):
         most = MOST_NUMBERS if made.put_out else MOST_WEIGHED
         if made.numbers > most:
@@ -50,6 +58,12 @@ def check_sizes(model: keras.Model, path: Path) -> None:
                 f"expected layers of at most {most:,} numbers for a picture in {path}, "
                 f"found {made.sides} from {made.name}: use smaller ones"
             )
+
+
+def _steps(operation: keras.Operation) -> int:
+    """Over how many steps a recurrent layer is unrolled at most."""
+    inputs = [node.input_tensors[0].shape for node in operation._inbound_nodes if node.input_tensors]
+    return max((shape[1] or 0 for shape in inputs if len(shape) > 1), default=0)
 
 
 def batch_size(model: keras.Model, most: int = MOST_BATCH) -> int:
