@@ -14,7 +14,7 @@ REFUSED = {
     ("transposed dilated", "dynamic"): "can't run the operation Conv2DBackpropInput (conv2d_transpose",
     ("conv lstm", "float16"): "can't run the operation TensorListReserve (conv_lstm2d",
     ("activation celu", "int8"): "cuts off in 8 bits what MINIMUM and other operations take (activation",
-    ("op where", "int8"): "cuts off in 8 bits what SELECT_V2 and other operations take (SelectV2",
+    ("op where", "int8"): "rounds in 8 bits what GREATER decides by (Greater",
     ("relu from", "int8"): "rounds in 8 bits what GREATER decides by (re_lu",
     ("activation softplus", "integer-only"): "keeps too few digits for EXP in 8 bits (activation",
     ("group normalization", "int8"): "keeps too few digits for RSQRT in 8 bits (group_normalization",
