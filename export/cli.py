@@ -61,6 +61,9 @@ def cli() -> None:
     "--labels", type=click.Path(path_type=Path), help="A text file with the name of a class in each line."
 )
 @click.option("--output", help="The output to export, of a model that has several: its name.")
+@click.option("--name", help="What exported files call the model; by default it is named after the data.")
+@click.option("--author", help="Who trained it, as exported files say.")
+@click.option("--license", "license_", help="Under which it may be used, as exported files say.")
 @click.option(
     "--skip-unsupported",
     is_flag=True,
@@ -75,14 +78,17 @@ def all_(
     scale: str,
     labels: Path | None,
     output: str | None,
+    name: str | None,
+    author: str | None,
+    license_: str | None,
     skip_unsupported: bool,
     data: str | None,
     out: Path,
 ) -> None:
     from export.pipeline.export_all import Request, export_all
-    from export.pipeline.reference_model import Reading
+    from export.pipeline.reading import Origin, Reading
 
-    reading = Reading.of_options(scale, output, labels)
+    reading = Reading.of_options(scale, output, labels, Origin(name, author, license_))
     export_all(Request(model, data, out, _chosen(names), force, reading, skip_unsupported))
     say(f"proven: {out}/manifest.json, {out}/report.html")
     say(f"to see the page: python -m export serve --out {out}")

@@ -3,14 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from export.types import Images, Probabilities
+from train.contract import InputContract
 
 if TYPE_CHECKING:
     import keras
+
+NOT_STATED = "not stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a file says of its model, in a format that has room for it.
+
+    Attributes:
+        name: Of the model.
+        version: Of the model.
+        author: Who trained it.
+        license: Under which it may be used.
+        contract: What it takes and gives; None where that isn't known.
+        gives: What its numbers are: `probabilities`, or `values` of a regression.
+    """
+
+    name: str = "classifier"
+    version: str = "unknown"
+    author: str = NOT_STATED
+    license: str = NOT_STATED
+    contract: InputContract | None = None
+    gives: str = "probabilities"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +45,13 @@ class Source:
         model: The Keras model.
         saved_model: Folder of its SavedModel, whose signature is `serving_default`.
         calibration: Training images, balanced over the classes, that the quantizer takes its ranges from.
+        description: What exported files say of it.
     """
 
     model: keras.Model
     saved_model: Path
     calibration: Images
+    description: Description = field(default_factory=Description)
 
 
 @dataclass(frozen=True, slots=True)

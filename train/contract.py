@@ -46,6 +46,11 @@ class InputContract:
         """Shape of one input: (height, width, channels)."""
         return (self.height, self.width, self.channels)
 
+    @property
+    def takes_drawings(self) -> bool:
+        """Whether its pictures are drawn digits, as MNIST's, and not any others."""
+        return self == InputContract()
+
     @classmethod
     def scaled_to(cls, shape: tuple[int, int, int], classes: int) -> InputContract:
         """MNIST's contract, with its geometry scaled to images of another shape.

@@ -151,6 +151,7 @@ def target_entry(artifact: Artifact) -> dict[str, Any]:
         "name": artifact.target.name,
         "bytes": artifact.bytes,
         "files": [asdict(file) for file in artifact.files],
+        **({} if artifact.operations is None else {"operations": artifact.operations}),
         "parity": {
             **{name: value for name, value in run_entry(parity.runs[0]).items() if name != "worst"},
             "max_abs_diff": parity.max_abs_diff,

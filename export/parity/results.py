@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from export.target import Budget, Target
 from train.input.regular_file import UnreadableError, open_regular
@@ -192,11 +192,19 @@ class ParityResult:
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """An exported model, with the verdict on it."""
+    """An exported model, with the verdict on it.
+
+    Attributes:
+        target: What it is.
+        files: The files that it is made of.
+        parity: The verdict.
+        operations: Of a `.tflite`, see `export.runtimes.tflite_file.operations_of`; None of others.
+    """
 
     target: Target
     files: tuple[FileRecord, ...]
     parity: ParityResult
+    operations: list[dict[str, Any]] | None = None
 
     @property
     def bytes(self) -> int:

@@ -14,6 +14,7 @@ from export.pipeline import cache_keys
 from export.pipeline.reference_model import ReferenceModel
 from export.pipeline.stage_cache import StageCache
 from export.runtimes import memory
+from export.runtimes.tflite_file import operations_of
 from export.site import build as site
 from export.target import Target
 from train.console.progress import stage
@@ -66,8 +67,13 @@ def build_artifacts(
         title = f"comparing {verdicts.pending} exported models with the reference model"
         with stage(title, total=verdicts.pending) as step:
             found = verdicts.gather(step)
-    artifacts = [Artifact(t, record_all(staged / t.path, staged), found[t]) for t in targets if t in found]
-    return artifacts, unsupported
+    return [_artifact(target, staged, found[target]) for target in targets if target in found], unsupported
+
+
+def _artifact(target: Target, staged: Path, verdict: ParityResult) -> Artifact:
+    path = staged / target.path
+    operations = operations_of(path.read_bytes()) if path.suffix == ".tflite" else None
+    return Artifact(target, record_all(path, staged), verdict, operations)
 
 
 def _unsupported(

@@ -12,7 +12,8 @@ from export.parity.evidence import Evidence
 from export.parity.layer_drift import explained
 from export.parity.prove import demand_parity, gather_proofs, proof_pool, prove
 from export.parity.results import Artifact, ParityResult
-from export.pipeline.reference_model import Reading, ReferenceModel
+from export.pipeline.reading import Reading
+from export.pipeline.reference_model import ReferenceModel
 from export.reference.pixel_scale import RAW
 from export.report import browser_parity, sections
 from export.report.build import print_table

@@ -17,7 +17,8 @@ from export.parity.prove import demand_parity
 from export.parity.results import Artifact
 from export.pipeline import cache_keys
 from export.pipeline.build_artifacts import build_artifacts
-from export.pipeline.reference_model import Reading, ReferenceModel
+from export.pipeline.reading import Reading
+from export.pipeline.reference_model import ReferenceModel
 from export.pipeline.stage_cache import StageCache, read_earlier
 from export.report import build as report
 from export.report.sections import BENCH

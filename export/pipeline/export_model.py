@@ -24,6 +24,9 @@ def export_model(
     scale: str = "auto",
     labels: Sequence[str] | None = None,
     output: str | None = None,
+    name: str | None = None,
+    author: str | None = None,
+    license: str | None = None,  # noqa: A002
     skip_unsupported: bool = False,
 ) -> Manifest:
     """Convert a model to TensorFlow.js and TFLite and prove that every exported model agrees with it.
@@ -50,6 +53,9 @@ def export_model(
             `imagenet-torch`, `imagenet-caffe`, or `auto` to find it.
         labels: Names of the classes, in the order of the model's outputs.
         output: Name of the output to export, of a model that has several.
+        name: What exported files call the model; None for a name after the data.
+        author: Who trained it, as exported files say.
+        license: Under which it may be used, as exported files say.
         skip_unsupported: Leave out targets that lack what the model needs, without an error.
 
     Returns:
@@ -62,7 +68,7 @@ def export_model(
     """
     from export.pipeline.export_all import Request, export_all
     from export.pipeline.notebook import display_report
-    from export.pipeline.reference_model import Reading
+    from export.pipeline.reading import Origin, Reading
     from export.targets import named_targets
     from train.console.quiet import import_tensorflow
     from train.data.from_arrays import ArrayData
@@ -74,7 +80,9 @@ def export_model(
         arrays or (None if data is None else os.fspath(data)),
         Path(out),
         named_targets(targets),
-        reading=Reading(scale, output, None if labels is None else tuple(labels)),
+        reading=Reading(
+            scale, output, None if labels is None else tuple(labels), Origin(name, author, license)
+        ),
         skip_unsupported=skip_unsupported,
     )
     manifest = export_all(request)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -17,14 +18,16 @@ from export.errors import ModelError
 from export.manifest import record
 from export.parity.evidence import Evidence
 from export.parity.probes import picture_probes, probe_images
+from export.pipeline.reading import Reading
 from export.reference.adapt import Adaptation, adapt
 from export.reference.choose_output import choose_output
 from export.reference.input_form import wanted_picture
 from export.reference.multiplications import multiplications
 from export.reference.open_source import open_source
 from export.reference.rounding import Rounding, measure_rounding
+from export.reference.tasks import Task
 from export.runtimes import memory
-from export.target import Source
+from export.target import NOT_STATED, Description, Source
 from export.types import Images
 from train.console.progress import stage
 from train.console.say import warn
@@ -32,7 +35,6 @@ from train.contract import InputContract
 from train.data.dataset import Dataset, DatasetFile
 from train.data.from_arrays import ArrayData
 from train.data.label_kind import LabelKind
-from train.data.label_names import read_label_names
 from train.model_file.model_file import ModelFile
 
 if TYPE_CHECKING:
@@ -40,27 +42,8 @@ if TYPE_CHECKING:
 
 # Of the test split: more are left out, evenly. MNIST's takes 8 million.
 MOST_BYTES = 500_000_000
+VERSION_DIGITS = 12
 ROUNDED, PROBED = 256, 64  # images and probes
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How a model is to be understood, where it doesn't say so itself.
-
-    Attributes:
-        scale: On what scale it takes pixels, see `export.reference.pixel_scale.SCALES`; `auto` to measure.
-        output: Name of the output that is exported, of several.
-        labels: Names of the classes; None for the dataset's, or numbers.
-    """
-
-    scale: str = "auto"
-    output: str | None = None
-    labels: tuple[str, ...] | None = None
-
-    @classmethod
-    def of_options(cls, scale: str, output: str | None, labels: Path | None) -> Reading:
-        """As the command line has it, where `labels` is a file. Raises DataError if it can't be read."""
-        return cls(scale, output, read_label_names(labels) if labels else None)
 
 
 class ReferenceModel:
@@ -177,7 +160,24 @@ class ReferenceModel:
     @cached_property
     def source(self) -> Source:
         """The model, ready to be converted."""
-        return open_source(self.inference_model, self.dataset, self._scratch / "saved_model")
+        return open_source(
+            self.inference_model, self.dataset, self._scratch / "saved_model", self.description
+        )
+
+    @cached_property
+    def description(self) -> Description:
+        """What exported files say of the model. Its version is a digest of its weights."""
+        origin, digest = self._reading.origin, hashlib.sha256()
+        for weights in self.model.get_weights():
+            digest.update(np.ascontiguousarray(weights).tobytes())
+        return Description(
+            origin.name or f"{Path(self.dataset.name).stem} classifier",
+            digest.hexdigest()[:VERSION_DIGITS],
+            origin.author or NOT_STATED,
+            origin.license or NOT_STATED,
+            self.contract,
+            "values" if self.adaptation.task is Task.VALUES else "probabilities",
+        )
 
     def entries(self, path: Path) -> dict[str, dict[str, Any]]:
         """What the manifest says of the model, which lies at `path` in the output folder, and of its data."""
@@ -193,6 +193,7 @@ class ReferenceModel:
                 "gives": adaptation.kind.value,
                 "task": adaptation.task.value,
                 "output": self._reading.output,
+                **{key: getattr(self.description, key) for key in ("name", "version", "author", "license")},
                 "notes": [*self.dataset.notes, *adaptation.notes()],
             },
             "contract": contract.to_json(),

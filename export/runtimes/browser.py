@@ -146,7 +146,7 @@ def open_page(page_runtime: Path) -> Iterator[Page]:
 def _files_of(artifact: Path) -> dict[str, bytes]:
     """An artifact's files by address."""
     if artifact.is_file():
-        return {ARTIFACT: tflite_file.with_batch_of_one(artifact.read_bytes())}
+        return {ARTIFACT: artifact.read_bytes()}
     return {
         f"{ARTIFACT}/{file.relative_to(artifact).as_posix()}": file.read_bytes()
         for file in artifact.rglob("*")

@@ -1,28 +1,26 @@
-"""What a `.tflite` declares of its tensors, read and set without running it."""
+"""What a `.tflite` declares, read without running it."""
+
+from collections import Counter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 
-def with_batch_of_one(content: bytes) -> bytes:
-    """A `.tflite` that declares a batch of any size, -1, changed to declare 1. Weights and operations stay.
+def operations_of(content: bytes) -> list[dict[str, Any]]:
+    """The kinds of operations of a `.tflite`, by name: each with its version and how often it occurs.
 
     Args:
-        content: The file. One that can't be read is returned as it is, for the runtime to report.
+        content: The file.
     """
     from ai_edge_litert import schema_py_generated as schema
 
-    changed = bytearray(content)
-    try:
-        graph = schema.Model.GetRootAs(changed).Subgraphs(0)
-        for number in range(graph.TensorsLength()):
-            tensor = graph.Tensors(number)
-            if tensor.ShapeSignatureLength():
-                sizes = tensor.ShapeSignatureAsNumpy()  # a view of `changed`
-                sizes[sizes == -1] = 1
-    except Exception:  # flatbuffers raises whatever a wild offset leads to
-        return content
-    return bytes(changed)
+    model = schema.ModelT.InitFromPackedBuf(content, 0)
+    names = {value: name for name, value in vars(schema.BuiltinOperator).items() if name.isupper()}
+    found = Counter(one.opcodeIndex for graph in model.subgraphs for one in graph.operators)
+    kinds = [(model.operatorCodes[place], count) for place, count in found.items()]
+    entries = [{"name": names[kind.builtinCode], "version": kind.version, "count": n} for kind, n in kinds]
+    return sorted(entries, key=lambda entry: (entry["name"], entry["version"]))
 
 
 def as_probabilities(content: bytes, found: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,7 +1,5 @@
 """Whether the sums of an int16x8 file fit into 32 bits, whatever picture it is given."""
 
-from pathlib import Path
-
 import numpy as np
 
 from export.targets._tflite_file import numbers, operations, read_model, type_of
@@ -11,16 +9,16 @@ LARGEST_SUM = (1 << 31) - 1
 SUMMED_BY = "CONV_2D", "FULLY_CONNECTED"  # LiteRT's other kernels know only 64-bit sums
 
 
-def fits_32_bits(path: Path) -> bool:
+def fits_32_bits(content: bytes) -> bool:
     """Add up the weights of each channel as if every activation were the largest there is.
 
     Args:
-        path: A `.tflite` of int16 activations and int8 weights.
+        content: A `.tflite` of int16 activations and int8 weights.
 
     Returns:
         False if a sum could overflow, or where a layer needs a kernel that LiteRT lacks for 32-bit biases.
     """
-    model = read_model(path.read_bytes())
+    model = read_model(content)
     for operation in operations(model):
         if not any(type_of(tensor) == "INT8" for tensor in operation.inputs):
             continue  # it has no weights

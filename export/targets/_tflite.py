@@ -13,6 +13,7 @@ from export.errors import ConversionError
 from export.target import Source
 from export.targets._layer_paths import layer_of
 from export.targets._tflite_scales import lost_weights
+from export.targets._tflite_shipped import shipped
 from train.console.text import one_line
 
 if TYPE_CHECKING:
@@ -30,16 +31,38 @@ def write_tflite(
     biases: str | None = None,
     io: str | None = None,
 ) -> None:
-    """Convert the model and write the `.tflite`.
+    """Convert the model and write the `.tflite`; the arguments are those of `converted`."""
+    write(converted(source, path, weights=weights, operations=operations, biases=biases, io=io), source, path)
+
+
+def write(content: bytes, source: Source, path: Path) -> None:
+    """Write what the converter has made as apps get it; the file's folder is made if it is missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(shipped(content, source.description))
+
+
+def converted(
+    source: Source,
+    path: Path,
+    *,
+    weights: str | None = None,
+    operations: str | None = None,
+    biases: str | None = None,
+    io: str | None = None,
+) -> bytes:
+    """Convert the model.
 
     Args:
         source: The model; its calibration images are used where `operations` are quantized.
-        path: The file; its folder is made if it is missing.
+        path: The file that it is for, which messages name.
         weights: Type that the weights are stored in, as `float16`; None for the converter's choice.
         operations: Name of the quantized operation set of `tf.lite.OpsSet`; None for float arithmetic.
         biases: Type of the quantized biases, as `int32`, in which LiteRT also sums; None for the converter's
             choice.
         io: Type of input and output, as `uint8`; None for float32.
+
+    Returns:
+        The `.tflite` as the converter makes it.
 
     Raises:
         ConversionError: If the converter can't convert the model, or quantized, its weights are lost.
@@ -65,7 +88,7 @@ def write_tflite(
         converter.inference_input_type = converter.inference_output_type = tf.dtypes.as_dtype(io)
     try:
         with quiet():
-            content = converter.convert()
+            content: bytes = converter.convert()
     except Exception as error:  # the converter raises whatever lies beneath it
         raise ConversionError(
             f"expected a model that TFLite can convert for {path.name}, found that "
@@ -78,8 +101,7 @@ def write_tflite(
             f"expected a model that TFLite can quantize for {path.name}, found that it {reason} "
             f"({layer_of(place, source.model)}): {WAY_OUT}"
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    return content
 
 
 def why_not_converted(error: Exception, model: keras.Model, paths: Mapping[str, str] = {}) -> str:

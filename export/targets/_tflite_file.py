@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,7 @@ OperatorT = Any
 TensorT = Any
 
 DTYPES = {"FLOAT32": np.float32, "INT8": np.int8, "INT16": np.int16, "INT32": np.int32, "INT64": np.int64}
+ALIGNMENT = 16  # `force_align` of a buffer's data
 # Which inputs of an operation are activations, weights and bias.
 WEIGHTED = {
     "CONV_2D": (0, 1, 2),
@@ -88,9 +90,37 @@ def written(model: ModelT) -> bytes:
     """The `.tflite` of a model that was read and changed."""
     import flatbuffers
 
+    packed = copy.copy(model)
+    packed.buffers = [_AlignedBuffer(buffer) for buffer in model.buffers]
     builder = flatbuffers.Builder()
-    builder.Finish(model.Pack(builder), b"TFL3")
+    builder.Finish(packed.Pack(builder), b"TFL3")
     return bytes(builder.Output())
+
+
+class _AlignedBuffer:
+    """A buffer at a multiple of 16 bytes, as TFLite's schema demands; Python's writer passes over that.
+
+    A microcontroller that reads 32-bit numbers from other addresses stops.
+    """
+
+    def __init__(self, buffer: Any) -> None:
+        self._buffer = buffer
+
+    def Pack(self, builder: Any) -> int:  # noqa: N802
+        """Write it; return where."""
+        from ai_edge_litert import schema_py_generated as schema
+
+        data = self._buffer.data
+        if data is not None:
+            content = np.asarray(data, np.uint8).tobytes()
+            builder.StartVector(1, len(content), ALIGNMENT)
+            builder.head -= len(content)
+            builder.Bytes[builder.head : builder.head + len(content)] = content
+            place = builder.EndVector()
+        schema.BufferStart(builder)
+        if data is not None:
+            schema.BufferAddData(builder, place)
+        return int(schema.BufferEnd(builder))
 
 
 def operations(model: ModelT) -> Iterator[Operation]:

@@ -6,14 +6,13 @@ what its quantizers will be given.
 
 from __future__ import annotations
 
-import shutil
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from export.errors import ConversionError
 from export.target import Source
-from export.targets._tflite import WAY_OUT, why_not_converted
+from export.targets._tflite import WAY_OUT, why_not_converted, write
 from export.targets._tflite_file import Operation, operations, read_model, type_of
 
 if TYPE_CHECKING:
@@ -27,8 +26,7 @@ def write_float_model(source: Source, path: Path) -> None:
         raise ConversionError(
             f"expected a model that TFLite can convert for {path.name}, found that {found}: {WAY_OUT}"
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(found, path)
+    write(found.read_bytes(), source, path)
 
 
 @lru_cache(maxsize=1)  # six targets ask; without the tensors' contents it is small

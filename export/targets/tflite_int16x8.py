@@ -10,7 +10,7 @@ from export.runtimes import litert
 from export.target import Source, Target
 from export.targets import _budgets
 from export.targets._sums import fits_32_bits
-from export.targets._tflite import write_tflite
+from export.targets._tflite import converted, write
 from export.targets._tflite_biases import with_own_biases
 from export.targets._tflite_operations import refusal_of_int16x8
 
@@ -35,10 +35,10 @@ def write_int16x8(source: Source, path: Path) -> None:
     flat = np.stack([np.full(shape, grey, np.uint8) for grey in (0, 255)])
     everything = np.concatenate([source.calibration, noise_images(NOISE, shape, SEED), flat])
     source = replace(source, calibration=everything)
-    write_tflite(source, path, operations=OPERATIONS, biases="int32")
-    if not fits_32_bits(path):
-        write_tflite(source, path, operations=OPERATIONS, biases="int64")
-    path.write_bytes(with_own_biases(path.read_bytes()))
+    content = converted(source, path, operations=OPERATIONS, biases="int32")
+    if not fits_32_bits(content):
+        content = converted(source, path, operations=OPERATIONS, biases="int64")
+    write(with_own_biases(content), source, path)
 
 
 TARGET = Target(

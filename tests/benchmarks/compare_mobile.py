@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from export.parity.prove import prove
-from export.pipeline.reference_model import Reading, ReferenceModel
+from export.pipeline.reading import Reading
+from export.pipeline.reference_model import ReferenceModel
 from export.site.build import build_runtime, is_graph_model
 from export.targets import all_targets
 from tests.benchmarks.compare_export import compare

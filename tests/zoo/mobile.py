@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from keras import applications
 
-from export.pipeline.reference_model import Reading
+from export.pipeline.reading import Reading
 from tests.zoo.authors import Made
 from tests.zoo.pictures import Array, Pictures, around_zero, as_they_are
 from tests.zoo.zoo import Case, Zoo

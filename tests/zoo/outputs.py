@@ -6,7 +6,7 @@ from functools import partial
 import keras
 from keras import layers as L  # noqa: N812
 
-from export.pipeline.reference_model import Reading
+from export.pipeline.reading import Reading
 from tests.export.reference.bars import CLASSES
 from tests.zoo.authors import Made
 from tests.zoo.networks import GREY, scaled, sequential

@@ -5,7 +5,7 @@ from functools import partial
 import keras
 from keras import layers as L  # noqa: N812
 
-from export.pipeline.reference_model import Reading
+from export.pipeline.reading import Reading
 from tests.zoo import data_forms
 from tests.zoo.authors import Made
 from tests.zoo.networks import GREY, bare, colourful, convolutional, head, sequential

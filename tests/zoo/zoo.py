@@ -16,7 +16,8 @@ import pytest
 from export.errors import InkproofError
 from export.parity.results import Artifact
 from export.pipeline.build_artifacts import build_artifacts
-from export.pipeline.reference_model import Reading, ReferenceModel
+from export.pipeline.reading import Reading
+from export.pipeline.reference_model import ReferenceModel
 from export.pipeline.stage_cache import StageCache
 from export.runtimes.node import install_packages
 from export.target import Target

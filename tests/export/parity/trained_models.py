@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from export.pipeline.reference_model import Reading, ReferenceModel
+from export.pipeline.reading import Reading
+from export.pipeline.reference_model import ReferenceModel
 from tests.export.reference.bars import SIDE, bars, dataset_of
 from train.console.quiet import import_tensorflow
 from train.data.dataset import Dataset

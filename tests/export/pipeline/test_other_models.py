@@ -11,7 +11,7 @@ from export.errors import ModelError, ParityError, UnsupportedError
 from export.manifest import Manifest, read_manifest
 from export.pipeline.check import check
 from export.pipeline.export_all import Request, export_all
-from export.pipeline.reference_model import Reading
+from export.pipeline.reading import Reading
 from export.targets import named_targets
 from tests.export.reference.bars import CLASSES, SIDE, bars
 from train.console.quiet import import_tensorflow

@@ -13,7 +13,7 @@ import pytest
 from export.errors import DataError, InkproofError, OutputError
 from export.manifest import verify
 from export.pipeline.export_all import Request, export_all
-from export.pipeline.reference_model import Reading
+from export.pipeline.reading import Reading
 from export.runtimes import litert
 from export.runtimes.node import install_packages
 from export.targets import named_targets

@@ -8,7 +8,7 @@ import pytest
 from export.runtimes import litert
 from export.target import Source
 from export.targets._sums import fits_32_bits
-from export.targets._tflite import write_tflite
+from export.targets._tflite import converted, write_tflite
 from export.targets._tflite_biases import with_own_biases
 from export.targets.tflite_int16x8 import OPERATIONS
 from tests.export.targets.small_models import MODELS, model_of, pictures
@@ -38,8 +38,7 @@ def test_every_call_adds_the_bias_of_the_layer(biases: str, source: Source, tmp_
 @pytest.mark.parametrize("biases", ["int32", "int64"])
 def test_sums_with_biases_of_either_width_are_added_up(biases: str, source: Source, tmp_path: Path) -> None:
     path = tmp_path / "int16x8.tflite"
-    write_tflite(source, path, operations=OPERATIONS, biases=biases)
-    assert fits_32_bits(path)
+    assert fits_32_bits(converted(source, path, operations=OPERATIONS, biases=biases))
 
 
 def test_a_model_whose_biases_fit_stays_as_it_is(tmp_path: Path) -> None:
@@ -48,6 +47,5 @@ def test_a_model_whose_biases_fit_stays_as_it_is(tmp_path: Path) -> None:
         model.export(tmp_path / "source", verbose=False)
     path = tmp_path / "int16x8.tflite"
     source = Source(model, tmp_path / "source", pictures(50))
-    write_tflite(source, path, operations=OPERATIONS, biases="int32")
-    content = path.read_bytes()
+    content = converted(source, path, operations=OPERATIONS, biases="int32")
     assert with_own_biases(content) == content

@@ -11,7 +11,7 @@ from ai_edge_litert.interpreter import Interpreter
 from export.reference.open_source import open_source
 from export.runtimes import litert
 from export.targets._sums import fits_32_bits
-from export.targets._tflite import write_tflite
+from export.targets._tflite import converted
 from export.targets.tflite_int16x8 import OPERATIONS, TARGET
 from train.console.quiet import import_tensorflow
 from train.data.dataset import Dataset
@@ -74,5 +74,4 @@ def test_sums_that_overflow_are_seen(pen_digits: Dataset, tmp_path: Path) -> Non
     model = convolutions(0.05, 0.0001)
     source = open_source(model, pen_digits, tmp_path / "source")
     path = tmp_path / "narrow.tflite"
-    write_tflite(source, path, operations=OPERATIONS, biases="int32")
-    assert not fits_32_bits(path)
+    assert not fits_32_bits(converted(source, path, operations=OPERATIONS, biases="int32"))
