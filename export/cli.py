@@ -136,6 +136,27 @@ def bench(baseline: str, rounds: int, browser: bool, data: str | None, out: Path
     say(f"measured: {len(measured)} in {out / BENCH}, {out}/report.html")
 
 
+@cli.command(
+    help="Write kits for apps: for each platform complete sources, the model's files, golden pictures, and a "
+    "self-test, in kit/ in the output folder.\n\nWhat this machine can compile or run of them, it does."
+)
+@click.option("--platform", "names", multiple=True, help="Write only this platform's kit; may be repeated.")
+@data_option
+@out_option
+def kit(names: tuple[str, ...], data: str | None, out: Path) -> None:
+    from export.errors import UnknownPlatformError
+    from export.kits import named_kits
+    from export.pipeline.write_kits import write_kits
+
+    try:
+        kits = named_kits(names)
+    except UnknownPlatformError as error:
+        raise click.BadParameter(str(error), param_hint="'--platform'") from None
+    for entry in write_kits(kits, out, data):
+        say(f"{entry['title']}: {entry['done']} ({entry['how']})")
+    say(f"written: {out}/kit, {out}/report.html")
+
+
 @cli.command(help="Check size and SHA-256 of every file against the manifest, and that no file is added.")
 @click.option(
     "--expect",

@@ -14,6 +14,8 @@ InkproofError              a user can act on it; exit status 1
 ├── IntegrityError         a file on disk is not the one that the manifest names
 ├── ConversionError        a converter or bundler can't handle the model
 ├── UnknownTargetError     there is no target of that name
+├── UnknownPlatformError   there is no kit of that name
+├── KitError               a kit can't be written, or is wrong
 ├── UnsupportedError       a target lacks what the model needs; the others were built
 ├── RunError               a runtime couldn't run an artifact
 ├── BrowserError           there is no browser to run artifacts in
@@ -39,6 +41,7 @@ __all__ = [
     "DataError",
     "InkproofError",
     "IntegrityError",
+    "KitError",
     "LockError",
     "ManifestError",
     "ModelError",
@@ -47,6 +50,7 @@ __all__ = [
     "ParityError",
     "ResumeError",
     "RunError",
+    "UnknownPlatformError",
     "UnknownTargetError",
     "UnsupportedError",
 ]
@@ -62,6 +66,14 @@ class IntegrityError(InkproofError):
 
 class ConversionError(InkproofError):
     """A converter or bundler can't handle the model."""
+
+
+class UnknownPlatformError(InkproofError):
+    """There is no kit of that name."""
+
+
+class KitError(InkproofError):
+    """A kit can't be written for the model, or what was written is wrong."""
 
 
 class UnknownTargetError(InkproofError):

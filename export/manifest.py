@@ -20,7 +20,7 @@ from train.output.transaction import recover
 SCHEMA_VERSION = 1
 NAME = "manifest.json"
 TRAINING = "training"
-FOLDERS = ("tfjs", "tflite", "web")  # which hold no other files than the manifest names
+FOLDERS = ("tfjs", "tflite", "web", "kit")  # which hold no other files than the manifest names
 # All that is exported from the largest model that can be read is half of it.
 MOST_FILE_BYTES = 5_000_000_000
 MOST_BYTES = 20_000_000  # of the manifest
@@ -42,6 +42,7 @@ class Manifest:
         site: The files of the page; empty where none was built.
         reports: The files of the report.
         keys: SHA-256 over all that a stage read, by stage: see `export.pipeline.stage_cache`.
+        kits: name, title, variants, proof and files of each kit in `kit/`.
         training: The files that `python -m train` has left in `training/`; None where it has left none.
     """
 
@@ -55,6 +56,7 @@ class Manifest:
     reports: list[dict[str, Any]] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
     unsupported: list[dict[str, str]] = field(default_factory=list)
+    kits: list[dict[str, Any]] = field(default_factory=list)
     training: list[dict[str, Any]] | None = None
 
     def write(self, folder: Path) -> None:
@@ -78,8 +80,8 @@ class Manifest:
     def records(self) -> Iterator[FileRecord]:
         """Every file that the manifest names."""
         yield self.model_file
-        for target in self.targets:
-            yield from (FileRecord(**file) for file in target["files"])
+        for entry in (*self.targets, *self.kits):
+            yield from (FileRecord(**file) for file in entry["files"])
         yield from (FileRecord(**file) for file in [*self.site, *self.reports, *(self.training or [])])
 
 
@@ -227,10 +229,9 @@ def _named(damaged: Sequence[Damage]) -> str:
 
 def _inspect(folder: Path, expected: str | None) -> tuple[Manifest, list[Damage]]:
     manifest, itself = read_sealed(folder, expected)
-    damaged = damaged_files(folder, manifest)
+    damaged = [*([itself] if itself else []), *damaged_files(folder, manifest)]
     known = {damage.path for damage in damaged}
-    unnamed = [other for other in unnamed_files(folder, manifest) if other.path not in known]
-    return manifest, [*([itself] if itself else []), *damaged, *unnamed]
+    return manifest, damaged + [other for other in unnamed_files(folder, manifest) if other.path not in known]
 
 
 def record(path: Path, folder: Path) -> FileRecord:
@@ -241,8 +242,7 @@ def record(path: Path, folder: Path) -> FileRecord:
 def record_all(path: Path, folder: Path) -> tuple[FileRecord, ...]:
     """Records of a file, or of every file in a folder but links, by name."""
     inside = sorted(item for item in path.rglob("*") if item.is_file() and not item.is_symlink())
-    files = [path] if path.is_file() else inside
-    return tuple(record(file, folder) for file in files)
+    return tuple(record(file, folder) for file in ([path] if path.is_file() else inside))
 
 
 def _lies_within(path: str) -> bool:

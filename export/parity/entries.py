@@ -41,11 +41,24 @@ class TargetFiles(TypedDict):
     files: list[FileEntry]
 
 
+class KitEntry(TypedDict):
+    """A kit, as `export.kits`."""
+
+    name: str
+    title: str
+    variants: list[str]
+    done: str
+    how: str
+    max_abs_diff: float | None
+    files: list[FileEntry]
+
+
 class Files(TypedDict):
     """All that names a file in a manifest."""
 
     model: FileEntry
     targets: list[TargetFiles]
+    kits: NotRequired[list[KitEntry]]
     site: list[FileEntry]
     reports: NotRequired[list[FileEntry]]
 

@@ -28,6 +28,7 @@ PACKAGES = ("export", "train")
 LOCK_FILE = "web/package-lock.json"
 PAGE = ("web/src/**/*", "web/build/**/*", "web/package.json", LOCK_FILE)
 TEMPLATES = ("export/report/*.jinja", "export/bench/*.jinja", "train/report/*.jinja")
+KITS = "export/kits/**/*"
 SCRIPTS = ("export/runtimes/*.mjs", "export/bench/*.mjs")  # that `check --browser` and `bench` run
 
 
@@ -49,7 +50,7 @@ def tool_versions() -> dict[str, str]:
 
 def conversion(target: Target) -> list[Any]:
     """What a target's conversion reads."""
-    code = code_of(_module(target.convert), "export.parity.evidence")
+    code = code_of(_module(target.convert), "export.pipeline.reference_model")
     return [target.path, _called(target.convert), code]
 
 
@@ -93,10 +94,20 @@ def report(manifest: Manifest, targets: Sequence[Target], verdicts: Sequence[str
         verdicts: The keys of their proofs: the sections are about the same files, run by the same code.
     """
     versions = [version(package) for package in ("jinja2", "pillow")]
-    entries = {**asdict(manifest), "site": None}
+    entries = {**asdict(manifest), "site": None, "kits": None}
     modules = ("export.report.build", "export.bench.run", "export.bench.measure")
     code = code_of(*modules, files=TEMPLATES + SCRIPTS)
     return [entries, [target.purpose for target in targets], verdicts, versions, code]
+
+
+def kits(manifest: Manifest, verdicts: Sequence[str]) -> list[Any]:
+    """What kits for apps are made of.
+
+    Args:
+        manifest: As it is so far.
+        verdicts: The keys of the proofs of all targets.
+    """
+    return [manifest.model, manifest.contract, verdicts, code_of("export.pipeline.write_kits", files=(KITS,))]
 
 
 @cache

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import filecmp
-import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from export import manifest as manifests
 from export.errors import OutputError, UnsupportedError
+from export.kits._write import FOLDER as KITS
 from export.manifest import Manifest
 from export.parity.entries import target_entry
 from export.parity.prove import demand_parity
-from export.parity.results import Artifact
 from export.pipeline import cache_keys
 from export.pipeline.build_artifacts import build_artifacts
+from export.pipeline.finish import finish_report, finish_site
 from export.pipeline.reading import Reading
 from export.pipeline.reference_model import ReferenceModel
 from export.pipeline.stage_cache import StageCache, read_earlier
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     import keras
 
 # What a run owns in the output folder, besides the model and the manifest.
-OWNED = ["tfjs", "tflite", site.FOLDER, report.HTML, report.MARKDOWN, BENCH]
+OWNED = ["tfjs", "tflite", site.FOLDER, KITS, report.HTML, report.MARKDOWN, BENCH]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,8 @@ def export_all(request: Request) -> Manifest:
             training=_training_files(out),
             unsupported=[{"name": target.name, "reason": reason} for target, reason in unsupported.items()],
         )
-        manifest = _finish_site(artifacts, manifest, reference, cache)
-        manifest = _finish_report(artifacts, manifest, reference, cache)
+        manifest = finish_site(artifacts, manifest, reference, cache)
+        manifest = finish_report(artifacts, manifest, reference, cache)
         manifest.write(staged)
         if not request.force and _is_in_place(staged, out, manifest):
             say(f"nothing to do: {out} is whole, and made from the same model, data, tools and code")
@@ -186,51 +186,6 @@ def _describe(reference: ReferenceModel, kept: Path, cache: StageCache) -> dict[
     if cache.reuse("original", [], [cache_keys.code_of("export.pipeline.reference_model")]):
         return cache.entries("model", "contract", "dataset", "reference")
     return reference.entries(kept)
-
-
-def _finish_site(
-    artifacts: Sequence[Artifact], manifest: Manifest, reference: ReferenceModel, cache: StageCache
-) -> Manifest:
-    """Build the page around the proven models, or remove it where there is none that it could run."""
-    folder = cache.staged / site.FOLDER
-    chosen = site.models_for_page(artifacts)
-    if not chosen or manifest.contract["channels"] not in site.CHANNELS:
-        shutil.rmtree(folder, ignore_errors=True)
-        return manifest
-    facts = cache_keys.page_facts(
-        manifest, [artifact.target for artifact in chosen], site.runtime_file(folder)
-    )
-    known = cache.reuse("page's facts", site.PATTERNS_OF_FACTS, facts)
-    if not cache.reuse("page", [f"{site.FOLDER}/*"], [facts, cache_keys.page()]):
-        if known:
-            site.restore_facts(folder)
-        else:
-            evidence = reference.evidence  # by stages of its own, where it wasn't needed before
-            with stage("running the page's models"):
-                site.write_facts(folder, cache.staged, chosen, manifest, evidence)
-        with stage("building the page"):
-            site.build_page(folder)
-    return replace(manifest, site=[asdict(file) for file in manifests.record_all(folder, cache.staged)])
-
-
-def _finish_report(
-    artifacts: Sequence[Artifact], manifest: Manifest, reference: ReferenceModel, cache: StageCache
-) -> Manifest:
-    """Write the report, and all keys into the manifest.
-
-    Where the report is reused, so is what later commands have added to it and to the manifest.
-    """
-    staged, names = cache.staged, [report.HTML, report.MARKDOWN, BENCH]
-    targets = [artifact.target for artifact in artifacts]
-    verdicts = [cache.keys[f"{target.name} parity"] for target in targets]
-    if cache.reuse("report", names, cache_keys.report(manifest, targets, verdicts)):
-        manifest = replace(manifest, **cache.entries("targets"))
-    else:
-        evidence = reference.evidence
-        with stage("writing the report"):
-            report.write(cache.staged, manifest, artifacts, evidence)
-    files = [asdict(manifests.record(staged / name, staged)) for name in names if (staged / name).exists()]
-    return replace(manifest, reports=files, keys=cache.keys)
 
 
 def _is_in_place(staged: Path, out: Path, manifest: Manifest) -> bool:

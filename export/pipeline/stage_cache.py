@@ -83,6 +83,11 @@ class StageCache:
                 return False
         return True
 
+    @property
+    def had_kits(self) -> bool:
+        """Whether the run before has left kits."""
+        return bool(self._earlier and self._earlier.kits)
+
     def entries(self, *names: str) -> dict[str, Any]:
         """Entries of the earlier manifest, where `reuse` has allowed the stage that they come from."""
         return {name: getattr(self._earlier, name) for name in names}

@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from export.target import Description, Source
+from export.types import Images
 from train.data.dataset import Dataset
 
 if TYPE_CHECKING:
@@ -23,4 +26,18 @@ def open_source(
 
     with quiet():
         model.export(folder, verbose=False)
-    return Source(model, folder, dataset.calibration(CALIBRATION_PER_CLASS), description or Description())
+    calibration = of_full_range(dataset.calibration(CALIBRATION_PER_CLASS))
+    return Source(model, folder, calibration, description or Description())
+
+
+def of_full_range(pictures: Images) -> Images:
+    """Calibration images from which a quantizer takes pixel bytes as they are, with a scale of 1.
+
+    Of pictures that reach neither 0 nor 255 it would cut off what is darker and lighter in others, and a byte
+    would no longer stand for its grey level.
+    """
+    if pictures.min() == 0 and pictures.max() == 255:
+        return pictures
+    changed = pictures[:1].copy()
+    changed[0, 0, 0], changed[0, -1, -1] = 0, 255
+    return np.concatenate([pictures, changed])

@@ -41,10 +41,8 @@ def engines_in(page: Page, target: Target) -> tuple[Engine, ...]:
     rightly fails float32 models: its users don't get the reference model's predictions to 1e-5.
     """
     if target.engines not in (tfjs.GRAPH, tfjs.LAYERS):
-        # It runs one image at a time, so most files need their batch set to 1, and it lacks some operations.
-        return (
-            _engine(page, "litert", f"litert.js {package_version('@litertjs/core')} wasm, batch set to 1"),
-        )
+        # It runs one image at a time, and lacks some operations.
+        return (_engine(page, "litert", f"litert.js {package_version('@litertjs/core')} wasm"),)
     version = package_version("@tensorflow/tfjs-core")
     backends = GRAPH if target.engines is tfjs.GRAPH else LAYERS
     return tuple(

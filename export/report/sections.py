@@ -1,6 +1,6 @@
 """The sections of the reports that later commands fill; both reports hold a place for each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -23,6 +23,7 @@ def publish(
     name: str,
     values: Mapping[str, object],
     files: Mapping[str, str] | None = None,
+    folders: Sequence[str] = (),
 ) -> None:
     """Fill a section of the reports anew, and write the manifest that names them: all of it or nothing.
 
@@ -33,6 +34,7 @@ def publish(
         name: The section; its templates are `NAME.html.jinja` and `NAME.md.jinja`.
         values: For the templates.
         files: Names and content of what belongs to the reports, too.
+        folders: Names of staged folders that are to be moved in place with them.
 
     Raises:
         OutputError: If a report is missing, or has no place for the section.
@@ -43,7 +45,7 @@ def publish(
     records = {entry["path"]: entry for entry in manifest.reports}
     records |= {file: asdict(manifests.record(staged / file, staged)) for file in contents}
     replace(manifest, reports=list(records.values())).write(staged)
-    move_in_place(staged, out, [*contents, manifests.NAME])
+    move_in_place(staged, out, [*folders, *contents, manifests.NAME])
 
 
 def demand_place(out: Path, name: str) -> None:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from export.types import Images, Probabilities
 BATCH = 250
 # Of the largest tensor for a batch. A few such tensors are held at a time.
 MOST_BYTES = 100_000_000
+ONE_BY_ONE = "--one-by-one"  # asks the process for numbers as they are
 
 
 def run(artifact: Path, images: Images, _page_runtime: Path) -> Probabilities:
@@ -35,6 +37,20 @@ def run(artifact: Path, images: Images, _page_runtime: Path) -> Probabilities:
     """
     content = output_of(__name__, [], artifact, images, ".npy")
     found: Probabilities = np.load(io.BytesIO(content), allow_pickle=False)
+    return found
+
+
+def numbers(artifact: Path, images: Images) -> NDArray[Any]:
+    """Run a `.tflite` on images, one after the other, one thread.
+
+    Returns:
+        Its output as it is, in the file's own type: shape (n, classes).
+
+    Raises:
+        RunError: If LiteRT can't load or run it.
+    """
+    content = output_of(__name__, [ONE_BY_ONE], artifact, images, ".npy")
+    found: NDArray[Any] = np.load(io.BytesIO(content), allow_pickle=False)
     return found
 
 
@@ -96,6 +112,20 @@ def _look_inside(artifact: Path, image: Images) -> list[NDArray[np.float32]]:
     return found
 
 
+def _numbers(artifact: Path, images: Images) -> NDArray[Any]:
+    from ai_edge_litert.interpreter import Interpreter
+
+    interpreter = Interpreter(str(artifact), num_threads=1)
+    interpreter.allocate_tensors()
+    (given,), (predicted,) = interpreter.get_input_details(), interpreter.get_output_details()
+    found = []
+    for image in images:
+        interpreter.set_tensor(given["index"], image[None].astype(given["dtype"]))
+        interpreter.invoke()
+        found.append(interpreter.get_tensor(predicted["index"])[0])
+    return np.stack(found)
+
+
 def _interpret(artifact: Path, images: Images) -> Probabilities:
     predict = open_model(artifact)
     last = len(images) - 1
@@ -117,9 +147,11 @@ def _batch_size(artifact: Path) -> int:
 ENGINE = Engine(lambda: f"ai-edge-litert {version('ai-edge-litert')}", run, "litert")
 
 if __name__ == "__main__":
-    artifact, images, result = map(Path, sys.argv[1:])
+    *how, artifact, images, result = map(Path, sys.argv[1:])
     pictures = np.load(images, allow_pickle=False)
-    if result.suffix == ".npz":
+    if how:
+        np.save(result, _numbers(artifact, pictures))
+    elif result.suffix == ".npz":
         np.savez(result, *_look_inside(artifact, pictures))
     else:
         np.save(result, _interpret(artifact, pictures))

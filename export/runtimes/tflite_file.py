@@ -23,6 +23,28 @@ def operations_of(content: bytes) -> list[dict[str, Any]]:
     return sorted(entries, key=lambda entry: (entry["name"], entry["version"]))
 
 
+def form_of(content: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The `type`, `scale` and `zero_point` of the input and of the output of a `.tflite`.
+
+    Args:
+        content: The file. The scale of floats is 0.
+    """
+    from ai_edge_litert import schema_py_generated as schema
+
+    graph = schema.Model.GetRootAs(content).Subgraphs(0)
+    types = {schema.TensorType.FLOAT32: "float32", schema.TensorType.UINT8: "uint8"}
+
+    def form(place: int) -> dict[str, Any]:
+        tensor = graph.Tensors(place)
+        name, quantization = types[tensor.Type()], tensor.Quantization()
+        if name == "float32" or quantization is None:
+            return {"type": name, "scale": 0.0, "zero_point": 0}
+        zero_point = int(quantization.ZeroPoint(0))
+        return {"type": name, "scale": float(quantization.Scale(0)), "zero_point": zero_point}
+
+    return form(graph.Inputs(0)), form(graph.Outputs(0))
+
+
 def as_probabilities(content: bytes, found: NDArray[np.float32]) -> NDArray[np.float32]:
     """Predictions of a `.tflite` in 0..1: quantized ones are scaled back.
 

@@ -1,0 +1,56 @@
+"""Write one kit: its sources from templates, its models, its golden files, and what was done with it."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from export.errors import KitError
+from export.kits._golden import write_golden
+from export.kits._kit import Kit
+from export.kits._model import KitModel
+from export.kits._render import render_kit
+from export.manifest import record_all
+from train.drawing.preprocess import SPECK
+from train.drawing.resize import BLUE, GREEN, RED
+
+FOLDER = "kit"
+MODEL_CARD = "MODEL_CARD.md"
+
+
+def write_kit(kit: Kit, model: KitModel, staged: Path) -> dict[str, Any]:
+    """Write a kit into `kit/NAME/` of a staging folder, and do with it what this machine can.
+
+    Returns:
+        Its entry in the manifest.
+
+    Raises:
+        KitError: If the model has none of the kit's files, or the kit is found to be wrong.
+    """
+    model = model.only(kit.targets)
+    if not model.variants:
+        raise KitError(
+            f"expected one of {', '.join(kit.targets)} for {kit.title}, found none in the manifest: "
+            "leave the kit out by naming the other platforms with --platform"
+        )
+    folder = staged / FOLDER / kit.name
+    values = {"kit": kit, "model": model, "contract": model.contract, "variants": model.variants}
+    values |= {"default": model.variants[0], "speck": SPECK, "grey": (RED, GREEN, BLUE)}
+    values |= {"litert": version("ai-edge-litert"), **kit.values(model)}
+    render_kit(kit.name, values, folder, readme=False)
+    (folder / kit.models).mkdir(parents=True, exist_ok=True)
+    for variant in model.variants:
+        shutil.copyfile(variant.path, folder / kit.models / variant.file)
+    write_golden(model, folder / kit.golden)
+    if (model.out / MODEL_CARD).is_file():
+        shutil.copyfile(model.out / MODEL_CARD, folder / MODEL_CARD)
+    proof = kit.prove(folder, model)
+    render_kit(kit.name, {**values, "proof": proof}, folder, readme=True)
+    return {
+        **{"name": kit.name, "title": kit.title, "variants": [variant.target for variant in model.variants]},
+        **{"done": proof.done.value, "how": proof.how, "max_abs_diff": proof.max_abs_diff},
+        "files": [asdict(file) for file in record_all(folder, staged)],
+    }
