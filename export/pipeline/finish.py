@@ -54,7 +54,8 @@ def finish_report(
     targets = [artifact.target for artifact in artifacts]
     verdicts = [cache.keys[f"{target.name} parity"] for target in targets]
     kits_hold = cache.reuse("kits", [f"{KITS}/*"], cache_keys.kits(manifest, verdicts))
-    if kits_hold and cache.reuse("report", names, cache_keys.report(manifest, targets, verdicts)):
+    report_holds = cache.reuse("report", names, cache_keys.report(manifest, targets, verdicts))
+    if kits_hold and report_holds:
         manifest = replace(manifest, **cache.entries("targets", "kits"))
     else:
         _remove_kits(cache)

@@ -97,7 +97,9 @@ LAYERS: Zoo = {
     "selu": Case(
         between(partial(L.Activation, "selu")),
         lacking={
-            **dict.fromkeys(("tflite-int8", "tflite-integer-only"), "keeps too few digits for EXP in 8 bits"),
+            **dict.fromkeys(
+                ("tflite-int8", "tflite-integer-only"), "rounds in 8 bits what GREATER decides by"
+            ),
             **lacks_16_bit("GREATER"),
         },
     ),
