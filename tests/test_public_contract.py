@@ -30,6 +30,7 @@ OPTIONS = {
     "--skip-unsupported --data --out",
     "export bench": "--baseline --rounds --browser --data --out",
     "export check": "--browser --data --out",
+    "export kit": "--platform --data --out",
     "export serve": "--port --out",
     "export targets": "",
     "export verify": "--expect --out",
@@ -76,8 +77,10 @@ RUN = (
     "failures max_logit_diff probing refused"
 )
 MANIFEST = {
-    "": "schema_version sha256 model contract dataset reference versions targets site reports keys",
-    "model": f"{FILE} parameters input_shape labels",
+    "": "schema_version sha256 model contract dataset reference versions targets site reports keys "
+    "unsupported kits",
+    "model": f"{FILE} parameters input_shape labels takes scale gives task output notes name version author "
+    "license",
     "contract": "height width channels box centre background ink labels",
     "dataset": "name sha256 split samples",
     "reference": "runtime accuracy",

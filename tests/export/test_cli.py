@@ -23,7 +23,7 @@ def test_help_needs_nothing_heavy(tmp_path: Path) -> None:
     assert done.stdout.strip() == "set()"
     done = run("export", "--help", cwd=tmp_path)
     assert done.returncode == 0
-    for command in ("all", "targets", "check", "bench", "verify", "serve"):
+    for command in ("all", "targets", "check", "bench", "kit", "verify", "serve"):
         assert command in done.stdout
 
 
@@ -48,7 +48,7 @@ def test_a_wrong_command_line_is_status_2(tmp_path: Path, arguments: list[str]) 
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("command", ["verify", "check", "serve"])
+@pytest.mark.parametrize("command", ["verify", "check", "kit", "serve"])
 def test_without_artifacts_there_is_nothing_to_do(tmp_path: Path, command: str) -> None:
     complaint(run("export", command, cwd=tmp_path))
     assert not list(tmp_path.iterdir())

@@ -23,6 +23,7 @@ PLACES = {
     "export all --labels": ["all", "--model", "MODEL", "--data", "DATA", "--labels", "FILE"],
     "export check": ["check", "--out", "FILE"],
     "export bench": ["bench", "--out", "FILE"],
+    "export kit": ["kit", "--platform", "python", "--out", "FILE"],
     "export verify": ["verify", "--out", "FILE"],
     "export serve": ["serve", "--port", "0", "--out", "FILE"],
     "train fit --data": ["--data", "FILE"],

@@ -32,7 +32,7 @@ def test_a_manifest_is_refused(command: str, tmp_path: Path, run_all: Callable[.
         outcome.refused(saying=MANIFESTS[name][1] if command == "verify" else "expected")
 
 
-@pytest.mark.parametrize("command", ["verify", "check", "bench"])
+@pytest.mark.parametrize("command", ["verify", "check", "bench", "kit"])
 def test_what_is_no_file_is_no_manifest(command: str, tmp_path: Path, run_all: Callable[..., Any]) -> None:
     lines = []
     makers: list[Callable[[Path], object]] = [pipe, endless, sparse, Path.mkdir]
