@@ -11,6 +11,7 @@ from pathlib import Path
 
 from train.console.text import plain
 from train.data.array_names import OF_TEST, OF_WHOLE, SPLITS, TEST, TRAIN, VALIDATION
+from train.data.folder_files import files_below, folders_in
 from train.data.label_forms import MOST_CLASSES
 from train.errors import DataError
 from train.input.regular_file import UnreadableError, open_regular
@@ -18,7 +19,7 @@ from train.input.regular_file import UnreadableError, open_regular
 # `keras.src.utils.image_dataset_utils.ALLOWLIST_FORMATS`, and WebP.
 SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
 NO_CLASSES = {"__MACOSX"}  # zip programs of Macs leave it
-MOST_OF_NAMES = 60  # characters
+MOST_OF_NAMES, MOST_OF_PATH = 60, 300  # characters
 MOST_FILE_BYTES = 200_000_000  # of a picture
 
 
@@ -87,8 +88,9 @@ def index_folder(folder: Path) -> Index:
         notes = (*_named(names), *((f"not used: {', '.join(unused)}",) if unused else ()))
         return Index(_pictures(train, names), _pictures(test, names, classes=1), OF_WHOLE, names, notes)
     except OSError as error:
+        unread = plain(str(error.filename or folder), MOST_OF_PATH)
         raise DataError(
-            f"expected a readable folder at {folder}, can't read it ({error.strerror}): check it"
+            f"expected a readable folder at {unread}, can't read it ({error.strerror}): check it"
         ) from None
 
 
@@ -144,11 +146,7 @@ def _split_folders(folder: Path) -> dict[str, Path]:
 
 def _subfolders(folder: Path) -> list[str]:
     """Names of the folders in a folder, sorted as Keras sorts them."""
-    return [
-        name
-        for name in sorted(entry.name for entry in folder.iterdir())
-        if not name.startswith(".") and name not in NO_CLASSES and (folder / name).is_dir()
-    ]
+    return [name for name in folders_in(folder) if not name.startswith(".") and name not in NO_CLASSES]
 
 
 def _class_names(folder: Path) -> tuple[str, ...]:
@@ -171,10 +169,9 @@ def _class_names(folder: Path) -> tuple[str, ...]:
 def _pictures(folder: Path, names: Sequence[str], classes: int = 2) -> list[Picture]:
     """The pictures of all classes, at least `classes` of them, those in folders within them, too."""
     found = [
-        Picture(Path(root, name), label)
-        for label, class_name in enumerate(names)
-        for root, _, files in sorted(os.walk(folder / class_name))
-        for name in sorted(files)
+        Picture(Path(inner, name), label)
+        for label, files in enumerate(files_below(folder, names))
+        for inner, name in files
         if name.lower().endswith(SUFFIXES) and not name.startswith(".")
     ]
     if len({picture.label for picture in found}) < classes:

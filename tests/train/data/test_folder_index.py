@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import subprocess
 
 import pytest
 
 from tests.train.data.picture_folders import save_pictures
+from train.data import folder_files
 from train.data.array_names import OF_TEST, OF_WHOLE
 from train.data.dataset import DatasetFile
 from train.data.folder_index import folder_sha256, index_folder
@@ -150,3 +152,56 @@ def test_hash_is_of_names_and_contents(tmp_path):
     assert DatasetFile(first, str(first)).identity() == {"name": "first", "sha256": sums[0]}
     (second / "b" / "broken.png").symlink_to("nowhere")
     assert folder_sha256(second) == folder_sha256(tmp_path) == ""
+
+
+@pytest.fixture
+def nested(tmp_path):
+    """Puts folders into each other, the innermost with a picture: `nested(folder, depth, name)`."""
+
+    def make(folder, depth, name="d"):
+        inner = os.open(folder, os.O_RDONLY)
+        for _ in range(depth):  # from within, because all names together may be too long
+            os.mkdir(name, dir_fd=inner)
+            outer, inner = inner, os.open(name, os.O_RDONLY, dir_fd=inner)
+            os.close(outer)
+        os.close(os.open("x.png", os.O_CREAT, dir_fd=inner))
+        os.close(inner)
+
+    yield make
+    subprocess.run(["rm", "-r", *tmp_path.iterdir()], check=True)  # Python 3.11 removes no such folders
+
+
+@pytest.mark.parametrize("depth", [100, 1500])
+def test_folders_in_each_other_at_any_depth(tmp_path, nested, depth):
+    touch(tmp_path, "a/1.png", "b/1.png")
+    nested(tmp_path / "a", depth)
+    assert found_in(tmp_path) == [("a/1.png", 0), ("a/" + "d/" * depth + "x.png", 0), ("b/1.png", 1)]
+
+
+def test_a_picture_that_no_path_leads_to(tmp_path, nested):
+    touch(tmp_path, "a/1.png", "b/1.png")
+    nested(tmp_path / "a", 30, "d" * 200)
+    assert "(File name too long)" in refusal(tmp_path)
+
+
+def test_an_endless_folder_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(folder_files, "MOST_ENTRIES", 9)
+    touch(tmp_path, "a/1.png", "b/1.png", *[f"b/{number}.txt" for number in range(6)])
+    (tmp_path / "b" / "inner").mkdir()
+    assert len(found_in(tmp_path)) == 2
+    touch(tmp_path, "b/inner/2.txt")
+    assert "expected at most 9 files and folders" in refusal(tmp_path)
+
+
+@pytest.mark.parametrize("names", ["ab", ["train", "test"]])
+def test_a_folder_that_links_to_itself_has_no_end_of_pictures(tmp_path, names):
+    for name in names:
+        (tmp_path / name).symlink_to(tmp_path)
+    assert "found 0 in all" in refusal(tmp_path)
+
+
+def test_a_picture_that_links_to_itself_is_left_to_its_reader(tmp_path):
+    touch(tmp_path, "a/1.png", "b/1.png")
+    (tmp_path / "b" / "2.png").symlink_to("2.png")
+    (tmp_path / "loop").symlink_to("loop")
+    assert found_in(tmp_path) == [("a/1.png", 0), ("b/1.png", 1), ("b/2.png", 1)]
