@@ -15,12 +15,12 @@ from export.reference.inference_model import build_inference_model
 from export.reference.input_form import InputForm, find_form
 from export.reference.output_kind import OutputKind, find_output_kind
 from export.reference.pixel_scale import RAW, SCALES, PixelScale
-from export.reference.run_model import run_model
 from export.reference.tasks import Task, find_task
 from export.types import Images, Probabilities
 from train.console.quiet import quiet
 from train.data.dataset import Dataset
 from train.data.label_kind import LabelKind
+from train.model_file.running import run_model
 
 if TYPE_CHECKING:
     import keras

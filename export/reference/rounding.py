@@ -11,10 +11,10 @@ import numpy as np
 from export.reference.adapt import Adaptation
 from export.reference.logits import LEAST, before_softmax, logarithms
 from export.reference.quantization import Noise, Simulation, to_bytes, to_bytes_by_channel, to_halves
-from export.reference.run_model import run_model
 from export.reference.tasks import Task
 from export.types import Images
 from train.model_file.output_sizes import batch_size
+from train.model_file.running import run_model
 
 if TYPE_CHECKING:
     import keras

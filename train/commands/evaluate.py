@@ -28,12 +28,16 @@ def evaluate(model: Path, drawings: Path | None, scale: float, line: float, data
     from train.data.dataset import find_dataset
     from train.drawing.strokes import as_pictures, read_drawings
     from train.evaluation.evaluate import confusion, predict_classes, print_confusion
+    from train.model_file.model_file import load_model
+    from train.model_file.signature import contract_of
 
     if drawings:
         drawn = read_drawings(drawings)
         images = as_pictures(drawn, InputContract(), scale=scale, line=line / 280)
         labels = np.array([drawing.label for drawing in drawn], np.uint8)
-    else:
-        test = find_dataset(data).demanding_classes().test
+    classifier = load_model(model)
+    if not drawings:
+        wanted = contract_of(classifier, model).shape
+        test = find_dataset(data, wanted).demanding_classes().test
         images, labels = test.images, test.labels
-    print_confusion(confusion(labels, predict_classes(model, images)))
+    print_confusion(confusion(labels, predict_classes(classifier, model, images)))

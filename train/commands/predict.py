@@ -19,18 +19,14 @@ def predict(images: tuple[Path, ...], model: Path) -> None:
     from train.console.say import say, warn
     from train.evaluation.predict import describe, read_digits
     from train.model_file.model_file import load_model
-    from train.model_file.output_sizes import batch_size
-    from train.model_file.running import running_model
+    from train.model_file.running import run_model
     from train.model_file.signature import contract_of
 
     classifier = load_model(model)
     contract = contract_of(classifier, model)
     paths, pictures, errors = read_digits(images, contract)
     if paths:
-        with running_model():
-            predictions = classifier.predict(
-                pictures.astype(np.float32), batch_size=batch_size(classifier), verbose=0
-            )
+        predictions = run_model(classifier, pictures, lambda some: some.astype(np.float32))
         for path, probabilities in zip(paths, predictions, strict=True):
             say(describe(path, probabilities, contract.labels))
     if errors:

@@ -119,14 +119,18 @@ def file_sha256(path: Path) -> str:
         return ""
 
 
-def find_dataset(choice: str | None = None) -> Dataset:
+def find_dataset(choice: str | None = None, wanted: PictureShape | None = None) -> Dataset:
     """Find the dataset, see `locate_dataset`, read it, and print its notes on stderr.
+
+    Args:
+        choice: See `locate_dataset`.
+        wanted: See `DatasetFile.read`.
 
     Raises:
         DataError: If the chosen dataset is missing, damaged, or not MNIST where MNIST was demanded.
         NetworkError: If `mnist` was demanded and the download fails.
     """
-    dataset = locate_dataset(choice).read()
+    dataset = locate_dataset(choice).read(wanted)
     for note in dataset.notes:
         warn(note)
     return dataset

@@ -1,6 +1,9 @@
 """How well a saved model reads images: its accuracy, the recall of each class and the confusion matrix."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,35 +12,34 @@ from train.console.say import say
 from train.console.table import print_table
 from train.data.splits import MOST_CLASSES
 from train.errors import ModelError
-from train.model_file.model_file import load_model
-from train.model_file.output_sizes import batch_size
-from train.model_file.running import running_model
+from train.model_file.running import run_model
 from train.model_file.signature import contract_of
 
+if TYPE_CHECKING:
+    import keras
 
-def predict_classes(path: Path, images: NDArray[np.uint8]) -> NDArray[np.intp]:
+
+def predict_classes(model: keras.Model, path: Path, images: NDArray[np.uint8]) -> NDArray[np.intp]:
     """Classify images by a saved model.
 
     Args:
-        path: A `.h5` or `.keras`.
+        model: The model.
+        path: Its file, for the message.
         images: Shape (n, height, width, channels), grey levels 0..255.
 
     Returns:
         Class numbers, shape (n,).
 
     Raises:
-        ModelError: If the model can't be loaded, isn't a classifier, or takes images of another shape.
+        ModelError: If the model isn't a classifier, takes images of another shape, or can't run.
     """
-    model = load_model(path)
     shape = contract_of(model, path).shape
     if shape != images.shape[1:]:
         raise ModelError(
             f"expected a model for pictures of shape {images.shape[1:]}, found {path} for {shape}: "
             "choose data of the model's own shape with --data"
         )
-    with running_model():
-        probabilities = model.predict(images.astype(np.float32), batch_size=batch_size(model), verbose=0)
-    return np.asarray(probabilities.argmax(axis=1))
+    return np.asarray(run_model(model, images, lambda some: some.astype(np.float32)).argmax(axis=1))
 
 
 def confusion(labels: NDArray[np.uint8], predictions: NDArray[np.intp]) -> NDArray[np.intp]:
