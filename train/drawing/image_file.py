@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from train.console.text import one_line
 from train.errors import PictureError
@@ -61,6 +61,13 @@ def read_grey(path: Path) -> NDArray[np.float64]:
         raise
     except UnreadableError as error:
         raise PictureError(f"expected a picture at {path}, {error}") from None
+    except Image.DecompressionBombError:
+        raise _too_large(path, "more") from None
+    except UnidentifiedImageError:
+        raise PictureError(
+            f"expected a PNG, JPEG or other picture at {path}, found none that can be recognised: "
+            "save it again"
+        ) from None
     except Exception as error:  # decoders raise many kinds; all of them mean that the file is damaged
         raise PictureError(
             f"expected a PNG, JPEG or other picture at {path}, it can't be read "
@@ -78,10 +85,14 @@ def _turned(grey: NDArray[np.float64], image: Image.Image) -> NDArray[np.float64
 def _demand_size(image: Image.Image, path: Path) -> None:
     """Refuse too large a picture by its header, before any pixel is decoded."""
     if image.width * image.height > MOST_PIXELS or max(image.size) > MOST_SIDE:
-        raise PictureError(
-            f"expected at most {MOST_PIXELS:,} pixels, {MOST_SIDE:,} a side, in {path}, found a claim of "
-            f"{image.width} x {image.height}: make it smaller"
-        )
+        raise _too_large(path, f"{image.width} x {image.height}")
+
+
+def _too_large(path: Path, claim: str) -> PictureError:
+    return PictureError(
+        f"expected at most {MOST_PIXELS:,} pixels, {MOST_SIDE:,} a side, in {path}, found a claim of "
+        f"{claim}: make it smaller"
+    )
 
 
 def _as_grey(image: Image.Image) -> NDArray[np.float64]:

@@ -9,9 +9,13 @@ from typing import Any
 import pytest
 
 from tests.export.hostile.hostile_data import DATA
+from tests.export.hostile.hostile_folders import FOLDERS
+from tests.export.hostile.hostile_labels import LABELS
 from tests.export.hostile.hostile_manifests import MANIFESTS
 from tests.export.hostile.hostile_model_cases import CASES
 from tests.export.hostile.hostile_models import Workshop
+from tests.export.hostile.hostile_pictures import PICTURES
+from tests.export.hostile.hostile_tables import made
 from tests.export.hostile.test_hostile_drawings import DRAWINGS
 
 pytestmark = pytest.mark.integration
@@ -54,6 +58,9 @@ def files(workshop: Workshop, data: Path, tmp_path_factory: pytest.TempPathFacto
         found[f"manifest: {name}"] = folder / f"out{number}"
         found[f"manifest: {name}"].mkdir()
         (found[f"manifest: {name}"] / "manifest.json").write_bytes(content)
+    for kind, table in {"folder": FOLDERS, "labels": LABELS, "picture": PICTURES}.items():
+        for name, file in zip(table, made(table, folder / kind), strict=True):
+            found[f"{kind}: {name}"] = file
     return found
 
 
