@@ -6,9 +6,19 @@ from typing import Any
 
 import click
 
-from train.commands import data_option
+from train.commands import data_option, within
 from train.network.layer_options import Convolutions, Hidden, written
-from train.settings import ACTIVATIONS, MODELS, ONLY_FOR, OPTIMIZERS, PRESETS, SCHEDULES, Settings, preset
+from train.settings import (
+    ACTIVATIONS,
+    MODELS,
+    ONLY_FOR,
+    OPTIMIZERS,
+    PRESETS,
+    SCHEDULES,
+    Settings,
+    out_of_range,
+    preset,
+)
 
 DEFAULTS = Settings()
 
@@ -30,20 +40,16 @@ DEFAULTS = Settings()
     f"networks of an ensemble. {written(DEFAULTS.convolutions)} by default.",
 )
 @click.option("--activation", type=click.Choice(ACTIVATIONS), help="After each layer but the last (softmax).")
-@click.option(
-    "--dropout", type=click.FloatRange(0, 1, max_open=True), help="Fraction of values dropped in training."
-)
+@click.option("--dropout", type=within("dropout"), help="Fraction of values dropped in training.")
 @click.option(
     "--label-smoothing",
-    type=click.FloatRange(0, 1, max_open=True),
+    type=within("label_smoothing"),
     help="Fraction of the target's probability that is spread over all classes.",
 )
 @click.option("--batch-norm/--no-batch-norm", default=None, help="In the mlp; the cnn always has it.")
-@click.option("--epochs", type=click.IntRange(min=1), help="Passes over the training images.")
-@click.option("--batch-size", type=click.IntRange(min=1), help="Images per step.")
-@click.option(
-    "--lr", "rate", type=click.FloatRange(0, min_open=True), help="Learning rate; its peak, if it varies."
-)
+@click.option("--epochs", type=within("epochs"), help="Passes over the training images.")
+@click.option("--batch-size", type=within("batch_size"), help="Images per step.")
+@click.option("--lr", "rate", type=within("rate"), help="Learning rate; its peak, if it varies.")
 @click.option("--schedule", type=click.Choice(SCHEDULES), help="How the learning rate varies.")
 @click.option(
     "--optimizer",
@@ -52,18 +58,18 @@ DEFAULTS = Settings()
 )
 @click.option(
     "--validation-split",
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    type=within("validation_split"),
     help="Fraction of the training images held out; 1/12 by default, 1/60 in best.",
 )
 @click.option(
     "--patience",
-    type=click.IntRange(min=1),
+    type=within("patience"),
     help="Stop after N epochs without a lower validation loss; the best epoch is kept, not the last.",
 )
-@click.option("--seed", type=click.IntRange(min=0), help="Seed of weights, order, augmentation and dropout.")
+@click.option("--seed", type=within("seed"), help="Seed of weights, order, augmentation and dropout.")
 @click.option("--augment/--no-augment", default=None, help="Shift, rotate, slant and scale each image.")
-@click.option("--elastic", type=click.FloatRange(0, 3), help="Elastic distortion, in pixels; 0 by default.")
-@click.option("--pen-share", type=click.FloatRange(0, 10), help="Pen digits mixed into MNIST, per image.")
+@click.option("--elastic", type=within("elastic"), help="Elastic distortion, in pixels; 0 by default.")
+@click.option("--pen-share", type=within("pen_share"), help="Pen digits mixed into MNIST, per image.")
 @click.option("--tensorboard", is_flag=True, default=None, help="Write logs into training/tensorboard.")
 @click.option("--resume", is_flag=True, help="Continue a run that was killed or interrupted.")
 @data_option
@@ -81,6 +87,8 @@ def fit(preset_name: str | None, resume: bool, data: str | None, out: Path, **op
         model = given.pop("model", DEFAULTS.model)
         settings = preset(preset_name or "default", model, **given)
     _refuse_unused(settings.model, given)
+    if reason := out_of_range(settings):  # such as NaN
+        raise click.UsageError(f"expected {reason}")
     say(str(fit_model(find_dataset(data).demanding_classes(), settings, out, resume=resume)))
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from train.commands import data_option
+from train.commands import data_option, within
 from train.settings import MODELS, preset
 
 
@@ -16,12 +16,8 @@ from train.settings import MODELS, preset
 )
 @click.option("--model", type=click.Choice(MODELS), default="mlp", show_default=True)
 @click.option("--trials", type=click.IntRange(min=1), default=20, show_default=True)
-@click.option(
-    "--epochs", type=click.IntRange(min=1), default=5, show_default=True, help="Epochs of each trial."
-)
-@click.option(
-    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of trials and training."
-)
+@click.option("--epochs", type=within("epochs"), default=5, show_default=True, help="Epochs of each trial.")
+@click.option("--seed", type=within("seed"), default=0, show_default=True, help="Of trials and training.")
 @data_option
 @click.option("--out", type=click.Path(path_type=Path), default=Path("artifacts"), show_default=True)
 def sweep(model: str, trials: int, epochs: int, seed: int, data: str | None, out: Path) -> None:

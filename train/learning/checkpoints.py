@@ -24,7 +24,7 @@ from train.input.json_text import parse_json
 from train.input.regular_file import MissingError, UnreadableError, read_regular
 from train.output.staging import writing
 from train.output.transaction import sync, sync_entries
-from train.settings import Settings
+from train.settings import Settings, out_of_range
 
 if TYPE_CHECKING:
     import keras
@@ -176,7 +176,10 @@ def find_unfinished(out: Path) -> Checkpoints:
         state = parse_json(read_regular(path, MOST_BYTES))
         if reason := misfit(state, State, "state"):
             raise ValueError(f"expected {reason}")
-        found = Checkpoints(out, Settings.from_json(state["settings"]), state["dataset"], state["history"])
+        settings = Settings.from_json(state["settings"])
+        if reason := out_of_range(settings):
+            raise ValueError(f"expected {reason}")
+        found = Checkpoints(out, settings, state["dataset"], state["history"])
         missing = [kept for kept in (found.best, found.last) if not kept.is_file()]
     except MissingError:
         raise ResumeError(

@@ -4,9 +4,8 @@ import re
 
 import click
 
-from train.settings import Convolution, Network
+from train.settings import LARGEST, Convolution, Network
 
-LARGEST = 4096  # neurons or filters of a layer; more is probably a typing error
 CONVOLUTION = re.compile(r"(\d+)x(\d+)(d?)(v?)(?:/(\d+))?")
 
 

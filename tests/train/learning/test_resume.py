@@ -100,6 +100,31 @@ def test_damaged_state_is_refused(killed, tmp_path, state):
         find_unfinished(out)
 
 
+@pytest.mark.parametrize(
+    "setting",
+    [
+        *({"epochs": 0}, {"epochs": 2**62}, {"batch_size": -1}, {"seed": 2**32}, {"patience": 0}),
+        *({"rate": float("inf")}, {"rate": 0}, {"dropout": 1.0}, {"pen_share": float("nan")}),
+        *({"elastic": -1e300}, {"validation_split": 1}, {"label_smoothing": 2**62}),
+        *({"model": "rnn"}, {"optimizer": "\x1b[31m"}, {"schedule": ""}, {"activation": "x" * 10**6}),
+        *({"hidden": []}, {"hidden": [0]}, {"hidden": [2**62]}, {"hidden": [1] * 10**6}),
+        *({"convolutions": []}, {"convolutions": [[]]}, {"convolutions": [[[16, 3, 0, False, False]]]}),
+        {"convolutions": [[[2**62, 3, 1, False, False]]]},
+    ],
+    ids=lambda setting: str(setting)[:40],
+)
+def test_settings_that_no_command_line_asks_for_are_refused(killed, tmp_path, setting):
+    out = tmp_path / "out"
+    (out / FOLDER).mkdir(parents=True)
+    state = json.loads((killed / FOLDER / STATE).read_text())
+    state["settings"].update(setting)
+    (out / FOLDER / STATE).write_text(json.dumps(state))
+    with pytest.raises(ResumeError, match=r"expected the state of a training run .* \(expected ") as caught:
+        find_unfinished(out)
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 700
+
+
 def test_state_without_its_checkpoint_is_refused(killed, tmp_path):
     out = copied(killed, tmp_path / "out")
     find_unfinished(out).last.unlink()
