@@ -3,7 +3,7 @@
     python fuzz_inputs.py KIND FOLDER SECONDS
 
 KIND is one of READERS. Prints how many were read and how many refused. Fails at, and keeps in FOLDER, one
-that raises anything but an InkproofError of one line, or takes more than 10 s or 2 GB.
+that raises anything but an InkproofError of one line, or takes more than 10 s of CPU time or 2 GB.
 """
 
 import json
@@ -19,6 +19,7 @@ import numpy as np
 from PIL import Image
 
 from export.manifest import Manifest, demand_entries, read_manifest
+from tests.export.hostile.fuzzing import mutated
 from train.contract import InputContract
 from train.data.npz import read_npz
 from train.drawing.image_file import read_grey
@@ -27,22 +28,7 @@ from train.errors import InkproofError
 
 MOST_BYTES, MOST_SECONDS = 2_000_000_000, 10
 # Pieces of text that mean something to a parser.
-WORDS = [
-    b"[",
-    b"]",
-    b"{",
-    b"}",
-    b",",
-    b'"',
-    b"-",
-    b"1e999",
-    b"9" * 500,
-    b"true",
-    b"null",
-    b"NaN",
-    b"\\ud800",
-    b"\n",
-]
+WORDS = tuple(word.encode() for word in (*'[]{},"-\n', "1e999", "9" * 500, "true", "null", "NaN", "\\ud800"))
 
 
 def good_drawings() -> bytes:
@@ -89,31 +75,19 @@ READERS: dict[str, tuple[str, Goods, Callable[[Path], object]]] = {
 }
 
 
-def mutated(content: bytes, random: np.random.Generator) -> bytes:
-    changed = bytearray(content)
-    for at in random.integers(len(changed), size=random.choice([1, 2, 4, 16])):
-        changed[at] = random.choice([0, 255, 32, random.integers(256)])
-    if random.random() < 0.5:
-        at = int(random.integers(len(changed)))
-        changed[at : at + int(random.integers(3))] = WORDS[random.integers(len(WORDS))]
-    if random.random() < 0.1:
-        del changed[random.integers(len(changed)) :]
-    return bytes(changed)
-
-
 def fuzz(kind: str, folder: Path, seconds: float) -> dict[str, int]:
     name, make, read = READERS[kind]
     goods, random, path = make(folder), np.random.default_rng(), folder / name
     found, end = {"read": 0, "refused": 0}, time.monotonic() + seconds
     while time.monotonic() < end:
-        path.write_bytes(mutated(goods[random.integers(len(goods))], random))
-        signal.alarm(MOST_SECONDS)
+        path.write_bytes(mutated(goods[random.integers(len(goods))], random, WORDS))
+        signal.setitimer(signal.ITIMER_PROF, MOST_SECONDS)  # of CPU time
         try:
             read(path)
             found["read"] += 1
         except InkproofError as error:
             found["refused" if "\n" not in str(error) else "of several lines"] += 1
-    signal.alarm(0)
+    signal.setitimer(signal.ITIMER_PROF, 0)
     return found
 
 

@@ -61,7 +61,7 @@ BUILT: dict[str, tuple[Callable[[Workshop], Path], str]] = {
         lambda s: s.h5_config("wide", WIDE),
         "found layers that claim 197,967,852",
     ),
-    "the same in .keras": (lambda s: s.keras_config("wide", WIDE), "expected "),
+    "the same in .keras": (lambda s: s.keras_config("wide", WIDE), "found layers that claim 197,967,852"),
     "an LSTM of 16,000 steps, unrolled": (long_loop, "build it with unroll=False"),
     "400 layers, of which Keras builds all for each": (
         lambda s: s.keras_config("crowd", inserted(*[layer("ReLU")] * 400)),

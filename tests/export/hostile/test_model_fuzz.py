@@ -1,7 +1,6 @@
 """Model files with bytes changed at random: a clean load or a ModelError, whatever the bytes."""
 
 import contextlib
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -9,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from export.errors import ModelError
+from tests.export.hostile.fuzzing import fuzzed
 from train.console.quiet import import_tensorflow, quiet
 from train.model_file.load import check_file
 from train.model_file.model_file import load_model
 
 pytestmark = pytest.mark.integration
 
-SECONDS = 3
 LOADED = 8
 
 
@@ -30,17 +29,7 @@ def test_any_damage_is_a_clean_load_or_a_model_error(suffix: str, tmp_path: Path
         keras.Sequential(layers).save(good)
     kept = tmp_path / "kept"
     kept.mkdir()
-    script = str(Path(__file__).with_name("fuzz_model_file.py"))
-    done = subprocess.run(
-        [sys.executable, script, str(good), str(kept), str(SECONDS)],
-        cwd=Path(__file__).parents[3],
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
-    print(found)
-    assert found["refused"] > 10
+    fuzzed("fuzz_model_file.py", good, kept)
     for path in sorted(kept.iterdir())[:LOADED]:
         with contextlib.suppress(ModelError):
             load_model(path)
