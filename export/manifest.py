@@ -10,8 +10,9 @@ from typing import Any
 from export.errors import IntegrityError, ManifestError
 from export.parity.entries import Files, misfit_of_entries
 from export.parity.other_files import other_files
-from export.parity.results import Damage, FileRecord, sha256_of
+from export.parity.results import Damage, FileRecord
 from train.console.text import plain
+from train.input.checksum import sha256_of
 from train.input.json_form import misfit
 from train.input.json_text import parse_json
 from train.input.regular_file import MissingError, UnreadableError, read_regular

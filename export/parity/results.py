@@ -1,14 +1,12 @@
 """What a run of the export finds: files, comparisons and verdicts."""
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
 from export.target import Budget, Target
-from train.input.regular_file import UnreadableError, open_regular
-
-MOST_BYTES = 2_000_000_000  # of a file: more than any model that can be read becomes
+from train.input.checksum import sha256_of
+from train.input.regular_file import UnreadableError
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +48,6 @@ class FileRecord:
             return Damage(path, f"unreadable ({error.strerror})")
         except UnreadableError as error:
             return Damage(path, f"unreadable ({str(error).partition(':')[0]})")
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file. Raises UnreadableError if it is no regular one."""
-    with open_regular(path, MOST_BYTES) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from export.parity.results import FileRecord
 from export.runtimes.node import package_version
 from export.site.build import is_graph_model
 from export.target import Target
-from train.data.dataset import file_sha256
+from train.input.checksum import sha256_or_empty
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("export", "train")
@@ -120,7 +120,7 @@ def code_of(*modules: str, files: tuple[str, ...] = ()) -> str:
     """
     found = {file for pattern in files for file in ROOT.glob(pattern) if file.is_file()}
     found |= set(code_files(*modules))
-    return key_of([[file.relative_to(ROOT).as_posix(), file_sha256(file)] for file in sorted(found)])
+    return key_of([[file.relative_to(ROOT).as_posix(), sha256_or_empty(file)] for file in sorted(found)])
 
 
 def code_files(*modules: str) -> list[Path]:

@@ -24,7 +24,8 @@ from export.site.build import FOLDER, build_runtime, is_graph_model, runtime_fil
 from export.target import Target
 from export.targets import all_targets
 from train.console.progress import stage
-from train.data.dataset import Dataset, file_sha256, locate_dataset
+from train.data.dataset import Dataset, locate_dataset
+from train.input.checksum import sha256_or_empty
 from train.model_file.model_file import ModelFile
 from train.output.staging import staging
 
@@ -74,7 +75,7 @@ def _read_reference_model(out: Path, manifest: Manifest, data: str | None, scrat
     proven = manifest.model_file
     damage = proven.damage(out)
     model = None if damage else ModelFile.take(out / proven.path, scratch)
-    if model is None or file_sha256(model.path) != proven.sha256:
+    if model is None or sha256_or_empty(model.path) != proven.sha256:
         raise IntegrityError(
             "expected the reference model that the artifacts were made from, found "
             f"{damage or f'another in the place of {out / proven.path}'}: "

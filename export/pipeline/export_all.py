@@ -27,8 +27,9 @@ from export.site import build as site
 from export.target import Target
 from train.console.progress import stage
 from train.console.say import say
-from train.data.dataset import Dataset, DatasetFile, file_sha256, locate_dataset
+from train.data.dataset import Dataset, DatasetFile, locate_dataset
 from train.data.from_arrays import ArrayData
+from train.input.checksum import sha256_or_empty
 from train.model_file.model_file import ModelFile
 from train.output.staging import move_in_place, staging
 
@@ -88,7 +89,7 @@ def export_all(request: Request) -> Manifest:
         reference = ReferenceModel(model, dataset, staged, request.reading)
         kept = _saved(model, staged)
         versions = cache_keys.tool_versions()
-        everywhere = [kept.name, file_sha256(kept), data.identity(), versions, asdict(request.reading)]
+        everywhere = [kept.name, sha256_or_empty(kept), data.identity(), versions, asdict(request.reading)]
         cache = StageCache(out, staged, everywhere, earlier)
         artifacts, unsupported = build_artifacts(request.targets, reference, cache)
         if not artifacts:
@@ -173,7 +174,7 @@ def _new_model(model: keras.Model | ModelFile, kept: Path, out: Path) -> list[st
     home = out / kept.name
     if not isinstance(model, ModelFile) or not (home.exists() and model.original.samefile(home)):
         return [kept.name]
-    if file_sha256(home) != file_sha256(kept):
+    if sha256_or_empty(home) != sha256_or_empty(kept):
         raise OutputError(
             f"expected {home} to stay as it was while it was exported, found that it was replaced: "
             "run the command again"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,9 +17,8 @@ from train.data.noise import NOISE, noise_dataset
 from train.data.npz import files_of, read_npz
 from train.data.picture_shape import PictureShape
 from train.data.splits import Dataset, Split, content_sha256, split_dataset
-from train.data.zip_archive import MOST_BYTES
 from train.errors import DataError, NetworkError
-from train.input.regular_file import UnreadableError, open_regular
+from train.input.checksum import sha256_or_empty
 
 __all__ = ["Dataset", "Split", "content_sha256", "split_dataset"]
 
@@ -56,7 +54,7 @@ class DatasetFile:
             return {"name": self.choice if self.choice in WITHOUT_PATH else PEN}
         if self.path.is_dir():
             return {"name": self.path.resolve().name, "sha256": folder_sha256(self.path)}
-        digest = ", ".join(map(file_sha256, files_of(self.path)))
+        digest = ", ".join(map(sha256_or_empty, files_of(self.path)))
         # Demanded as MNIST, other data are refused, but only when they are read.
         demanded = {"demanded": "mnist"} if self.choice == "mnist" and digest != mnist.FILE_SHA256 else {}
         return {"name": self.path.name, "sha256": digest, **demanded}
@@ -108,15 +106,6 @@ def state_of(path: Path) -> State:
     except (OSError, DataError):
         return ()
     return tuple((one.st_dev, one.st_ino, one.st_size, one.st_mtime_ns, one.st_ctime_ns) for one in found)
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file's bytes; empty if it can't be read, which is reported when the file is used."""
-    try:
-        with open_regular(path, MOST_BYTES) as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except (OSError, UnreadableError):
-        return ""
 
 
 def find_dataset(choice: str | None = None, wanted: PictureShape | None = None) -> Dataset:
