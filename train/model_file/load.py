@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from train.console.quiet import import_tensorflow, quiet
 from train.errors import ModelError
@@ -39,11 +39,10 @@ def load_checked(path: Path) -> keras.Model:
     Raises:
         ModelError: If Keras can't load it, or the output of a layer is too large.
     """
-    with _blaming(path):
-        config = judged(*read_stored(path), path)
+    config, by_keras_2 = _read_config(path)
     if not is_plain(config):
         build_apart(path)
-    return load_alone(path)
+    return _build(config, by_keras_2, path)
 
 
 def load_alone(path: Path) -> keras.Model:
@@ -52,10 +51,20 @@ def load_alone(path: Path) -> keras.Model:
     Raises:
         ModelError: If Keras can't load it, or the output of a layer is too large.
     """
+    return _build(*_read_config(path), path)
+
+
+def _read_config(path: Path) -> tuple[dict[str, Any], bool]:
+    """The repaired and judged configuration in a file, and whether Keras 2 wrote it."""
+    with _blaming(path):
+        stored = read_stored(path)
+        return judged(*stored, path), stored.by_keras_2
+
+
+def _build(config: dict[str, Any], by_keras_2: bool, path: Path) -> keras.Model:
     import_tensorflow()
     with _blaming(path), quiet(), memory_capped(MOST_BYTES + 4 * path.stat().st_size):
-        stored = read_stored(path)
-        model = build_model(judged(*stored, path), stored.by_keras_2, path)
+        model = build_model(config, by_keras_2, path)
         check_sizes(model, path)
     return model
 

@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,14 @@ def port(tmp_path: Path) -> Iterator[int]:
     (site / "app.js.br").symlink_to(tmp_path / "secret.txt")
     (site / "inner" / "index.html").symlink_to(tmp_path / "secret.txt")
     (site / "outer").symlink_to(tmp_path)
-    with site_server(tmp_path, port=0) as server:
+    with serving(tmp_path) as number:
+        yield number
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[int]:
+    """The port of a server of an output folder."""
+    with site_server(folder, port=0) as server:
         assert server.server_address[0] == "127.0.0.1"
         thread = threading.Thread(target=server.serve_forever, args=[0.01])
         thread.start()

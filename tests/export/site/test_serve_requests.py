@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from export.runtimes import local_server
-from export.site.serve import site_server
-from tests.export.site.test_serve import answer
+from tests.export.site.test_serve import answer, serving
 
 PAGE, PACKED = b"the page", gzip.compress(b"the page", mtime=0)
 CODINGS = ["", "br", "gzip", "identity", "*", "br;q=0", "gzip;q=0.5, br;q=0.2", "*;q=0, identity"]
@@ -30,12 +29,8 @@ def port(tmp_path: Path) -> Iterator[int]:
         (tmp_path / "web" / f"{name}.br").write_bytes(b"by brotli")
     (tmp_path / "web" / "packed-only.js.br").write_bytes(b"by brotli")
     (tmp_path / "web" / "large.bin").write_bytes(bytes(30_000_000))
-    with site_server(tmp_path, port=0) as server:
-        thread = threading.Thread(target=server.serve_forever, args=[0.01])
-        thread.start()
-        yield server.server_port
-        server.shutdown()
-        thread.join()
+    with serving(tmp_path) as number:
+        yield number
 
 
 def ask(port: int, path: str, method: str = "GET", **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
