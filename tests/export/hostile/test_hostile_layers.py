@@ -37,7 +37,8 @@ ORTHOGONAL = {
 WIDE = inserted(
     layer("Flatten"),
     *[layer("Dense", units=7000, **ORTHOGONAL)] * 2,
-    layer("Reshape", target_shape=[1000, 7, 1]),
+    layer("Dense", units=64),
+    layer("Reshape", target_shape=[8, 8, 1]),  # as the rest was built for
 )
 
 
@@ -59,9 +60,9 @@ BUILT: dict[str, tuple[Callable[[Workshop], Path], str]] = {
     ),
     "two layers of 7,000 orthogonal neurons in .h5": (
         lambda s: s.h5_config("wide", WIDE),
-        "found layers that claim 197,967,852",
+        "found layers that claim 199,641,212",
     ),
-    "the same in .keras": (lambda s: s.keras_config("wide", WIDE), "found layers that claim 197,967,852"),
+    "the same in .keras": (lambda s: s.keras_config("wide", WIDE), "found layers that claim 199,641,212"),
     "an LSTM of 16,000 steps, unrolled": (long_loop, "build it with unroll=False"),
     "400 layers, of which Keras builds all for each": (
         lambda s: s.keras_config("crowd", inserted(*[layer("ReLU")] * 400)),
