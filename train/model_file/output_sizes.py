@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MOST_BATCH = 500
 # Of the largest layer's output for a batch. A few such outputs are held at a time.
 MOST_BYTES = 100_000_000
-# Of a layer that is unrolled: TensorFlow traces each, for seconds by the hundred.
+# Of all layers that are unrolled: TensorFlow traces each, for seconds by the hundred.
 MOST_STEPS = 1000
 # Attention weighs each place by each other: a picture of 384 x 384 in patches of 16 has four million weights.
 MOST_WEIGHED = 10 * MOST_NUMBERS
@@ -43,14 +43,14 @@ def check_sizes(model: keras.Model, path: Path) -> None:
         path: Its file, for the message.
 
     Raises:
-        ModelError: If an output is too large, or a layer is unrolled over too many steps.
+        ModelError: If an output is too large, or layers are unrolled over too many steps.
     """
-    for operation in _operations(model):
-        if getattr(operation, "unroll", False) and (steps := _steps(operation)) > MOST_STEPS:
-            raise ModelError(
-                f"expected at most {MOST_STEPS:,} steps of an unrolled layer in {path}, "
-                f"found {steps:,} of {operation.name}: build it with unroll=False"
-            )
+    steps = sum(map(_unrolled_steps, set(_operations(model))))
+    if steps > MOST_STEPS:
+        raise ModelError(
+            f"expected at most {MOST_STEPS:,} steps of unrolled layers in {path}, found {steps:,}: "
+            "build them with unroll=False"
+        )
     for made in made_of_a_picture(model):
         most = MOST_NUMBERS if made.put_out else MOST_WEIGHED
         if made.numbers > most:
@@ -60,10 +60,16 @@ def check_sizes(model: keras.Model, path: Path) -> None:
             )
 
 
-def _steps(operation: keras.Operation) -> int:
-    """Over how many steps a recurrent layer is unrolled at most."""
-    inputs = [node.input_tensors[0].shape for node in operation._inbound_nodes if node.input_tensors]
-    return max((shape[1] or 0 for shape in inputs if len(shape) > 1), default=0)
+def _unrolled_steps(operation: keras.Operation) -> int:
+    """How many steps are unrolled in all calls of a layer; the layers of a model have their own."""
+    import keras
+
+    parts = []
+    if isinstance(operation, keras.Layer) and not isinstance(operation, keras.Model):
+        parts = operation._flatten_layers()  # itself and those that it is made of, as Bidirectional
+    unrolled = sum(bool(getattr(part, "unroll", False)) for part in parts)
+    shapes = [node.input_tensors[0].shape for node in operation._inbound_nodes if node.input_tensors]
+    return unrolled * sum(max((side or 0 for side in shape[1:-1]), default=0) for shape in shapes)
 
 
 def batch_size(model: keras.Model, most: int = MOST_BATCH) -> int:

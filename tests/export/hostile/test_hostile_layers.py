@@ -63,7 +63,7 @@ BUILT: dict[str, tuple[Callable[[Workshop], Path], str]] = {
         "found layers that claim 199,641,212",
     ),
     "the same in .keras": (lambda s: s.keras_config("wide", WIDE), "found layers that claim 199,641,212"),
-    "an LSTM of 16,000 steps, unrolled": (long_loop, "build it with unroll=False"),
+    "an LSTM of 16,000 steps, unrolled": (long_loop, "build them with unroll=False"),
     "400 layers, of which Keras builds all for each": (
         lambda s: s.keras_config("crowd", inserted(*[layer("ReLU")] * 400)),
         "at most 2,500 calls of layers",
