@@ -53,7 +53,7 @@ def test_folder(tmp_path):
 def test_no_picture(tmp_path, content):
     path = tmp_path / "bad.png"
     path.write_bytes(content)
-    assert "can't be read" in refusal(path)
+    assert "found none that can be recognised" in refusal(path)
 
 
 @pytest.mark.parametrize("form", [dark_on_light, noisy_jpeg, palette])
