@@ -26,7 +26,7 @@ def examples(contract: InputContract) -> tuple[Example, ...]:
 
 
 def _drawings() -> Iterator[NDArray[np.uint8]]:
-    """Each digit once, small and large, thin and thick; stray dots, dots alone, and bare paper."""
+    """Each digit once, small and large, thin and thick; stray dots, dots alone, lopsided ink, bare paper."""
     rng = np.random.default_rng(SEED)
     for digit in range(10):
         side, line = rng.uniform(0.3, 0.8) * CANVAS, rng.uniform(2, 9)
@@ -37,6 +37,8 @@ def _drawings() -> Iterator[NDArray[np.uint8]]:
     yield render(dots, CANVAS, 11.0)
     three = render([stroke * 50 + 20 for stroke in draw(3, rng)], CANVAS, 6.0)
     yield np.maximum(three, render([np.array([[8.0, 88.0]])], CANVAS, 5.0))
+    head, tail = np.array([[16.0, 40.0], [18.0, 48.0]]), np.array([[16.0, 44.0], [90.0, 50.0]])
+    yield np.maximum(render([head], CANVAS, 20.0), render([tail], CANVAS, 2.0))  # would leave the picture
     yield np.zeros((40, 60), np.uint8)
 
 
