@@ -16,7 +16,8 @@ struct Sample {
 std::vector<Sample> samples(std::size_t given, std::size_t wanted) {
     std::vector<Sample> found;
     for (std::size_t pixel = 0; pixel < wanted; pixel++) {
-        const double place = (static_cast<double>(pixel) + 0.5) * static_cast<double>(given) / static_cast<double>(wanted) - 0.5;
+        const double centre = (static_cast<double>(pixel) + 0.5) * static_cast<double>(given);
+        const double place = centre / static_cast<double>(wanted) - 0.5;
         const double before = std::floor(place);
         const auto first = static_cast<std::size_t>(std::max(before, 0.0));
         const auto second = static_cast<std::size_t>(std::min(std::ceil(place), static_cast<double>(given - 1)));
@@ -47,13 +48,14 @@ double across(const std::uint8_t *row, const Sample &sample, std::size_t channel
 Image image_of(const Picture &picture) {
     const std::size_t rows = picture.rows, columns = picture.columns;
     if (!rows || !columns || picture.colours.size() != rows * columns * COLOURS) {
-        throw std::invalid_argument("expected a picture of red, green and blue for each pixel, found more or fewer bytes");
+        throw std::invalid_argument("expected red, green and blue of each pixel, found more or fewer bytes");
     }
     auto height = static_cast<std::size_t>(static_cast<double>(columns * HEIGHT) / static_cast<double>(WIDTH));
     auto width = static_cast<std::size_t>(static_cast<double>(rows * WIDTH) / static_cast<double>(HEIGHT));
     height = std::max<std::size_t>(std::min(rows, height), 1);
     width = std::max<std::size_t>(std::min(columns, width), 1);
-    const std::uint8_t *part = picture.colours.data() + ((rows - height) / 2 * columns + (columns - width) / 2) * COLOURS;
+    const std::size_t top = (rows - height) / 2, left = (columns - width) / 2;
+    const std::uint8_t *part = picture.colours.data() + (top * columns + left) * COLOURS;
     const std::vector<Sample> in_row = samples(width, WIDTH);
     Image image;
     for (const Sample &in_column : samples(height, HEIGHT)) {
