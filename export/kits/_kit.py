@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from export.kits._model import KitModel
+from export.kits._model import KitModel, Variant
 
 # Small files first, and floats in and out before bytes.
 PHONES = ("tflite-int8", "tflite-integer-only", "tflite-float32")
@@ -54,6 +54,7 @@ class Kit:
         prove: Compiles, runs or parses the kit in its folder, as far as this machine can, and leaves nothing
             there. Raises KitError if the kit is wrong.
         values: More values for its templates.
+        refusal: Why the platform can't run a file, which the kit then leaves out; None if it can.
     """
 
     name: str
@@ -63,3 +64,4 @@ class Kit:
     golden: str
     prove: Callable[[Path, KitModel], Proof]
     values: Callable[[KitModel], dict[str, object]] = lambda model: {}
+    refusal: Callable[[KitModel, Variant], str | None] = lambda model, variant: None

@@ -30,16 +30,17 @@ def write_kit(kit: Kit, model: KitModel, staged: Path) -> dict[str, Any]:
     Raises:
         KitError: If the model has none of the kit's files, or the kit is found to be wrong.
     """
-    model = model.only(kit.targets)
+    model, refused = _without_refused(kit, model.only(kit.targets))
     if not model.variants:
+        found = "; ".join(f"{file}: {reason}" for file, reason in refused.items()) or "none in the manifest"
         raise KitError(
-            f"expected one of {', '.join(kit.targets)} for {kit.title}, found none in the manifest: "
+            f"expected one of {', '.join(kit.targets)} for {kit.title}, found {found}: "
             "leave the kit out by naming the other platforms with --platform"
         )
     folder = staged / FOLDER / kit.name
     values = {"kit": kit, "model": model, "contract": model.contract, "variants": model.variants}
     values |= {"default": model.variants[0], "speck": SPECK, "grey": (RED, GREEN, BLUE)}
-    values |= {"litert": version("ai-edge-litert"), **kit.values(model)}
+    values |= {"litert": version("ai-edge-litert"), "refused": refused, **kit.values(model)}
     render_kit(kit.name, values, folder, readme=False)
     (folder / kit.models).mkdir(parents=True, exist_ok=True)
     for variant in model.variants:
@@ -54,3 +55,10 @@ def write_kit(kit: Kit, model: KitModel, staged: Path) -> dict[str, Any]:
         **{"done": proof.done.value, "how": proof.how, "max_abs_diff": proof.max_abs_diff},
         "files": [asdict(file) for file in record_all(folder, staged)],
     }
+
+
+def _without_refused(kit: Kit, model: KitModel) -> tuple[KitModel, dict[str, str]]:
+    """A model with the files that a platform can run, and why it can't run the others, by file."""
+    reasons = {variant.target: kit.refusal(model, variant) for variant in model.variants}
+    refused = {variant.file: reason for variant in model.variants if (reason := reasons[variant.target])}
+    return model.only([target for target, reason in reasons.items() if not reason]), refused
