@@ -70,6 +70,7 @@ PATHS = [
     "manifest.json",
     "report.html",
     "report.md",
+    "MODEL_CARD.md",
 ]
 FILE = "path bytes sha256"
 RUN = (

@@ -14,11 +14,11 @@ from export.kits._kit import Kit
 from export.kits._model import KitModel
 from export.kits._render import render_kit
 from export.manifest import record_all
+from export.report.model_card import NAME as MODEL_CARD
 from train.drawing.preprocess import SPECK
 from train.drawing.resize import BLUE, GREEN, RED
 
 FOLDER = "kit"
-MODEL_CARD = "MODEL_CARD.md"
 
 
 def write_kit(kit: Kit, model: KitModel, staged: Path) -> dict[str, Any]:

@@ -29,6 +29,7 @@ LOCK_FILE = "web/package-lock.json"
 PAGE = ("web/src/**/*", "web/build/**/*", "web/package.json", LOCK_FILE)
 TEMPLATES = ("export/report/*.jinja", "export/bench/*.jinja", "train/report/*.jinja")
 KITS = "export/kits/**/*"
+REPORTS = ("export.report.build", "export.report.model_card", "export.report.training_facts")
 SCRIPTS = ("export/runtimes/*.mjs", "export/bench/*.mjs")  # that `check --browser` and `bench` run
 
 
@@ -95,7 +96,7 @@ def report(manifest: Manifest, targets: Sequence[Target], verdicts: Sequence[str
     """
     versions = [version(package) for package in ("jinja2", "pillow")]
     entries = {**asdict(manifest), "site": None, "kits": None}
-    modules = ("export.report.build", "export.bench.run", "export.bench.measure")
+    modules = (*REPORTS, "export.bench.run", "export.bench.measure")
     code = code_of(*modules, files=TEMPLATES + SCRIPTS)
     return [entries, [target.purpose for target in targets], verdicts, versions, code]
 

@@ -21,6 +21,7 @@ from export.pipeline.reading import Reading
 from export.pipeline.reference_model import ReferenceModel
 from export.pipeline.stage_cache import StageCache, read_earlier
 from export.report import build as report
+from export.report import model_card
 from export.report.sections import BENCH
 from export.runtimes.node import install_packages
 from export.site import build as site
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     import keras
 
 # What a run owns in the output folder, besides the model and the manifest.
-OWNED = ["tfjs", "tflite", site.FOLDER, KITS, report.HTML, report.MARKDOWN, BENCH]
+OWNED = ["tfjs", "tflite", site.FOLDER, KITS, report.HTML, report.MARKDOWN, model_card.NAME, BENCH]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def export_all(request: Request) -> Manifest:
             unsupported=[{"name": target.name, "reason": reason} for target, reason in unsupported.items()],
         )
         manifest = finish_site(artifacts, manifest, reference, cache)
-        manifest = finish_report(artifacts, manifest, reference, cache)
+        manifest = finish_report(artifacts, manifest, reference, cache, out / manifests.TRAINING)
         manifest.write(staged)
         if not request.force and _is_in_place(staged, out, manifest):
             say(f"nothing to do: {out} is whole, and made from the same model, data, tools and code")

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from pathlib import Path
 
 from export import manifest as manifests
 from export.kits._write import FOLDER as KITS
@@ -12,10 +13,14 @@ from export.pipeline import cache_keys
 from export.pipeline.reference_model import ReferenceModel
 from export.pipeline.stage_cache import StageCache
 from export.report import build as report
+from export.report import model_card
+from export.report.model_card import Background
 from export.report.sections import BENCH
+from export.report.training_facts import training_facts
 from export.site import build as site
 from train.console.progress import stage
 from train.console.say import warn
+from train.data.dataset import pen_test_split
 
 
 def finish_site(
@@ -44,13 +49,19 @@ def finish_site(
 
 
 def finish_report(
-    artifacts: Sequence[Artifact], manifest: Manifest, reference: ReferenceModel, cache: StageCache
+    artifacts: Sequence[Artifact],
+    manifest: Manifest,
+    reference: ReferenceModel,
+    cache: StageCache,
+    training: Path,
 ) -> Manifest:
-    """Write the report, and all keys into the manifest.
+    """Write the report and the model card, and all keys into the manifest.
+
+    `training` is where `python -m train` leaves its notes.
 
     Where the report is reused, so is what later commands have added to it and to the manifest.
     """
-    staged, names = cache.staged, [report.HTML, report.MARKDOWN, BENCH]
+    staged, names = cache.staged, [report.HTML, report.MARKDOWN, model_card.NAME, BENCH]
     targets = [artifact.target for artifact in artifacts]
     verdicts = [cache.keys[f"{target.name} parity"] for target in targets]
     kits_hold = cache.reuse("kits", [f"{KITS}/*"], cache_keys.kits(manifest, verdicts))
@@ -62,8 +73,19 @@ def finish_report(
         evidence = reference.evidence
         with stage("writing the report"):
             report.write(cache.staged, manifest, artifacts, evidence)
+            model_card.write(cache.staged, manifest, evidence, _background(reference, manifest, training))
     files = [asdict(manifests.record(staged / name, staged)) for name in names if (staged / name).exists()]
     return replace(manifest, reports=files, keys=cache.keys)
+
+
+def _background(reference: ReferenceModel, manifest: Manifest, training: Path) -> Background:
+    noted = manifest.training is not None
+    facts = training_facts(training, reference.model.get_weights()) if noted else None
+    known = Background(facts, len(reference.dataset.train))
+    if not reference.contract.takes_drawings:
+        return known
+    drawn = pen_test_split()
+    return replace(known, drawn_accuracy=reference.accuracy_on(drawn), drawn_images=len(drawn))
 
 
 def _remove_kits(cache: StageCache) -> None:

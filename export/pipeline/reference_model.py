@@ -32,7 +32,7 @@ from export.types import Images
 from train.console.progress import stage
 from train.console.say import warn
 from train.contract import InputContract
-from train.data.dataset import Dataset, DatasetFile
+from train.data.dataset import Dataset, DatasetFile, Split
 from train.data.from_arrays import ArrayData
 from train.data.label_kind import LabelKind
 from train.model_file.model_file import ModelFile
@@ -152,6 +152,11 @@ class ReferenceModel:
             len(pictures),
             multiplications(self.inference_model),
         )
+
+    def accuracy_on(self, split: Split) -> float:
+        """Its accuracy on other pictures of its classes, 0..1."""
+        predictions = self.adaptation.predict(self.model, np.asarray(split.images))
+        return float((predictions.argmax(axis=1) == split.labels).mean())
 
     def _measure_rounding(self, images: Images, probes: Images) -> Rounding:
         with memory.for_work_on(self.weights):

@@ -181,6 +181,11 @@ def open_dataset(path: Path, wanted: PictureShape | None = None, classes: int | 
     return replace(dataset, name="mnist") if dataset.sha256 == mnist.CONTENT_SHA256 else dataset
 
 
+def pen_test_split() -> Split:
+    """The test split of the embedded dataset alone."""
+    return pen_dataset(train=1).test
+
+
 def pen_dataset(train: int = 12_000, test: int = 2_000) -> Dataset:
     """The embedded dataset: digits drawn from pen strokes, identical on every machine."""
     from train.data.pen import dataset

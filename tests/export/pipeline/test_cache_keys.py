@@ -40,6 +40,8 @@ READ_BY = {
         f"export/{name}": {"report"}
         for name in (
             *("report/build.py", "report/chart.py", "report/report.html.jinja", "report/report.md.jinja"),
+            *("report/model_card.py", "report/rates.py", "report/training_facts.py"),
+            "report/model_card.md.jinja",
             *("report/browser_parity.py", "report/browser.html.jinja", "report/browser.md.jinja"),
             *("bench/run.py", "bench/subjects.py", "bench/measure.py", "bench/statistics.py"),
             *("bench/tables.py", "bench/bench.html.jinja", "bench/bench.md.jinja", "bench/measure.mjs"),

@@ -59,7 +59,7 @@ def test_the_output_has_the_layout_of_the_contract(built: Path) -> None:
     for name in ("model.h5", "manifest.json", "report.html", "report.md", "web/index.html"):
         assert (built / name).is_file()
     assert {path.name for path in built.iterdir()} == {
-        *("model.h5", "manifest.json", "report.html", "report.md", "tfjs", "tflite", "web")
+        *("model.h5", "manifest.json", "report.html", "report.md", "MODEL_CARD.md", "tfjs", "tflite", "web")
     }
     assert [path.name for path in built.parent.iterdir()] == [built.name]  # nothing temporary is left
 
