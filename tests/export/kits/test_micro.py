@@ -122,6 +122,17 @@ def test_colour_pictures_have_a_kit_that_passes_too(pictures: KitModel, tmp_path
     assert "preprocessing: 5 examples, 0 grey levels" in done.stdout, done.stderr
 
 
+def test_every_source_names_the_files_and_their_digests(kit: Path, drawings: KitModel) -> None:
+    sources = [
+        file for file in kit.rglob("*") if file.suffix in {".h", ".cc", ".py"} or file.name == "Makefile"
+    ]
+    assert len(sources) == 19
+    for source in sources:
+        text = source.read_text(encoding="utf-8")
+        for variant in drawings.only(micro.TARGETS).variants:
+            assert f"{variant.file} ({variant.target}), SHA-256 {variant.sha256}" in text, source
+
+
 def test_an_array_is_its_file_without_the_appended_labels(kit: Path) -> None:
     found = arrays(kit)
     assert set(found) == {"integer_only", "int8", "int16x8"}
