@@ -15,7 +15,7 @@ from export.kits import _syntax, named_kits
 from export.kits._kit import Done
 from export.kits._model import KitModel
 
-LANGUAGES = {"android": ("kotlin", ".kt"), "flutter": ("dart", ".dart")}
+LANGUAGES = {"android": ("kotlin", ".kt"), "flutter": ("dart", ".dart"), "ios": ("swift", ".swift")}
 KITS = ("kit_of", "colour_kit_of", "values_kit_of")
 
 
