@@ -15,7 +15,8 @@ InkproofError              a user can act on it; exit status 1
 ├── ConversionError        a converter or bundler can't handle the model
 ├── UnknownTargetError     there is no target of that name
 ├── UnknownPlatformError   there is no kit of that name
-├── KitError               a kit can't be written, or is wrong
+├── KitError               kits can't be written, or one is wrong
+│   └── UnfitError         a platform can run none of the model's files
 ├── UnsupportedError       a target lacks what the model needs; the others were built
 ├── RunError               a runtime couldn't run an artifact
 ├── BrowserError           there is no browser to run artifacts in
@@ -50,6 +51,7 @@ __all__ = [
     "ParityError",
     "ResumeError",
     "RunError",
+    "UnfitError",
     "UnknownPlatformError",
     "UnknownTargetError",
     "UnsupportedError",
@@ -74,6 +76,10 @@ class UnknownPlatformError(InkproofError):
 
 class KitError(InkproofError):
     """A kit can't be written for the model, or what was written is wrong."""
+
+
+class UnfitError(KitError):
+    """A platform can run none of the files that the model was exported to."""
 
 
 class UnknownTargetError(InkproofError):

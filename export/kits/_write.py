@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from export.errors import KitError
+from export.errors import UnfitError
 from export.kits._golden import write_golden
 from export.kits._kit import Kit
 from export.kits._model import KitModel
@@ -28,12 +28,13 @@ def write_kit(kit: Kit, model: KitModel, staged: Path) -> dict[str, Any]:
         Its entry in the manifest.
 
     Raises:
-        KitError: If the model has none of the kit's files, or the kit is found to be wrong.
+        UnfitError: If the model has none of the kit's files.
+        KitError: If the kit is found to be wrong.
     """
     model, refused = _without_refused(kit, model.only(kit.targets))
     if not model.variants:
         found = "; ".join(f"{file}: {reason}" for file, reason in refused.items()) or "none in the manifest"
-        raise KitError(
+        raise UnfitError(
             f"expected one of {', '.join(kit.targets)} for {kit.title}, found {found}: "
             "leave the kit out by naming the other platforms with --platform"
         )

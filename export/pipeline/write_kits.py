@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from export.errors import UnfitError
 from export.kits._kit import Kit
 from export.kits._read import read_kit_model
 from export.kits._write import FOLDER, write_kit
@@ -16,6 +17,7 @@ from export.pipeline.check import demand_proven_dataset
 from export.report import sections
 from export.report.build import difference_text
 from train.console.progress import stage
+from train.console.say import warn
 from train.data.dataset import locate_dataset
 from train.output.staging import staging
 
@@ -24,6 +26,8 @@ SECTION = "kits"
 
 def write_kits(kits: Sequence[Kit], out: Path, data: str | None) -> list[dict[str, Any]]:
     """Write kits into `kit/`, replacing earlier ones of the same platforms, and add them to the reports.
+
+    A platform that can run none of the model's files is left out, and named on stderr.
 
     Args:
         kits: Those to be written.
@@ -34,7 +38,8 @@ def write_kits(kits: Sequence[Kit], out: Path, data: str | None) -> list[dict[st
         The entries of all kits in the manifest.
 
     Raises:
-        KitError: If a kit can't be written for the model, or is found to be wrong; nothing is then written.
+        KitError: If none of the kits can be written for the model, or one is found to be wrong; nothing is
+            then written.
         IntegrityError: If a file isn't the one in the manifest.
         InkproofError: If it can't be done.
     """
@@ -49,7 +54,13 @@ def write_kits(kits: Sequence[Kit], out: Path, data: str | None) -> list[dict[st
             shutil.copytree(out / FOLDER / name, staged / FOLDER / name)
         with stage(f"writing {len(kits)} kits", total=len(kits)) as step:
             for kit in kits:
-                entries[kit.name] = write_kit(kit, model, staged)
+                entries.pop(kit.name, None)
+                try:
+                    entries[kit.name] = write_kit(kit, model, staged)
+                except UnfitError as error:
+                    if len(kits) == 1:
+                        raise
+                    warn(str(error))
                 step()
         found = [entries[name] for name in sorted(entries)]
         rows = [{**entry, "difference": difference_text(entry["max_abs_diff"])} for entry in found]

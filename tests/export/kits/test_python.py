@@ -79,5 +79,5 @@ def test_values_are_given_by_name(values_kit_of: Callable[[str], Path]) -> None:
 def test_its_files_say_which_model_they_are_for(kit_of: Callable[[str], Path]) -> None:
     described = json.loads((kit_of("python") / "golden/golden.json").read_bytes())
     digests = {variant["sha256"] for variant in described["variants"]}
-    for name in ("classifier.py", "README.md"):
+    for name in ("classifier.py", "preprocess.py", "selftest.py", "requirements.txt", "README.md"):
         assert set(re.findall(r"[0-9a-f]{64}", (kit_of("python") / name).read_text())) == digests
