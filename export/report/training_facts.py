@@ -19,7 +19,8 @@ SUMMARY = "summary.txt"
 MODELS = ("best.keras", "last.keras")
 WEIGHTS = "model.weights.h5"  # in a `.keras`
 PARTS = ("settings", "dataset", "figures")  # of the summary
-MOST_BYTES = {SUMMARY: 1_000_000, **dict.fromkeys(MODELS, 2_000_000_000)}
+MOST_BYTES = 2_000_000_000  # of a model, and of its weights when unpacked
+MOST_SUMMARY = 1_000_000
 
 
 def training_facts(folder: Path, weights: Sequence[NDArray[Any]]) -> dict[str, dict[str, str]] | None:
@@ -33,9 +34,9 @@ def training_facts(folder: Path, weights: Sequence[NDArray[Any]]) -> dict[str, d
         None where there is no training, or it is another model's.
     """
     try:
-        if not any(_holds(read_regular(folder / name, MOST_BYTES[name]), weights) for name in MODELS):
+        if not any(_holds(read_regular(folder / name, MOST_BYTES), weights) for name in MODELS):
             return None
-        text = read_regular(folder / SUMMARY, MOST_BYTES[SUMMARY]).decode()
+        text = read_regular(folder / SUMMARY, MOST_SUMMARY).decode()
     except (UnreadableError, UnicodeDecodeError):
         return None
     facts = {part: _facts(text, part) for part in PARTS}
@@ -48,6 +49,8 @@ def _holds(model: bytes, weights: Sequence[NDArray[Any]]) -> bool:
 
     try:
         with zipfile.ZipFile(io.BytesIO(model)) as archive:
+            if archive.getinfo(WEIGHTS).file_size > MOST_BYTES:
+                return False
             content = archive.read(WEIGHTS)
         found: list[NDArray[Any]] = []
         with h5py.File(io.BytesIO(content)) as file:

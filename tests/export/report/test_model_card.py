@@ -135,7 +135,7 @@ def test_a_card_has_all_of_it_and_no_date(tmp_path: Path) -> None:
         "| tflite-int8 | - | 50.00% | 0.25 | FAIL |  |",
         f"| tflite/int8.tflite | 5 | `{'ab' * 32}` |",
         f"| model.h5 | 1,234 | `{'cd' * 32}` |",
-        "Nothing is known of it: the model came as a file.",
+        "How it was trained isn't noted here.",
         "Made with python 3, keras 4.",
     ):
         assert line in text
