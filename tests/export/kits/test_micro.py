@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -18,6 +19,7 @@ import tflite
 
 from export.errors import KitError
 from export.kits import _arena, _tflm, micro
+from export.kits._examples import examples
 from export.kits._kit import Done
 from export.kits._model import KitModel
 from export.kits._read import read_kit_model
@@ -27,6 +29,7 @@ from export.manifest import read_manifest, record_all
 from export.pipeline.export_all import Request, export_all
 from export.pipeline.reading import Reading
 from export.targets import named_targets
+from train.contract import InputContract
 from train.data.dataset import Dataset, locate_dataset
 
 NASTY_LABELS = ('Rot "$x"', "Grün\\n", "Blau */ {{ 7 }} ??/")
@@ -240,3 +243,24 @@ def test_without_the_wheel_no_arena_is_made_up(
     command = ["arm-none-eabi-g++", "-fsyntax-only", "-std=c++17", f"-I{folder}", f"-isystem{folder}/stubs"]
     done = subprocess.run([*command, folder / "classifier.cc"], capture_output=True, text=True, check=False)
     assert "expected INKPROOF_ARENA, the bytes of the arena, which was not measured" in done.stderr
+
+
+@pytest.mark.parametrize("task", ["classes", "several", "values"])
+def test_grey_pictures_become_the_reference_s_whatever_is_made_of_them(
+    drawings: KitModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, task: str
+) -> None:
+    contract = InputContract.scaled_to((12, 16, 1), 10)
+    manifest = replace(drawings.manifest, model={**drawings.manifest.model, "task": task})
+    images = np.zeros((12, 12, 16, 1), np.uint8)
+    grey: dict[str, Any] = {
+        "manifest": manifest,
+        "contract": contract,
+        "images": images,
+        "examples": examples(contract),
+    }
+    for module in (_arena, micro):  # the files are still those of drawings: nothing can be run
+        monkeypatch.setattr(module, "wheel_version", lambda: None)
+    write_kit(micro.KIT, replace(drawings, **grey), tmp_path)
+    done = self_test(tmp_path / "kit" / "micro", "preprocess", "compile")
+    assert "preprocessing: 5 examples, 0 grey levels" in done.stdout, done.stderr
+    assert "syntax and types of 5 files are right, for 3 models" in done.stdout
