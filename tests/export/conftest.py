@@ -57,7 +57,7 @@ def run_all() -> Callable[..., list[Outcome]]:
             capture_output=True,
             text=True,
             check=True,
-            timeout=600,
+            timeout=600 + 20 * len(cases),
         )
         return [Outcome(**outcome) for outcome in json.loads(done.stdout)]
 
