@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -55,6 +55,7 @@ class Kit:
             there. Raises KitError if the kit is wrong.
         values: More values for its templates.
         refusal: Why the platform can't run a file, which the kit then leaves out; None if it can.
+        files: Files that aren't made from templates, by their places in the kit.
     """
 
     name: str
@@ -65,3 +66,4 @@ class Kit:
     prove: Callable[[Path, KitModel], Proof]
     values: Callable[[KitModel], dict[str, object]] = lambda model: {}
     refusal: Callable[[KitModel, Variant], str | None] = lambda model, variant: None
+    files: Callable[[KitModel], Mapping[str, bytes]] = lambda model: {}

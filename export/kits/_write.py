@@ -47,6 +47,9 @@ def write_kit(kit: Kit, model: KitModel, staged: Path) -> dict[str, Any]:
     for variant in model.variants:
         shutil.copyfile(variant.path, folder / kit.models / variant.file)
     write_golden(model, folder / kit.golden)
+    for place, content in kit.files(model).items():
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        (folder / place).write_bytes(content)
     if (model.out / MODEL_CARD).is_file():
         shutil.copyfile(model.out / MODEL_CARD, folder / MODEL_CARD)
     proof = kit.prove(folder, model)
