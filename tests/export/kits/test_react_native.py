@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +16,27 @@ from PIL import Image
 
 from export.errors import KitError
 from export.kits import named_kits
+from export.kits._examples import examples
 from export.kits._kit import Done
 from export.kits._model import KitModel
 from export.kits._write import FOLDER, write_kit
 from export.kits.react_native import KIT, PACKAGES, PACKAGES_HOME, complaint_of_types, prove
-from tests.export.kits.models_for_kits import NASTY, drawings_of, pictures_of
-from train.data.dataset import Dataset
+from train.contract import InputContract
 
 HERE = Path(__file__).parent
+# What would end a text, a comment or a line, name a variable, or be filled in, if it weren't quoted.
+NASTY = (
+    'Rot "$x"',
+    "Grün\\n",
+    "Blau */ {{ 7 }}",
+    "`${x}`",
+    "'",
+    "</script>",
+    "\\u0041",
+    "日本",
+    "%s",
+    "#{x}",
+)
 RIGHT = """
 import { loadTensorflowModel } from "react-native-fast-tflite";
 import { Classifier } from "./src/classifier";
@@ -44,14 +59,20 @@ WRONG = {  # what versions before had, and what people get wrong
 
 
 @pytest.fixture(scope="module")
-def drawings(built: Path, pen_digits: Dataset) -> KitModel:
-    return drawings_of(built, pen_digits)
+def kit(kit_of: Callable[[str], Path]) -> Path:
+    """The kit of a model of drawings_model."""
+    return kit_of(KIT.name)
 
 
-@pytest.fixture(scope="module")
-def kit(drawings: KitModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The kit of a model of drawings; treat it as read-only."""
-    return written(drawings, tmp_path_factory.mktemp("drawings"))
+def pictures_of(model: KitModel, channels: int, task: str) -> KitModel:
+    """The same as if it took pictures of another size, and its labels were hard to quote.
+
+    Its files remain those of drawings: the kit fits together, but nothing can be predicted.
+    """
+    contract = replace(InputContract.scaled_to((12, 16, channels), len(NASTY)), labels=NASTY)
+    images = np.random.default_rng(3).integers(0, 256, (len(model.images), *contract.shape), np.uint8)
+    manifest = replace(model.manifest, model={**model.manifest.model, "task": task})
+    return replace(model, manifest=manifest, contract=contract, images=images, examples=examples(contract))
 
 
 def written(model: KitModel, folder: Path) -> Path:
@@ -83,9 +104,9 @@ def test_it_is_found_by_its_name() -> None:
 
 
 @pytest.mark.usefixtures("types")
-def test_its_types_are_checked(kit: Path, drawings: KitModel) -> None:
+def test_its_types_are_checked(kit: Path, drawings_model: KitModel) -> None:
     before = sorted(kit.rglob("*"))
-    proof = prove(kit, drawings)
+    proof = prove(kit, drawings_model)
     assert proof.done is Done.TYPE_CHECKED, proof
     assert "react-native-fast-tflite 3.0.1" in proof.how
     assert sorted(kit.rglob("*")) == before
@@ -112,18 +133,18 @@ def app_in(folder: Path, kit: Path, source: str) -> Path:
 @pytest.mark.usefixtures("types")
 @pytest.mark.parametrize("channels", [1, 3])
 @pytest.mark.parametrize("task", ["classes", "several", "values"])
-def test_other_models(channels: int, task: str, drawings: KitModel, tmp_path: Path) -> None:
-    kit = written(pictures_of(drawings, channels, task), tmp_path)
+def test_other_models(channels: int, task: str, drawings_model: KitModel, tmp_path: Path) -> None:
+    kit = written(pictures_of(drawings_model, channels, task), tmp_path)
     assert "**type-checked**" in (kit / "README.md").read_text(encoding="utf-8")
     ran = in_node("react_native.mjs", kit)
     assert ran["labels"] == list(NASTY)
 
 
-def test_the_self_test_passes_on_golden_outputs(kit: Path, drawings: KitModel) -> None:
+def test_the_self_test_passes_on_golden_outputs(kit: Path, drawings_model: KitModel) -> None:
     ran = in_node("react_native.mjs", kit)
     assert len(ran["lines"]) == 1 + 3
     assert all(line.endswith("largest difference 0.0e+0") for line in ran["lines"][1:]), ran["lines"]
-    expected = drawings.only(KIT.targets).probabilities["tflite-int8"][:2]
+    expected = drawings_model.only(KIT.targets).probabilities["tflite-int8"][:2]
     np.testing.assert_array_equal(np.float32(ran["together"]), expected)
     np.testing.assert_array_equal(np.float32(ran["answers"]), expected)
     assert ran["refused"].startswith("expected 28 x 28 x 1 grey levels, found 783")
@@ -150,14 +171,14 @@ def test_a_wrong_output_fails_the_self_test(kit: Path, tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_source_is_found(
-    file: str, right: str, wrong: str, reason: str, kit: Path, drawings: KitModel, tmp_path: Path
+    file: str, right: str, wrong: str, reason: str, kit: Path, drawings_model: KitModel, tmp_path: Path
 ) -> None:
     copy = shutil.copytree(kit, tmp_path / "kit")
     source = (copy / "src" / file).read_text(encoding="utf-8")
     assert right in source
     (copy / "src" / file).write_text(source.replace(right, wrong), encoding="utf-8")
     with pytest.raises(KitError, match=reason) as caught:
-        prove(copy, drawings)
+        prove(copy, drawings_model)
     assert "\n" not in str(caught.value)
 
 
@@ -180,12 +201,12 @@ def test_numbers_are_quantized_as_in_python(type_: str, scale: float, zero_point
     np.testing.assert_allclose(found["numbers"], stands_for, rtol=1e-6)
 
 
-def test_pixels_with_alpha_become_ink_or_colours(kit: Path, drawings: KitModel, tmp_path: Path) -> None:
+def test_pixels_with_alpha_become_ink_or_colours(kit: Path, drawings_model: KitModel, tmp_path: Path) -> None:
     pixels = np.random.default_rng(1).integers(0, 256, (9, 11, 4), np.uint8)
     colours, alpha = pixels[..., :3].astype(float), pixels[..., 3:] / 255
     grey = np.asarray(Image.fromarray(np.ascontiguousarray(pixels[..., :3])).convert("L")).astype(float)
     assert_near(of_pixels(kit, "inkOf", pixels), (255 - grey) * alpha[..., 0])
-    pictures = written(pictures_of(drawings, 3), tmp_path)
+    pictures = written(pictures_of(drawings_model, 3, "classes"), tmp_path)
     assert_near(of_pixels(pictures, "coloursOf", pixels), colours * alpha + 255 * (1 - alpha))
 
 
@@ -198,10 +219,10 @@ def assert_near(found: NDArray[np.uint8], expected: NDArray[np.float64]) -> None
     np.testing.assert_allclose(found, expected.reshape(-1), atol=0.51)  # rounded to whole levels
 
 
-def test_every_source_names_the_files_that_it_belongs_to(kit: Path, drawings: KitModel) -> None:
+def test_every_source_names_the_files_that_it_belongs_to(kit: Path, drawings_model: KitModel) -> None:
     sources = [file for file in (kit / "src").iterdir() if file.suffix == ".ts"]
     assert len(sources) == 7
     for source in sources:
         text = source.read_text(encoding="utf-8")
-        for variant in drawings.only(KIT.targets).variants:
+        for variant in drawings_model.only(KIT.targets).variants:
             assert f"// - {variant.file} ({variant.target}), SHA-256 {variant.sha256}" in text, source
