@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from export.errors import KitError
+from export.errors import UnfitError
 from export.kits._graph_models import graph_models_of
 from export.kits._kit import PHONES, Done, Kit, Proof
 from export.kits._model import KitModel
@@ -17,7 +17,7 @@ from export.runtimes.node import WEB, package_version
 from export.site.build import FOLDER, runtime_file
 from train.console.text import plain
 
-TITLE = "the Web"
+TITLE = "Web"
 MODELS, GOLDEN = "models", "golden"
 SELF_TEST = "selftest.mjs"
 RUNTIME = "runtime.js"
@@ -30,11 +30,11 @@ def values(model: KitModel) -> dict[str, object]:
     """The graph models, and what every source begins with.
 
     Raises:
-        KitError: If the output folder has no page, whose runtime they need.
+        UnfitError: If the output folder has no page, whose runtime they need.
     """
     if not model.manifest.site:
-        raise KitError(
-            f"expected a page, whose TensorFlow.js the kit for {TITLE} ships, found none in the manifest: "
+        raise UnfitError(
+            "expected a page, whose TensorFlow.js the kit for the Web ships, found none in the manifest: "
             "leave the kit out by naming the other platforms with --platform"
         )
     (site,) = (model.out / FOLDER).glob("site-*.json")

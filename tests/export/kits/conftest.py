@@ -23,6 +23,9 @@ from train.data.splits import Dataset
 # What ends a string or a comment, or begins something else, in some language.
 NASTY_LABELS = ('Rot "$x"', "Grün\\n", "Blau */ {{ 7 }} ${y} \\(z)")
 SHAPE = (12, 16, 3)
+ORIGIN = Origin('Colours "of" $mine', "Jane", "MIT")
+READING = Reading("0..255", labels=NASTY_LABELS, origin=ORIGIN)
+READING_OF_VALUES = Reading("0..255", labels=NASTY_LABELS[:2], origin=ORIGIN)
 
 
 def colours(count: int, seed: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -52,8 +55,7 @@ def export_colours(folder: Path, values: bool) -> None:
     model.compile(keras.optimizers.Adam(0.01), "mse" if values else "sparse_categorical_crossentropy")
     model.fit(x_train, y_train, epochs=8, verbose=0)
     model.save(folder / "model.keras")
-    labels = NASTY_LABELS[:2] if values else NASTY_LABELS
-    reading = Reading("0..255", labels=labels, origin=Origin('Colours "of" $mine', "Jane", "MIT"))
+    reading = READING_OF_VALUES if values else READING
     names = ("tflite-float32", "tflite-int8", "tflite-int16x8", "tflite-integer-only")
     targets = named_targets(["tfjs-graph", *names[: 1 if values else None]])
     data = str(folder / "colours.npz")

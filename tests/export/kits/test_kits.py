@@ -1,6 +1,7 @@
 """The command, and how kits go with the rest of an output folder."""
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from click.testing import CliRunner
 from numpy.typing import NDArray
 
 from export.cli import cli
-from export.errors import DataError, IntegrityError, KitError
+from export.errors import DataError, IntegrityError, KitError, UnfitError
 from export.kits import all_kits, named_kits
 from export.kits._model import KitModel
 from export.kits._render import render_kit
@@ -20,7 +21,8 @@ from export.kits._write import write_kit
 from export.manifest import read_manifest, verify
 from export.pipeline.export_all import Request, export_all
 from export.pipeline.write_kits import write_kits
-from export.targets import all_targets
+from export.targets import named_targets
+from tests.export.kits.conftest import READING_OF_VALUES
 from train.contract import InputContract
 from train.drawing.resize import fit
 
@@ -61,24 +63,27 @@ def test_an_unknown_platform_is_a_wrong_command_line(copy: Path) -> None:
 
 
 def test_kits_hold_until_the_model_changes(
-    copy: Path, pen_npz: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    values_out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write_kits(PYTHON, copy, str(pen_npz))
-    written = read_manifest(copy).kits
-    request = Request(None, str(pen_npz), copy, all_targets())
+    out = Path(shutil.copytree(values_out, tmp_path / "artifacts"))
+    data = str(values_out.parent / "colours.npz")
+    targets = named_targets(read_manifest(out).target_names)
+    request = Request(out / "model.keras", data, out, targets, reading=READING_OF_VALUES)
+    write_kits(PYTHON, out, data)
+    written = read_manifest(out).kits
     export_all(request)
     assert "nothing to do" in capsys.readouterr().out
-    assert read_manifest(copy).kits == written
-    model = keras.models.load_model(copy / "model.h5")
+    assert read_manifest(out).kits == written
+    model = keras.models.load_model(out / "model.keras")
     weights = model.get_weights()
     model.set_weights([weights[0] * np.float32(1.001), *weights[1:]])
-    model.save(tmp_path / "other.h5")
-    export_all(replace(request, model=tmp_path / "other.h5"))
+    model.save(tmp_path / "other.keras")
+    export_all(replace(request, model=tmp_path / "other.keras"))
     assert "write them again with python -m export kit" in capsys.readouterr().err
-    assert not (copy / "kit").exists()
-    assert read_manifest(copy).kits == []
-    assert "Kits for apps" not in (copy / "report.html").read_text()
-    verify(copy)
+    assert not (out / "kit").exists()
+    assert read_manifest(out).kits == []
+    assert "Kits for apps" not in (out / "report.html").read_text()
+    verify(out)
 
 
 def test_the_same_model_gives_the_same_kit(copy: Path, pen_npz: Path) -> None:
@@ -137,7 +142,26 @@ def test_a_template_without_a_value_fails(tmp_path: Path) -> None:
 def test_every_kit_is_written_for_every_kind_of_model(
     kit_of: Callable[[str], Path], colour_kit_of: Callable[[str], Path], values_kit_of: Callable[[str], Path]
 ) -> None:
-    for write in (kit_of, colour_kit_of, values_kit_of):
+    for write in (kit_of, colour_kit_of):
         for kit in all_kits():
-            folder = write(kit.name)
-            assert (folder / "README.md").is_file(), folder
+            assert (write(kit.name) / "README.md").is_file()
+    unfit = set()
+    for kit in all_kits():
+        try:
+            assert (values_kit_of(kit.name) / "README.md").is_file()
+        except UnfitError:
+            unfit.add(kit.name)
+    assert unfit == {"micro"}  # of floats
+
+
+def test_a_platform_that_can_run_no_file_is_left_out_and_named(
+    values_out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = shutil.copytree(values_out, tmp_path / "artifacts")
+    data = str(values_out.parent / "colours.npz")
+    entries = write_kits(named_kits(["python", "micro"]), out, data)
+    assert [entry["name"] for entry in entries] == ["python"]
+    assert "for Microcontrollers (TFLM), found" in capsys.readouterr().err
+    with pytest.raises(UnfitError, match="--platform"):
+        write_kits(named_kits(["micro"]), out, data)
+    verify(out)

@@ -112,7 +112,7 @@ def test_its_documented_self_test_passes_and_leaves_nothing(kit: Path) -> None:
     assert done.returncode == 0, done.stderr
     for file in ("integer-only.tflite", "int8.tflite", "int16x8.tflite"):
         assert re.search(rf"{file}: 12 pictures in an arena of \d+ bytes", done.stdout)
-    assert "preprocessing: 13 examples, 0 grey levels from the reference at most" in done.stdout
+    assert re.search(r"preprocessing: \d+ examples, 0 grey levels from the reference at most", done.stdout)
     assert "syntax and types of 5 files are right, for 3 models" in done.stdout
     assert record_all(kit, kit) == before
 
