@@ -20,10 +20,9 @@ from train.output.transaction import recover
 
 SCHEMA_VERSION = 1
 NAME = "manifest.json"
-TRAINING = "training"
-FOLDERS = ("tfjs", "tflite", "web", "kit")  # which hold no other files than the manifest names
-# All that is exported from the largest model that can be read is half of it.
-MOST_FILE_BYTES = 5_000_000_000
+TRAINING, KITS = "training", "kit"
+FOLDERS = ("tfjs", "tflite", "web", KITS)  # which hold no other files than the manifest names
+MOST_FILE_BYTES = 5_000_000_000  # twice all that is exported from the largest model that can be read
 MOST_BYTES = 20_000_000  # of the manifest
 MOST_NAMED = 100  # damaged files in a message
 

@@ -13,12 +13,10 @@ from export.kits._golden import write_golden
 from export.kits._kit import Kit
 from export.kits._model import KitModel
 from export.kits._render import render_kit
-from export.manifest import record_all
+from export.manifest import KITS, record_all
 from export.report.model_card import NAME as MODEL_CARD
 from train.drawing.preprocess import SPECK
 from train.drawing.resize import BLUE, GREEN, RED
-
-FOLDER = "kit"
 
 
 def write_kit(kit: Kit, model: KitModel, staged: Path) -> dict[str, Any]:
@@ -38,7 +36,7 @@ def write_kit(kit: Kit, model: KitModel, staged: Path) -> dict[str, Any]:
             f"expected one of {', '.join(kit.targets)} for {kit.title}, found {found}: "
             "leave the kit out by naming the other platforms with --platform"
         )
-    folder = staged / FOLDER / kit.name
+    folder = staged / KITS / kit.name
     values = {"kit": kit, "model": model, "contract": model.contract, "variants": model.variants}
     values |= {"default": model.variants[0], "speck": SPECK, "grey": (RED, GREEN, BLUE)}
     values |= {"litert": version("ai-edge-litert"), "refused": refused, **kit.values(model)}

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from export import manifest as manifests
 from export.errors import OutputError, UnsupportedError
-from export.kits._write import FOLDER as KITS
-from export.manifest import Manifest
+from export.manifest import KITS, Manifest
 from export.parity.entries import target_entry
 from export.parity.prove import demand_parity
 from export.pipeline import cache_keys

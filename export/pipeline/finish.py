@@ -6,8 +6,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from export import manifest as manifests
-from export.kits._write import FOLDER as KITS
-from export.manifest import Manifest
+from export.manifest import KITS, Manifest
 from export.parity.results import Artifact
 from export.pipeline import cache_keys
 from export.pipeline.reference_model import ReferenceModel

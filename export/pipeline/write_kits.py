@@ -11,8 +11,8 @@ from typing import Any
 from export.errors import UnfitError
 from export.kits._kit import Kit
 from export.kits._read import read_kit_model
-from export.kits._write import FOLDER, write_kit
-from export.manifest import Manifest, damaged_files, demand_entries, demand_whole, read_manifest
+from export.kits._write import write_kit
+from export.manifest import KITS, Manifest, damaged_files, demand_entries, demand_whole, read_manifest
 from export.pipeline.check import demand_proven_dataset
 from export.report import sections
 from export.report.build import difference_text
@@ -51,7 +51,7 @@ def write_kits(kits: Sequence[Kit], out: Path, data: str | None) -> list[dict[st
         model = read_kit_model(out, manifest, _test_split(manifest, data))
         entries = {entry["name"]: entry for entry in manifest.kits}
         for name in entries.keys() - {kit.name for kit in kits}:
-            shutil.copytree(out / FOLDER / name, staged / FOLDER / name)
+            shutil.copytree(out / KITS / name, staged / KITS / name)
         with stage(f"writing {len(kits)} kits", total=len(kits)) as step:
             for kit in kits:
                 entries.pop(kit.name, None)
@@ -65,7 +65,7 @@ def write_kits(kits: Sequence[Kit], out: Path, data: str | None) -> list[dict[st
         found = [entries[name] for name in sorted(entries)]
         rows = [{**entry, "difference": difference_text(entry["max_abs_diff"])} for entry in found]
         published = replace(manifest, kits=found)
-        sections.publish(out, staged, published, SECTION, {"kits": rows}, folders=[FOLDER])
+        sections.publish(out, staged, published, SECTION, {"kits": rows}, folders=[KITS])
     return found
 
 

@@ -31,7 +31,7 @@ GOOD = Manifest(
     reports=[FILE],
     training=[FILE],
 )
-NAMING_FILES = ("model", "targets", "site", "reports", "training")
+NAMING_FILES = ("model", "targets", "site", "reports", "kits", "training")
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),

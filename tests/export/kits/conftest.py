@@ -21,7 +21,7 @@ from train.data.dataset import locate_dataset
 from train.data.splits import Dataset
 
 # What ends a string or a comment, or begins something else, in some language.
-NASTY_LABELS = ('Rot "$x"', "Grün\\n", "Blau */ {{ 7 }} ${y} \\(z)")
+NASTY_LABELS = ('Rot "$x"', "Grün\\n", "Blau */ {{ 7 }} ${y} \\(z) ??/")
 SHAPE = (12, 16, 3)
 ORIGIN = Origin('Colours "of" $mine', "Jane", "MIT")
 READING = Reading("0..255", labels=NASTY_LABELS, origin=ORIGIN)

@@ -19,8 +19,9 @@ from export.kits import named_kits
 from export.kits._examples import examples
 from export.kits._kit import Done
 from export.kits._model import KitModel
-from export.kits._write import FOLDER, write_kit
+from export.kits._write import write_kit
 from export.kits.react_native import KIT, PACKAGES, PACKAGES_HOME, complaint_of_types, prove
+from export.manifest import KITS
 from train.contract import InputContract
 
 HERE = Path(__file__).parent
@@ -77,7 +78,7 @@ def pictures_of(model: KitModel, channels: int, task: str) -> KitModel:
 
 def written(model: KitModel, folder: Path) -> Path:
     write_kit(KIT, model, folder)
-    return folder / FOLDER / KIT.name
+    return folder / KITS / KIT.name
 
 
 @pytest.fixture(scope="module")

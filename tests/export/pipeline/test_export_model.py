@@ -48,6 +48,9 @@ def test_the_public_names_are_these() -> None:
     assert export.__all__ == ["export_model"]
     assert [*inspect.signature(export_model).parameters] == [
         *("model", "train", "test", "data", "out", "targets", "scale", "labels", "output"),
+        "name",
+        "author",
+        "license",
         "skip_unsupported",
     ]
 

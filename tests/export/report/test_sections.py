@@ -7,6 +7,7 @@ import pytest
 from export.errors import OutputError
 from export.manifest import read_manifest, verify
 from export.report import sections
+from export.report.model_card import NAME as MODEL_CARD
 from train.output.staging import staging
 
 EVIL = "<!-- /browser --><b>"
@@ -40,7 +41,11 @@ def test_files_that_belong_to_the_reports_are_answered_for(copy: Path) -> None:
     assert verify(copy) == count + 1
     publish(copy, 1)
     assert verify(copy) == count + 1
-    assert [entry["path"] for entry in read_manifest(copy).reports] == [*sections.REPORTS, "extra"]
+    assert [entry["path"] for entry in read_manifest(copy).reports] == [
+        *sections.REPORTS,
+        MODEL_CARD,
+        "extra",
+    ]
 
 
 @pytest.mark.parametrize("content", [None, b"", b"<!-- browser -->", b"\xff\xfe"])
