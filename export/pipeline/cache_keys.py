@@ -4,10 +4,10 @@ A stage declares the code that it is made of: modules, which stand for all that 
 import names, such as templates and scripts.
 """
 
-import ast
 import hashlib
 import json
 import platform
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import cache, partial
@@ -22,13 +22,18 @@ from export.site.build import is_graph_model
 from export.target import Target
 from train.input.checksum import sha256_or_empty
 
+# Python's parser would take most of the time of a run that has nothing to do.
+IMPORT = re.compile(r"^[ \t]*(?:from ([\w.]+) )?import (\([^)]*\)|.*)", re.MULTILINE)
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("export", "train")
 # Relative to ROOT.
 LOCK_FILE = "web/package-lock.json"
 PAGE = ("web/src/**/*", "web/build/**/*", "web/package.json", LOCK_FILE)
 TEMPLATES = ("export/report/*.jinja", "export/bench/*.jinja", "train/report/*.jinja")
-KITS = "export/kits/**/*"
+KITS = (
+    *("export/kits/*.py", "export/kits/*.mjs", "export/kits/templates/**/*", "export/pipeline/write_kits.py"),
+    *("export/runtimes/litert.py", "train/drawing/*.py"),
+)
 REPORTS = ("export.report.build", "export.report.model_card", "export.report.training_facts")
 SCRIPTS = ("export/runtimes/*.mjs", "export/bench/*.mjs")  # that `check --browser` and `bench` run
 
@@ -108,7 +113,7 @@ def kits(manifest: Manifest, verdicts: Sequence[str]) -> list[Any]:
         manifest: As it is so far.
         verdicts: The keys of the proofs of all targets.
     """
-    return [manifest.model, manifest.contract, verdicts, code_of("export.pipeline.write_kits", files=(KITS,))]
+    return [manifest.model, manifest.contract, verdicts, code_of(files=KITS)]
 
 
 @cache
@@ -130,18 +135,19 @@ def code_files(*modules: str) -> list[Path]:
     waiting = list(modules)
     while waiting:
         name = waiting.pop()
-        path = _source(name)
+        path = _source(name, ROOT)
         if path and name not in found:
             found[name] = path
             waiting += _imported(path)
     return list(found.values())
 
 
-def _source(module: str) -> Path | None:
-    """The file of a module of this project; None for any other."""
+@cache
+def _source(module: str, root: Path) -> Path | None:
+    """The file of a module of this project, which lies in `root`; None for any other."""
     if module.split(".")[0] not in PACKAGES:
         return None
-    path = ROOT.joinpath(*module.split("."))
+    path = root.joinpath(*module.split("."))
     return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
 
 
@@ -149,11 +155,9 @@ def _source(module: str) -> Path | None:
 def _imported(path: Path) -> list[str]:
     """Every name that could be a module's in a file's imports, those within functions included."""
     names: list[str] = []
-    for node in ast.walk(ast.parse(path.read_bytes())):
-        if isinstance(node, ast.Import):
-            names += (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    for module, imported in IMPORT.findall(path.read_text(encoding="utf-8")):
+        listed = re.findall(r"[\w.]+(?= as |,|\s*$)", re.sub(r"#.*|[()]", "", imported), re.MULTILINE)
+        names += [module, *(f"{module}.{name}" for name in listed)] if module else listed
     return names
 
 

@@ -20,6 +20,14 @@ from train.contract import InputContract
 
 CONTENT = b"abc"
 FILE = {"path": "model.h5", "bytes": len(CONTENT), "sha256": hashlib.sha256(CONTENT).hexdigest()}
+KIT: dict[str, Any] = {
+    "name": "c",
+    "title": "C",
+    "variants": [],
+    "done": "ran",
+    "how": "",
+    "max_abs_diff": None,
+}
 GOOD = Manifest(
     model=FILE,
     contract=InputContract().to_json(),
@@ -29,6 +37,7 @@ GOOD = Manifest(
     targets=[{"name": "tflite-int8", "files": [FILE]}],
     site=[FILE],
     reports=[FILE],
+    kits=[{**KIT, "files": [FILE]}],
     training=[FILE],
 )
 NAMING_FILES = ("model", "targets", "site", "reports", "kits", "training")

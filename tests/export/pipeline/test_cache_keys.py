@@ -1,5 +1,6 @@
 """Keys: they change with everything that a stage reads, and with nothing else."""
 
+import ast
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -153,3 +154,14 @@ def test_a_proof_is_of_this_artifact_by_this_budget_in_these_runtimes() -> None:
         key(replace(PHONE, engines=GRAPH.engines[:1])),
     ]
     assert len({key(), *others}) == 5
+
+
+def test_imports_are_those_that_python_s_parser_finds() -> None:
+    for path in [*PROJECT.glob("train/**/*.py"), *PROJECT.glob("export/**/*.py")]:
+        expected: set[str] = set()
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.Import):
+                expected |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                expected |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        assert expected <= set(cache_keys._imported(path)), path
