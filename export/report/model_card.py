@@ -1,4 +1,4 @@
-"""The model card: what a model is, what it was made from, how often and where it is wrong, how sure it is."""
+"""The model card: what a model is, what it is made from, where it is wrong, and how confident it is."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _decisions(evidence: Evidence, names: Sequence[str]) -> dict[str, Any]:
         "confusions": found,
         "bins": bins,
         "calibration_error": error,
-        "surer": sum(one.count * (one.confidence - one.right) for one in bins)
+        "overconfidence": sum(one.count * (one.confidence - one.right) for one in bins)
         / sum(one.count for one in bins),
         "most_bins": BINS,
     }

@@ -1,4 +1,4 @@
-"""How often a model is right: by class, by what it takes for what, and by how sure it is."""
+"""How often a model is right: by class, by what it takes for what, and by how confident it is."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Confusion:
     label: str
     taken_for: str
     count: int
-    share: float  # of the pictures of the class
+    fraction: float  # of the pictures of the class
 
 
 @dataclass(frozen=True, slots=True)

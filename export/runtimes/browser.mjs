@@ -61,7 +61,7 @@ async function openWithLiteRt(artifact) {
   await loadLiteRt("/packages/@litertjs/core/wasm/");
   const model = await loadAndCompile(artifact, { accelerator: "wasm", cpuOptions: { numThreads: 1 } });
   const [{ dtype, shape: declared }] = model.getInputDetails();
-  const shape = [1, ...declared.slice(1)]; // most files declare a batch of -1
+  const shape = [1, ...declared.slice(1)]; // whatever batch a file declares
   const size = shape.reduce((a, b) => a * b);
 
   return async (pixels, count) => {

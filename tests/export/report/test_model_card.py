@@ -98,7 +98,7 @@ def test_confusions_are_the_most_frequent_first() -> None:
     labels = np.array([0, 1, 2, 2, 2], np.uint8)
     found = confusions(SURE[[0, 1, 2, 4, 3]], labels, NAMES, most=5)
     assert [(one.label, one.taken_for, one.count) for one in found] == [("three", "two", 2)]
-    assert found[0].share == pytest.approx(2 / 3)
+    assert found[0].fraction == pytest.approx(2 / 3)
 
 
 def test_the_calibration_error_is_the_mean_distance_of_confidence_and_rightness() -> None:

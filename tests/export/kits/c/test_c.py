@@ -62,14 +62,14 @@ def test_the_readmes_program_says_what_the_interpreter_says(
     build(language, kit, [source], program)
     said = subprocess.run([program], cwd=kit, capture_output=True, encoding="utf-8", check=True).stdout
     (numbers,) = litert.numbers(model.variants[0].path, image[None])
-    told = [line.rpartition(": ") for line in said.splitlines()]
+    reported = [line.rpartition(": ") for line in said.splitlines()]
     expected = dict(zip(model.labels, numbers, strict=True))
     if model.task == "classes":
         best = model.labels[int(numbers.argmax())]
         expected = {best: expected[best]}
-    assert [label for label, _, _ in told] == list(expected)
+    assert [label for label, _, _ in reported] == list(expected)
     # An image may differ by a grey level.
-    np.testing.assert_allclose([float(number) for _, _, number in told], [*expected.values()], atol=0.01)
+    np.testing.assert_allclose([float(number) for _, _, number in reported], [*expected.values()], atol=0.01)
 
 
 @pytest.mark.parametrize("form", ["drawings", "colours"])
