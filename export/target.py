@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +51,7 @@ class Source:
     model: keras.Model
     saved_model: Path
     calibration: Images
-    description: Description = field(default_factory=Description)
+    description: Description = Description()
 
 
 @dataclass(frozen=True, slots=True)

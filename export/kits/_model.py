@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -138,6 +138,4 @@ class KitModel:
         """The same with these targets' files alone, in this order."""
         known = {variant.target: variant for variant in self.variants}
         chosen = tuple(known[target] for target in targets if target in known)
-        return KitModel(
-            *(self.manifest, self.out, self.contract, chosen, self.images, self.outputs, self.examples)
-        )
+        return replace(self, variants=chosen)

@@ -5,25 +5,22 @@ from __future__ import annotations
 import math
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 from markupsafe import Markup
 
-from export.errors import KitError
 from export.kits import _tflm
 from export.kits._arena import WHEEL, measured, step, wheel_version
 from export.kits._arrays import in_lines, without_associated_files
 from export.kits._kit import Done, Kit, Proof
 from export.kits._model import KitModel, Variant
+from export.kits._self_test import run_self_test
 from export.kits._tflm_operations import METHODS, methods_of, missing
-from train.console.text import one_line
 
 TARGETS = ("tflite-integer-only", "tflite-int8", "tflite-int16x8")
 MOST_STEPS = 2  # between TFLM's outputs and LiteRT's, which round some sums in another order
 MARGIN = 10  # per cent: kernels made for a chip take scratch memory that those measured here don't
 ARM, HOST = "arm-none-eabi-g++", "g++"
-SELF_TEST = "selftest.py"
 
 
 def refusal(model: KitModel, variant: Variant) -> str | None:
@@ -79,21 +76,11 @@ def prove(folder: Path, model: KitModel) -> Proof:
     }
     there = [part for part, (_, found) in tools.items() if found]
     for part in there:
-        _self_test(folder, part)
+        run_self_test(folder, "the kit for microcontrollers", part)
     named = [f"{tool} {found}" if found else f"{tool} is missing" for tool, found in tools.values()]
     done = Done.RAN if "run" in there else Done.TYPE_CHECKED if "compile" in there else Done.NOTHING
     differences = [measured(model, variant).difference or 0.0 for variant in model.variants]
     return Proof(done, ", ".join(named), max(differences) if "run" in there else None)
-
-
-def _self_test(folder: Path, part: str) -> None:
-    command = [sys.executable, "-B", str(folder / SELF_TEST), part]
-    run = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
-    if run.returncode:
-        *_, reason = (run.stderr or run.stdout).strip().splitlines() or ["nothing"]
-        raise KitError(
-            f"expected the kit for microcontrollers to pass its self-test, found: {one_line(reason)}"
-        )
 
 
 def _compiler(name: str) -> str | None:

@@ -19,6 +19,7 @@ from export.report.build import difference_text
 from train.console.progress import stage
 from train.console.say import warn
 from train.data.dataset import locate_dataset
+from train.data.splits import Split
 from train.output.staging import staging
 
 SECTION = "kits"
@@ -38,7 +39,7 @@ def write_kits(kits: Sequence[Kit], out: Path, data: str | None) -> list[dict[st
         The entries of all kits in the manifest.
 
     Raises:
-        KitError: If none of the kits can be written for the model, or one is found to be wrong; nothing is
+        KitError: If the only kit can't be written for the model, or one is found to be wrong; nothing is
             then written.
         IntegrityError: If a file isn't the one in the manifest.
         InkproofError: If it can't be done.
@@ -69,7 +70,7 @@ def write_kits(kits: Sequence[Kit], out: Path, data: str | None) -> list[dict[st
     return found
 
 
-def _test_split(manifest: Manifest, data: str | None) -> Any:
+def _test_split(manifest: Manifest, data: str | None) -> Split:
     height, width, channels = manifest.model["input_shape"]
     with stage("reading the dataset"):
         found = locate_dataset(data, before=manifest.dataset["name"])

@@ -22,17 +22,9 @@ if TYPE_CHECKING:
 WAY_OUT = "leave it out by naming the other targets with --target"
 
 
-def write_tflite(
-    source: Source,
-    path: Path,
-    *,
-    weights: str | None = None,
-    operations: str | None = None,
-    biases: str | None = None,
-    io: str | None = None,
-) -> None:
-    """Convert the model and write the `.tflite`; the arguments are those of `converted`."""
-    write(converted(source, path, weights=weights, operations=operations, biases=biases, io=io), source, path)
+def write_tflite(source: Source, path: Path, **options: str) -> None:
+    """Convert the model and write the `.tflite`; the options are those of `converted`."""
+    write(converted(source, path, **options), source, path)
 
 
 def write(content: bytes, source: Source, path: Path) -> None:
