@@ -66,7 +66,8 @@ def _variants(out: Path, manifest: Manifest) -> list[Variant]:
 def _golden_pictures(test: Split) -> NDArray[np.uint8]:
     """The first picture of each class, else evenly chosen ones; then a blank and a full one."""
     labels = np.asarray(test.labels)
-    places = np.unique(labels, return_index=True)[1] if labels.ndim == 1 and labels.dtype.kind in "iu" else []
+    classes = labels.ndim == 1 and labels.dtype.kind in "iu"
+    places = np.unique(labels, return_index=True)[1] if classes else np.empty(0, np.intp)
     if not 1 < len(places) <= GOLDEN:
         places = np.linspace(0, len(test) - 1, min(GOLDEN, len(test))).round().astype(np.intp)
     chosen = np.asarray(test.images[np.sort(places)], np.uint8)

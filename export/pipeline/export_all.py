@@ -25,6 +25,7 @@ from export.report.sections import BENCH
 from export.runtimes.node import install_packages
 from export.site import build as site
 from export.target import Target
+from export.targets import demand_converter
 from train.console.progress import stage
 from train.console.say import say
 from train.data.dataset import Dataset, DatasetFile, locate_dataset
@@ -83,6 +84,7 @@ def export_all(request: Request) -> Manifest:
         model = None if untrained else _take(request.model or out / "model.h5", staged)
         earlier = None if request.force else read_earlier(out)
         data = _located(request.data, earlier)
+        demand_converter()
         install_packages()
         dataset = _train(data, out) if model is None else data
         model = model or _take(out / "model.h5", staged)

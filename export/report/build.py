@@ -161,7 +161,7 @@ def label_text(task: Task, label: Any, names: Sequence[str]) -> str:
     if task is Task.VALUES:
         return ", ".join(f"{number:.4g}" for number in numbers)
     if task is Task.SEVERAL:
-        return ", ".join(names[place] for place in np.flatnonzero(numbers)) or "none"
+        return ", ".join(names[int(place)] for place in np.flatnonzero(numbers)) or "none"
     return names[int(numbers[0])]
 
 

@@ -10,6 +10,9 @@ from importlib import import_module
 
 from export.errors import UnknownTargetError
 from export.target import Target
+from export.targets._tensorflowjs import demand_converter
+
+__all__ = ["all_targets", "demand_converter", "named_targets"]
 
 
 def named_targets(names: Sequence[str]) -> list[Target]:

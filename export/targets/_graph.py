@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from functools import cache, lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from export.target import Source
 from export.targets._graph_frozen import NodeDef, SignatureDef, checksum, frozen_graph
 from export.targets._graph_fused import fused_graph
 from export.targets._layer_paths import layer_of
+from export.targets._tensorflowjs import converter, folder
 from train.console.text import one_line
 
 if TYPE_CHECKING:
@@ -61,10 +61,9 @@ def write_graph_model(source: Source, path: Path, *, weights: str | None = None)
 
 def _write(model: keras.Model, model_json: Path, weights: str | None) -> None:
     import tensorflow as tf
-    from tensorflowjs.converters.tf_saved_model_conversion_v2 import write_artifacts
 
     topology, values, signature = _fused(model, checksum(model))
-    write_artifacts(
+    converter().write_artifacts(
         topology,
         values,
         str(model_json),
@@ -81,11 +80,10 @@ def _write(model: keras.Model, model_json: Path, weights: str | None) -> None:
 def _fused(model: keras.Model, _checksum: int) -> tuple[dict[str, Any], list[Any], SignatureDef]:
     """The fused graph as JSON has it, its weights, and its signature."""
     from google.protobuf.json_format import MessageToDict
-    from tensorflowjs.converters.tf_saved_model_conversion_v2 import extract_weights
 
     frozen, signature = frozen_graph(model)
     graph = fused_graph(frozen, signature)
-    values = extract_weights(graph)  # it leaves their shapes alone in the graph
+    values = converter().extract_weights(graph)  # it leaves their shapes alone in the graph
     return MessageToDict(graph), values, signature
 
 
@@ -118,10 +116,10 @@ def _lacking(node: NodeDef) -> str | None:
 @cache
 def _operations(*lists: str) -> frozenset[str]:
     """The operations that tensorflowjs converts, of some of its lists, or of all."""
-    found = (file for file in files("tensorflowjs.op_list").iterdir() if file.name.endswith(".json"))
+    found = (folder() / "op_list").glob("*.json")
     return frozenset(
         operation["tfOpName"]
         for file in found
-        if not lists or file.name.removesuffix(".json") in lists
+        if not lists or file.stem in lists
         for operation in json.loads(file.read_text(encoding="utf-8"))
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 
 from export.targets._graph_frozen import GraphDef, NodeDef, SignatureDef
+from export.targets._tensorflowjs import converter
 
 CONTRACTIONS = ("Conv2D", "DepthwiseConv2dNative", "MatMul")
 FUSED = ("_FusedConv2D", "_FusedMatMul", "FusedDepthwiseConv2dNative")
@@ -18,18 +19,19 @@ FUSED = ("_FusedConv2D", "_FusedMatMul", "FusedDepthwiseConv2dNative")
 
 def fused_graph(graph: GraphDef, signature: SignatureDef) -> GraphDef:
     """Fold what is constant, batch normalization too, and fuse biases and activations into convolutions."""
-    from tensorflowjs.converters import fuse_prelu
-    from tensorflowjs.converters.fold_batch_norms import fold_batch_norms
-    from tensorflowjs.converters.fuse_depthwise_conv2d import fuse_depthwise_conv2d
-
+    passes = converter()
     graph = _optimized(graph, signature, ["pruning", "constfold", "arithmetic", "dependency"] * 2)
-    graph = fold_batch_norms(_kept_apart(graph, "BiasAdd", "Add", "AddV2", *CONTRACTIONS))
+    graph = passes.fold_batch_norms.fold_batch_norms(
+        _kept_apart(graph, "BiasAdd", "Add", "AddV2", *CONTRACTIONS)
+    )
     graph = _optimized(
         _on_processor(_with_biases(graph)), signature, ["remap", "constfold", "arithmetic", "dependency"]
     )
-    graph = fuse_prelu.fuse_ops_for_prelu(_kept_apart(graph, "Relu"))
-    graph = fuse_depthwise_conv2d(_kept_apart(graph, "BiasAdd", *CONTRACTIONS, *FUSED))
-    return fuse_prelu.fuse_prelu_with_fused_conv2d_or_matmul(graph)
+    graph = passes.fuse_prelu.fuse_ops_for_prelu(_kept_apart(graph, "Relu"))
+    graph = passes.fuse_depthwise_conv2d.fuse_depthwise_conv2d(
+        _kept_apart(graph, "BiasAdd", *CONTRACTIONS, *FUSED)
+    )
+    return passes.fuse_prelu.fuse_prelu_with_fused_conv2d_or_matmul(graph)
 
 
 def _optimized(graph: GraphDef, signature: SignatureDef, optimizers: list[str]) -> GraphDef:
@@ -37,12 +39,11 @@ def _optimized(graph: GraphDef, signature: SignatureDef, optimizers: list[str]) 
     from tensorflow.core.protobuf.config_pb2 import ConfigProto
     from tensorflow.core.protobuf.meta_graph_pb2 import MetaGraphDef
     from tensorflow.python.grappler import tf_optimizer
-    from tensorflowjs.converters.tf_saved_model_conversion_v2 import get_cluster
 
     meta_graph = MetaGraphDef(graph_def=graph, signature_def={"serving_default": signature})
     config = ConfigProto()
     config.graph_options.rewrite_options.optimizers[:] = optimizers
-    return tf_optimizer.OptimizeGraph(config, meta_graph, cluster=get_cluster())
+    return tf_optimizer.OptimizeGraph(config, meta_graph, cluster=converter().get_cluster())
 
 
 def _kept_apart(graph: GraphDef, *kinds: str) -> GraphDef:

@@ -10,7 +10,7 @@ from collections import Counter
 
 import numpy as np
 
-from export.targets._tflite_file import GraphT, ModelT, Operation, TensorT, operations
+from export.targets._tflite_file import GraphT, ModelT, Operation, TensorT, is_constant, operations
 
 ANY = -1  # a size that is known when the model runs
 
@@ -33,16 +33,11 @@ def _give_constant_shape(model: ModelT, operation: Operation) -> None:
     """Name the shape of a RESHAPE, which Flatten computes from the batch: one size may stay open."""
     shape, (result,) = operation.input(1), operation.outputs
     sizes = result.shapeSignature
-    if shape is None or _is_constant(model, shape) or sizes is None or list(sizes).count(ANY) != 1:
+    if shape is None or is_constant(model, shape) or sizes is None or list(sizes).count(ANY) != 1:
         return
     operation.replace_input(1, _constant(model, np.asarray(sizes, np.int32), shape))
     if operation.content.builtinOptions is not None:
         operation.content.builtinOptions.newShape = None
-
-
-def _is_constant(model: ModelT, tensor: TensorT) -> bool:
-    data = model.buffers[tensor.buffer].data
-    return data is not None and len(data) > 0
 
 
 def _constant(model: ModelT, values: np.ndarray[tuple[int], np.dtype[np.int32]], like: TensorT) -> TensorT:

@@ -137,6 +137,12 @@ def type_of(tensor: TensorT) -> str:
     return _names("TensorType")[tensor.type]
 
 
+def is_constant(model: ModelT, tensor: TensorT) -> bool:
+    """Whether a tensor's numbers are in the file."""
+    data = model.buffers[tensor.buffer].data
+    return data is not None and len(data) > 0
+
+
 def numbers(model: ModelT, tensor: TensorT) -> NDArray[Any]:
     """The numbers of a constant tensor, in one row."""
     values: NDArray[Any] = model.buffers[tensor.buffer].data.view(DTYPES[type_of(tensor)])

@@ -10,6 +10,7 @@ import argparse
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -41,7 +42,7 @@ def write(folder: Path) -> tuple[Path, Path]:
     ]
     model, data = folder / "mobile.h5", folder / "mobile.npz"
     network.save(model)
-    arrays = {"x_train": pictures.x_train, "x_test": pictures.x_test}
+    arrays: dict[str, Any] = {"x_train": pictures.x_train, "x_test": pictures.x_test}
     np.savez(data, y_train=labels[0], y_test=labels[1], **arrays)
     return model, data
 

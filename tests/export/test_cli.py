@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -76,7 +77,7 @@ def test_bad_input_is_one_line_and_leaves_nothing(
     (tmp_path / "empty.h5").touch()
     (tmp_path / "text.h5").write_text("text")
     pictures, labels = np.zeros((20, 28, 28), np.uint8), np.zeros(20, np.uint8)
-    good = {"x_train": pictures, "y_train": labels, "x_test": pictures, "y_test": labels}
+    good: dict[str, Any] = {"x_train": pictures, "y_train": labels, "x_test": pictures, "y_test": labels}
     np.savez(tmp_path / "pickle.npz", **{**good, "x_test": np.array([{}] * 20, dtype=object)})
     np.savez(tmp_path / "shape.npz", **{**good, "x_test": pictures[:, :20]})
     before = sorted(path.name for path in tmp_path.iterdir())

@@ -38,8 +38,6 @@ def import_tensorflow() -> None:
     """Import TensorFlow and Keras without their start-up messages (4 s the first time)."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    # TensorFlow Decision Forests, which tensorflowjs imports, prints a welcome message by IPython otherwise.
-    os.environ.setdefault("TFDF_DISABLE_WELCOME_MESSAGE", "1")
     with quiet(), _kept_for_good():
         import keras  # noqa: F401
         import tensorflow as tf

@@ -43,7 +43,7 @@ def noise(count: int, shape: tuple[int, int, int], seed: int) -> NDArray[np.uint
     rows, columns, channels = shape
     images = np.empty((count, *shape), np.uint8)
     for image in images:
-        grid = rng.integers(COARSEST, FINEST)
+        grid = int(rng.integers(COARSEST, FINEST))
         points = rng.uniform(-1, 1, (grid, grid, channels)).astype(np.float32)
         down, across = _interpolation(rows, grid), _interpolation(columns, grid)
         smooth = np.einsum("yg,ghc,xh->yxc", down, points, across, optimize=True)
@@ -58,4 +58,5 @@ def noise(count: int, shape: tuple[int, int, int], seed: int) -> NDArray[np.uint
 def _interpolation(side: int, points: int) -> NDArray[np.float32]:
     """How much each of the points along a side contributes to each pixel, linearly; shape (side, points)."""
     places = np.linspace(0, points - 1, side)[:, None]
-    return np.clip(1 - np.abs(places - np.arange(points)), 0, 1).astype(np.float32)
+    nearness: NDArray[np.float32] = np.clip(1 - np.abs(places - np.arange(points)), 0, 1).astype(np.float32)
+    return nearness

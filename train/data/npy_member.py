@@ -75,11 +75,11 @@ class Member:
         """What it claims to be; nothing else of it is read."""
         with self.archive.open(self.name) as file:
             beginning = io.BytesIO(file.read(MOST_HEADER))
-        version = npy.read_magic(beginning)  # type: ignore[no-untyped-call]
+        version = npy.read_magic(beginning)
         read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about headers of Python 2
-            shape, fortran_order, dtype = read(beginning)  # type: ignore[no-untyped-call]
+            shape, fortran_order, dtype = read(beginning)
         return Header(shape, dtype, "F" if fortran_order else "C", beginning.tell())
 
     def pieces(self) -> Iterator[NDArray[Any]]:

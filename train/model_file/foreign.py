@@ -56,8 +56,9 @@ KINDS = (
         _is_json_with(b'"layers-model"', b'"modelTopology": {"class_name"', b'"modelTopology":{"class_name"'),
         Foreign(
             "a TensorFlow.js layers model",
-            "convert it back: tensorflowjs_converter --input_format=tfjs_layers_model --output_format=keras "
-            "model.json model.h5",
+            "convert it back in an environment of its own of Python 3.11: pip install tensorflowjs==4.22.0 "
+            "tensorflow==2.19.0 ydf==0.11.0 'setuptools<67.5', then tensorflowjs_converter "
+            "--input_format=tfjs_layers_model --output_format=keras model.json model.h5",
         ),
     ),
     _Kind(
@@ -161,7 +162,7 @@ def recognize_folder(folder: Path) -> Foreign:
     if (folder / "keras_metadata.pb").exists():
         return Foreign(
             "a SavedModel of Keras 2",
-            'convert it: python -c "import tf_keras; '
+            'convert it with tf_keras (pip install tf_keras): python -c "import tf_keras; '
             f"tf_keras.models.load_model('{folder}').save('model.h5')\"",
         )
     if (folder / "saved_model.pb").exists():

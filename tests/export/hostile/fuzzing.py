@@ -17,7 +17,7 @@ def mutated(content: bytes, random: np.random.Generator, words: tuple[bytes, ...
     """The content with some bytes changed, a word put in, if there are any, or its end cut off."""
     changed = bytearray(content)
     for at in random.integers(len(changed), size=random.choice([1, 2, 4, 16])):
-        changed[at] = random.choice([0, 255, 32, random.integers(256)])
+        changed[at] = random.choice([0, 255, 32, int(random.integers(256))])
     if words and random.random() < 0.5:
         at = int(random.integers(len(changed)))
         changed[at : at + int(random.integers(3))] = words[random.integers(len(words))]

@@ -74,7 +74,7 @@ def saving(**arrays: Any) -> Callable[[Path, Path], object]:
 
 
 def unpickling(path: Path, canary: Path) -> None:
-    np.savez(path, **{**GOOD, "y_test": np.array([Bomb(canary)], dtype=object)})
+    saving(y_test=np.array([Bomb(canary)], dtype=object))(path, canary)
 
 
 def large(path: Path, _: Path) -> None:

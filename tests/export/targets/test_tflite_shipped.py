@@ -39,10 +39,16 @@ def tensors(content: bytes) -> list[Any]:
     return [graph.Tensors(place) for place in range(graph.TensorsLength())]
 
 
+def is_constant(content: bytes, tensor: Any) -> bool:
+    return bool(tflite.Model.GetRootAs(content, 0).Buffers(tensor.Buffer()).DataLength())
+
+
 def test_it_takes_one_picture_and_has_readable_names(variant: bytes) -> None:
     for tensor in tensors(variant):
         sizes = [tensor.ShapeSignature(axis) for axis in range(tensor.ShapeSignatureLength())]
         assert -1 not in sizes, tensor.Name()
+    named = {tensor.Name() for tensor in tensors(variant) if is_constant(variant, tensor)}
+    assert named == {b""}
     signature = Interpreter(model_content=variant).get_signature_runner("serving_default")
     (given,), (answer,) = signature.get_input_details().items(), signature.get_output_details().items()
     assert (given[0], answer[0]) == ("image", "probabilities")

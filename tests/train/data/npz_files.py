@@ -12,7 +12,7 @@ from train.errors import DataError
 
 GREY = np.random.default_rng(0).integers(0, 256, (12, 6, 5)).astype(np.uint8)
 LABELS = np.arange(12, dtype=np.uint8) % 3
-GOOD = {"x_train": GREY, "y_train": LABELS, "x_test": GREY[:6], "y_test": LABELS[:6]}
+GOOD: dict[str, Any] = {"x_train": GREY, "y_train": LABELS, "x_test": GREY[:6], "y_test": LABELS[:6]}
 SCALED = {name: GOOD[name] / np.float32(255) for name in ("x_train", "x_test")}
 
 

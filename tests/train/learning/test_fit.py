@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -158,7 +159,7 @@ def test_other_shapes_and_classes(tmp_path):
     import keras
 
     rng = np.random.default_rng(0)
-    given = {
+    given: dict[str, Any] = {
         f"x_{half}": rng.integers(0, 256, (60, 12, 16, 3)).astype(np.uint8) for half in ("train", "test")
     }
     given |= {f"y_{half}": (np.arange(60) % 3).astype(np.uint8) for half in ("train", "test")}

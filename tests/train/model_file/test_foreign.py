@@ -163,7 +163,7 @@ def test_a_saved_model_of_keras_2_and_its_way_back(tmp_path: Path) -> None:
         f"k.layers.Dense(3)]); m.save({str(tmp_path / 'saved')!r})"
     )
     subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
-    command = refused(tmp_path / "saved").split('convert it: python -c "')[1].rstrip('"')
+    command = refused(tmp_path / "saved").split('(pip install tf_keras): python -c "')[1].rstrip('"')
     subprocess.run([sys.executable, "-c", command], cwd=tmp_path, capture_output=True, check=True)
     assert load_model(tmp_path / "model.h5").count_params() == 195
 
