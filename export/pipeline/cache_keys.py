@@ -8,7 +8,7 @@ import hashlib
 import json
 import platform
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
@@ -18,6 +18,7 @@ from typing import Any
 from export.manifest import Manifest
 from export.parity.results import FileRecord
 from export.runtimes.node import package_version
+from export.runtimes.page_folder import SOURCES
 from export.site.build import is_graph_model
 from export.target import Target
 from train.input.checksum import sha256_or_empty
@@ -26,7 +27,7 @@ from train.input.checksum import sha256_or_empty
 IMPORT = re.compile(r"^[ \t]*(?:from ([\w.]+) )?import (\([^)]*\)|.*)", re.MULTILINE)
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("export", "train")
-# Relative to ROOT.
+# As a clone has them.
 LOCK_FILE = "web/package-lock.json"
 PAGE = ("web/src/**/*", "web/build/**/*", "web/package.json", LOCK_FILE)
 TEMPLATES = ("export/report/*.jinja", "export/bench/*.jinja", "train/report/*.jinja")
@@ -133,9 +134,15 @@ def code_of(*modules: str, files: tuple[str, ...] = ()) -> str:
         modules: By their names.
         files: Patterns relative to the project.
     """
-    found = {file for pattern in files for file in ROOT.glob(pattern) if file.is_file()}
-    found |= set(code_files(*modules))
-    return key_of([[file.relative_to(ROOT).as_posix(), sha256_or_empty(file)] for file in sorted(found)])
+    found = {path.as_posix(): file for pattern in files for path, file in _files(pattern)}
+    found |= {file.relative_to(ROOT).as_posix(): file for file in code_files(*modules)}
+    return key_of([[path, sha256_or_empty(file)] for path, file in sorted(found.items())])
+
+
+def _files(pattern: str) -> Iterator[tuple[Path, Path]]:
+    """The project's own files of a pattern: where they lie in a clone, and where they lie here."""
+    root = SOURCES.parent if pattern.startswith("web/") else ROOT
+    return ((file.relative_to(root), file) for file in root.glob(pattern) if file.is_file())
 
 
 def code_files(*modules: str) -> list[Path]:

@@ -1,17 +1,20 @@
 """Node.js, from its wheel, and the packages that the page's lock file names."""
 
 import json
+import shutil
 import subprocess
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 from export.errors import ConversionError
+from export.runtimes.page_folder import CACHE_VARIABLE, SOURCES, page_folder
 from export.runtimes.process import reason_in
 from train.console.progress import stage
+from train.errors import OutputError
 from train.output.lock import locked
 
-WEB = Path(__file__).parents[2] / "web"
+WEB = page_folder()
 PATIENCE_S = 300.0  # for another run that installs
 
 
@@ -21,7 +24,7 @@ def node() -> str:
 
 
 def install_packages() -> None:
-    """Install the locked npm packages under `web/node_modules`, unless they are there already.
+    """Install the locked npm packages beside the page's sources, unless they are there already.
 
     Raises:
         ConversionError: If npm can't install them.
@@ -29,16 +32,27 @@ def install_packages() -> None:
     """
     if _packages_installed():
         return
-    with stage("installing the page's packages"), locked(WEB, PATIENCE_S):
-        if _packages_installed():
-            return
-        # The wheel's `npm` is a broken link; what it should lead to is there.
-        npm = _root() / "lib/node_modules/npm/bin/npm-cli.js"
-        run_script(
-            [str(npm), "ci", "--ignore-scripts", "--omit=dev", "--loglevel=error"],
-            purpose=f"npm to install the packages of {WEB / 'package-lock.json'}",
-            remedy="check the network and run it again",
-        )
+    try:
+        with stage("installing the page's packages"), locked(WEB, PATIENCE_S):
+            if not _packages_installed():
+                _install_packages()
+    except (OutputError, OSError):
+        remedy = "make it writable" if WEB == SOURCES else f"set {CACHE_VARIABLE} to another folder"
+        raise ConversionError(
+            f"expected to install the page's packages in {WEB}, found that it can't be written: {remedy}"
+        ) from None
+
+
+def _install_packages() -> None:
+    if WEB != SOURCES:
+        shutil.copytree(SOURCES, WEB, dirs_exist_ok=True)
+    # The wheel's `npm` is a broken link; what it should lead to is there.
+    npm = _root() / "lib/node_modules/npm/bin/npm-cli.js"
+    run_script(
+        [str(npm), "ci", "--ignore-scripts", "--omit=dev", "--loglevel=error"],
+        purpose=f"npm to install the packages of {WEB / 'package-lock.json'}",
+        remedy="check the network and run it again",
+    )
 
 
 def _packages_installed() -> bool:

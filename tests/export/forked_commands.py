@@ -24,7 +24,7 @@ def measured(case: dict[str, object]) -> dict[str, object]:
             os.chdir(str(case["folder"]))
             sys.argv = [str(case["module"]), *map(str, case["arguments"])]  # type: ignore[call-overload]
             try:
-                run(f"{case['module']}.cli", f"python -m {case['module']}")
+                run(f"{case['module']}.cli")
             except SystemExit as done:
                 os._exit(int(done.code or 0))
             except BaseException as error:

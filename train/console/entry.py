@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import click
 
 
-def run(module: str, name: str) -> NoReturn:
+def run(module: str) -> NoReturn:
     """Run the click command `cli` of a module and exit.
 
     The status is 0 on success, 1 or 3 depending on the error, 2 for wrong usage, 130 after Ctrl-C, 141 if
@@ -21,7 +21,6 @@ def run(module: str, name: str) -> NoReturn:
 
     Args:
         module: The module of the command; it is imported once Ctrl-C is handled.
-        name: The name of the program in its help.
     """
     interrupts.PROCESS.handle_signals()
     open_streams()
@@ -35,7 +34,7 @@ def run(module: str, name: str) -> NoReturn:
 
     try:
         with scratch():
-            import_module(module).cli.main(prog_name=name, standalone_mode=False)
+            import_module(module).cli.main(standalone_mode=False)
         sys.stdout.flush()
         status = 0
     except click.ClickException as error:

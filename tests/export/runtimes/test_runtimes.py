@@ -94,6 +94,7 @@ def test_packages_are_installed_from_the_lock_file(tmp_path: Path, monkeypatch: 
         '{"name": "x", "version": "1.0.0", "lockfileVersion": 3, "packages": {"": {"name": "x"}}}'
     )
     monkeypatch.setattr(node, "WEB", tmp_path)
+    monkeypatch.setattr(node, "SOURCES", tmp_path)
     node.install_packages()  # nothing to install, but npm itself works
 
 
@@ -101,6 +102,7 @@ def test_a_broken_lock_file_is_reported_in_one_line(tmp_path: Path, monkeypatch:
     (tmp_path / "package.json").write_text('{"name": "x", "version": "1.0.0"}')
     (tmp_path / "package-lock.json").write_text("{")
     monkeypatch.setattr(node, "WEB", tmp_path)
+    monkeypatch.setattr(node, "SOURCES", tmp_path)
     with pytest.raises(ConversionError, match="expected npm to install") as caught:
         node.install_packages()
     assert "\n" not in str(caught.value)

@@ -23,7 +23,7 @@ def cli(name):
     found = find_dataset(name)
     print(found.name, found.label_names[9], found.train.images.shape, found.test.labels.tolist())
 sys.modules["reader"] = types.SimpleNamespace(cli=cli)
-run("reader", "reader")
+run("reader")
 """
 
 
