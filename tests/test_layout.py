@@ -1,8 +1,6 @@
 """The house: few files at the top of each package, none too long, all that is needed at run time packed."""
 
 import subprocess
-import tomllib
-from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -37,16 +35,3 @@ def test_no_source_is_too_long(tracked: list[PurePosixPath]) -> None:
     assert len(sources) > 200
     lines = {str(path): len((ROOT / path).read_bytes().splitlines()) for path in sources}
     assert {path: count for path, count in lines.items() if count > MOST_LINES} == {}
-
-
-@pytest.mark.parametrize("package", ["train", "export"])
-def test_what_is_no_module_is_packed_too(tracked: list[PurePosixPath], package: str) -> None:
-    tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
-    patterns = tools["setuptools"]["package-data"][package]
-    others = [
-        path.relative_to(package)
-        for path in tracked
-        if path.parts[0] == package and path.suffix not in {".py", ".md"}
-    ]
-    assert others
-    assert [str(path) for path in others if not any(fnmatch(str(path), one) for one in patterns)] == []

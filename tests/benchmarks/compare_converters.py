@@ -23,11 +23,11 @@ from export.errors import RunError
 from export.target import Target
 from export.targets import all_targets
 from export.types import Labels, Probabilities
+from tests.benchmarks.bare_converter import bare_converter
 from tests.benchmarks.compare_export import SAVED_MODEL, TFLITE, run
 from train.data.dataset import Split, open_dataset
 from train.model_file.model_file import load_model
 
-CONVERTER = str(Path(sys.executable).with_name("tensorflowjs_converter"))
 KERAS_FILE = "import sys, keras; keras.models.load_model(sys.argv[1]).save(sys.argv[2])"
 TFLITE_KINDS = ("float32", "float16", "dynamic", "int8", "integer-only", "int16x8")
 FIGURES = "bytes", "accuracy", "agreement", "max diff"
@@ -69,7 +69,7 @@ def routes(model: Path, data: Path, folder: Path) -> Iterator[Route]:
         ("the same, uint8", "tfjs-graph-uint8", [*from_saved, "--quantize_uint8=*"], saved),
     ):
         artifact = folder / name.replace(" ", "-").lstrip(".")
-        yield Route(name, target, [CONVERTER, *options, str(source), str(artifact)], artifact)
+        yield Route(name, target, [bare_converter(), *options, str(source), str(artifact)], artifact)
     for kind in TFLITE_KINDS:
         artifact = folder / f"{kind}.tflite"
         command = [sys.executable, "-c", TFLITE, str(model), str(data), str(artifact), kind]

@@ -16,6 +16,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.benchmarks.bare_converter import bare_converter
+
 PROJECT = Path(__file__).parents[2]
 MOST_S = 25.0  # on two cores that have nothing else to do
 MOST_OF_OTHERS = 0.6
@@ -58,7 +60,7 @@ def others(model: Path, data: Path, out: Path) -> None:
     """Ten files of which nobody knows whether they give the model's answers."""
     saved = out / "saved_model"
     run([sys.executable, "-c", SAVED_MODEL, str(model), str(saved)])
-    converter = str(Path(sys.executable).with_name("tensorflowjs_converter"))
+    converter = bare_converter()
     graph = [converter, "--input_format=tf_saved_model", "--output_format=tfjs_graph_model"]
     for name, options in {
         "graph": [],

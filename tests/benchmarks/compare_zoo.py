@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from export.runtimes import node
+from tests.benchmarks.bare_converter import bare_converter
 from tests.zoo.authors import Author, Saved
 from tests.zoo.inputs import INPUTS
 from tests.zoo.layers import LAYERS
@@ -44,7 +45,6 @@ TELLING = {
 }
 COLUMNS = "model", "tfjs layers", "tfjs graph", "TFLite float32", "TFLite int8", "inkproof, ten targets"
 PICTURES = 60
-CONVERTER = str(Path(sys.executable).with_name("tensorflowjs_converter"))
 SCRIPT = Path(__file__).with_name("run_bare.mjs")
 
 SAVED_MODEL = "import sys, keras; keras.models.load_model(sys.argv[1]).export(sys.argv[2])"
@@ -110,9 +110,9 @@ def routes(model: Path, calibration: Path, folder: Path) -> Iterator[Route]:
     layers, graph, saved = folder / "layers", folder / "graph", folder / "saved"
     form = "keras" if model.suffix == ".h5" else "keras_keras"
     forms = [f"--input_format={form}", "--output_format=tfjs_layers_model"]
-    yield Route(COLUMNS[1], ([CONVERTER, *forms, str(model), str(layers)],), layers)
+    yield Route(COLUMNS[1], ([bare_converter(), *forms, str(model), str(layers)],), layers)
     exporting = [sys.executable, "-c", SAVED_MODEL, str(model), str(saved)]
-    to_graph = [CONVERTER, "--input_format=tf_saved_model", str(saved), str(graph)]
+    to_graph = [bare_converter(), "--input_format=tf_saved_model", str(saved), str(graph)]
     yield Route(COLUMNS[2], (exporting, to_graph), graph)
     for column, kind in ((COLUMNS[3], "float32"), (COLUMNS[4], "int8")):
         artifact = folder / f"{kind}.tflite"
