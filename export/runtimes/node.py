@@ -1,6 +1,7 @@
 """Node.js, from its wheel, and the packages that the page's lock file names."""
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from train.errors import OutputError
 from train.output.lock import locked
 
 WEB = page_folder()
+PLAIN = {"FORCE_COLOR": "0"}  # notebooks ask for colours, and Node then paints what it prints
 PATIENCE_S = 300.0  # for another run that installs
 
 
@@ -72,7 +74,13 @@ def run_script(command: Sequence[str], *, purpose: str, remedy: str) -> str:
         ConversionError: If it ends with another status than 0.
     """
     result = subprocess.run(
-        [node(), *command], cwd=WEB, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        [node(), *command],
+        cwd=WEB,
+        env=os.environ | PLAIN,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if result.returncode:
         raise ConversionError(

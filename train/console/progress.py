@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from train.console.interrupts import if_interrupted
 from train.console.streams import unfiltered
+from train.console.terminal import is_terminal
 from train.console.text import printable
 
 
@@ -30,7 +31,8 @@ def stage(title: str, total: int | None = None) -> Iterator[Callable[[], None]]:
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
     # The current stdout, without redirection, because train.console.quiet redirects it meanwhile.
-    console = Console(file=unfiltered(sys.stdout), highlight=False, soft_wrap=True)
+    stdout = unfiltered(sys.stdout)
+    console = Console(file=stdout, highlight=False, soft_wrap=True, force_terminal=is_terminal(stdout))
     title = printable(title)
     columns = [SpinnerColumn(), TextColumn("{task.description}", markup=False)]
     bar = [BarColumn(), TimeRemainingColumn(compact=True)] if total else []

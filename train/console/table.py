@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from train.console.streams import unfiltered
+from train.console.terminal import is_terminal
 from train.console.text import printable
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ def _show(table: Table) -> None:
     """Print a table; nothing is wrapped or cut off where stdout isn't a terminal."""
     from rich.console import Console
 
-    console = Console(file=unfiltered(sys.stdout), highlight=False, markup=False)
+    stdout = unfiltered(sys.stdout)
+    console = Console(file=stdout, highlight=False, markup=False, force_terminal=is_terminal(stdout))
     if not console.is_terminal:
         console.width = UNLIMITED
     console.print(table)

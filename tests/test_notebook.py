@@ -1,0 +1,47 @@
+"""The notebook for Colab and Jupyter: committed without outputs, and run by a real kernel."""
+
+import html
+import os
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOK = ROOT / "train" / "quickstart.ipynb"
+
+
+@pytest.fixture
+def notebook() -> nbformat.NotebookNode:
+    read: nbformat.NotebookNode = nbformat.read(NOTEBOOK, as_version=4)
+    return read
+
+
+def test_it_is_valid_and_holds_no_outputs(notebook: nbformat.NotebookNode) -> None:
+    nbformat.validate(notebook)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            assert cell.outputs == []
+            assert cell.execution_count is None
+
+
+@pytest.mark.slow
+@pytest.mark.mnist
+def test_it_runs_from_its_first_cell_to_its_last(
+    notebook: nbformat.NotebookNode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    client = NotebookClient(notebook, timeout=1200, resources={"metadata": {"path": str(tmp_path)}})
+    client.execute()
+    outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    frames = [
+        output.data["text/html"] for output in outputs if "data" in output and "text/html" in output.data
+    ]
+    report, page = (html.unescape(frame) for frame in frames if "<iframe srcdoc=" in frame)
+    assert "<title>" in report
+    assert "tflite-integer-only" in report
+    assert "<canvas" in page
+    assert (tmp_path / "artifacts" / "manifest.json").is_file()
+    assert (tmp_path / "inkproof.zip").is_file()
