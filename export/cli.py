@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from train.console.say import say
+from train.settings import PRESETS
 
 if TYPE_CHECKING:
     from export.target import Target
@@ -48,6 +49,11 @@ def cli() -> None:
     type=click.Path(path_type=Path),
     help="A .h5 or .keras. By default model.h5 in the output folder, trained first if it is missing.",
 )
+@click.option(
+    "--preset",
+    type=click.Choice(list(PRESETS)),
+    help="Of the training, where there is no model: quick takes about a minute.",
+)
 @click.option("--target", "names", multiple=True, help="Build only this target; may be repeated.")
 @click.option("--force", is_flag=True, help="Reuse nothing of what an earlier run has made.")
 @click.option(
@@ -73,6 +79,7 @@ def cli() -> None:
 @out_option
 def all_(
     model: Path | None,
+    preset: str | None,
     names: tuple[str, ...],
     force: bool,
     scale: str,
@@ -89,7 +96,13 @@ def all_(
     from export.pipeline.reading import Origin, Reading
 
     reading = Reading.of_options(scale, output, labels, Origin(name, author, license_))
-    export_all(Request(model, data, out, _chosen(names), force, reading, skip_unsupported))
+    if preset and (model or (out / "model.h5").exists()):
+        raise click.UsageError(
+            f"--preset is for the training, and {model or out / 'model.h5'} is trained already: "
+            "leave it out, or choose another --out"
+        )
+    chosen = _chosen(names)
+    export_all(Request(model, data, out, chosen, force, reading, skip_unsupported, preset or "default"))
     say(f"proven: {out}/manifest.json, {out}/report.html")
     say(f"to see the page: python -m export serve --out {out}")
 

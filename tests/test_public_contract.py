@@ -26,7 +26,7 @@ OPTIONS = {
     "--patience --seed --augment --no-augment --elastic --pen-share --tensorboard --resume --data --out",
     "train predict": "images --model",
     "train sweep": "--model --trials --epochs --seed --data --out",
-    "export all": "--model --target --force --scale --labels --output --name --author --license "
+    "export all": "--model --preset --target --force --scale --labels --output --name --author --license "
     "--skip-unsupported --data --out",
     "export bench": "--baseline --rounds --browser --data --out",
     "export check": "--browser --data --out",

@@ -53,6 +53,7 @@ class Request:
         force: Do everything, whatever an earlier run has left.
         reading: How the model is to be understood.
         skip_unsupported: Whether a target that lacks what the model needs is left out without an error.
+        preset: Of the training, where there is no model yet; a key of `train.settings.PRESETS`.
     """
 
     model: keras.Model | Path | None
@@ -62,6 +63,7 @@ class Request:
     force: bool = False
     reading: Reading = field(default_factory=Reading)
     skip_unsupported: bool = False
+    preset: str = "default"
 
 
 def export_all(request: Request) -> Manifest:
@@ -86,7 +88,7 @@ def export_all(request: Request) -> Manifest:
         data = _located(request.data, earlier)
         demand_converter()
         install_packages()
-        dataset = _train(data, out) if model is None else data
+        dataset = _train(data, request.preset, out) if model is None else data
         model = model or _take(out / "model.h5", staged)
         reference = ReferenceModel(model, dataset, staged, request.reading)
         kept = _saved(model, staged)
@@ -124,14 +126,14 @@ def _located(data: ArrayData | str | None, earlier: Manifest | None) -> ArrayDat
     return locate_dataset(data, before=earlier.dataset["name"] if earlier else None)
 
 
-def _train(data: ArrayData | DatasetFile, out: Path) -> Dataset:
-    """Train the default model on the data, which are returned."""
+def _train(data: ArrayData | DatasetFile, preset: str, out: Path) -> Dataset:
+    """Train the CNN of a preset on the data, which are returned."""
     from train.learning.fit import fit
-    from train.settings import Settings
+    from train.settings import preset as settings_of
 
     with stage("reading the dataset"):
         dataset = data.read()
-    fit(dataset, Settings(), out)
+    fit(dataset, settings_of(preset, "cnn"), out)
     return dataset
 
 

@@ -49,6 +49,14 @@ def test_a_wrong_command_line_is_status_2(tmp_path: Path, arguments: list[str]) 
     assert "Traceback" not in done.stderr
 
 
+def test_a_preset_for_a_model_that_is_trained_is_status_2(tmp_path: Path) -> None:
+    (tmp_path / "artifacts").mkdir()
+    (tmp_path / "artifacts" / "model.h5").touch()
+    done = run("export", "all", "--preset", "quick", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "artifacts/model.h5 is trained already: leave it out" in done.stderr
+
+
 @pytest.mark.parametrize("command", ["verify", "check", "kit", "serve"])
 def test_without_artifacts_there_is_nothing_to_do(tmp_path: Path, command: str) -> None:
     complaint(run("export", command, cwd=tmp_path))

@@ -12,6 +12,7 @@ from train.data.batches import steps_per_epoch, training_batches
 from train.data.dataset import Split
 from train.learning.checkpoints import TENSORBOARD, Checkpoints
 from train.learning.devices import evaluation_batch
+from train.learning.duration import SayDuration
 from train.learning.losses import build_loss
 from train.network.ensemble import apart
 from train.network.fused_norm import with_fused_norms
@@ -72,8 +73,9 @@ def train_epochs(model: keras.Model, split: Split, validation: Split, kept: Chec
         view.compile(model.optimizer, build_loss(settings), metrics=["accuracy", cross_entropy])
     devices = model.distribute_strategy.num_replicas_in_sync
     title = f"training for {settings.epochs} epochs" + (f", from epoch {done + 1} on" if done else "")
-    with stage(title, total=steps * (settings.epochs - done)) as step:
-        callbacks: list[Any] = [KeepEpochs(model, kept, step)]
+    remaining = steps * (settings.epochs - done)
+    with stage(title, total=remaining) as step:
+        callbacks: list[Any] = [KeepEpochs(model, kept, step), SayDuration(remaining)]
         if settings.tensorboard:
             logs = kept.folder / TENSORBOARD
             callbacks.append(keras.callbacks.TensorBoard(logs, histogram_freq=1, write_graph=False))

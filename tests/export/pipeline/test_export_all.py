@@ -173,12 +173,12 @@ def test_without_a_model_one_is_trained_first(
 ) -> None:
     from train import settings
 
-    quick = settings.Settings(model="mlp", epochs=1)
-    monkeypatch.setattr(settings, "Settings", lambda: quick)
+    few = {"cnn": settings.Settings(model="mlp", epochs=1)}
+    monkeypatch.setitem(settings.PRESETS, "quick", few)
     out = tmp_path / "artifacts"
-    request = Request(None, str(pen_npz), out, [FLOAT32])
+    request = Request(None, str(pen_npz), out, [FLOAT32], preset="quick")
     export_all(request)
-    assert (out / "training" / "history.csv").is_file()
+    assert len((out / "training" / "history.csv").read_text(encoding="utf-8").splitlines()) == 2
     trained_once = (out / "model.h5").read_bytes()
     export_all(request)  # now there is one
     assert (out / "model.h5").read_bytes() == trained_once
