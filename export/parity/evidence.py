@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from export.reference.rounding import Rounding
 from export.reference.tasks import Task
 from export.types import Images, Labels, Probabilities
+from train.evaluation.calibration import Bin, calibration
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,17 @@ class Evidence:
     def mean_abs_error(self) -> float | None:
         """Of values, the reference model's mean difference from the right ones; None otherwise."""
         return self.mean_abs_error_of(self.reference)
+
+    @property
+    def calibration(self) -> tuple[list[Bin], float] | None:
+        """The reference model's decisions by their confidence, and the expected calibration error, 0..1.
+
+        None where the labels are unknown or values.
+        """
+        if not self.labelled or self.task is Task.VALUES:
+            return None
+        decisions = self.task.decisions(self.reference).astype(np.float64)
+        return calibration(decisions.max(axis=1), self.task.scores(self.reference, self.labels))
 
     def accuracy_of(self, predictions: Probabilities) -> float | None:
         """The accuracy of predictions for the images."""

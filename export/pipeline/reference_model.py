@@ -186,7 +186,10 @@ class ReferenceModel:
 
     def entries(self, path: Path) -> dict[str, dict[str, Any]]:
         """What the manifest says of the model, which lies at `path` in the output folder, and of its data."""
+        import tensorflow as tf
+
         contract, adaptation, evidence = self.contract, self.adaptation, self.evidence
+        calibration = evidence.calibration
         return {
             "model": {
                 **asdict(record(path, path.parent)),
@@ -208,9 +211,10 @@ class ReferenceModel:
                 "labelled": self.dataset.labels_are is not LabelKind.NONE,
             },
             "reference": {
-                "runtime": f"keras {version('keras')}, tensorflow {version('tensorflow')}",
+                "runtime": f"keras {version('keras')}, tensorflow {tf.__version__}",
                 "accuracy": evidence.accuracy,
                 "mean_abs_error": evidence.mean_abs_error,
+                "calibration_error": calibration and calibration[1],
             },
         }
 

@@ -48,8 +48,10 @@ def build_inference_model(
         given = form.arrange_in_graph(scale.apply_in_graph(picture))
         if "int" in model.inputs[0].dtype:
             given = keras.ops.cast(given, model.inputs[0].dtype)
-        taken = {operation.name for operation in keras.Model(picture, given).operations}
-        row = _as_row(Rebuilder(dtype, taken | ADDED).run(model, given))
+        # Keras before 3.14 makes no model of an input alone.
+        before_it = [] if given is picture else keras.Model(picture, given).operations
+        taken = {INPUT, *ADDED, *(operation.name for operation in before_it)}
+        row = _as_row(Rebuilder(dtype, taken).run(model, given))
         probabilities = keras.layers.Identity(name=OUTPUT)(kind.finish_in_graph(row))
     finally:
         keras.config.set_dtype_policy(before)

@@ -13,7 +13,8 @@ from export.manifest import Manifest
 from export.parity.evidence import Evidence
 from export.reference.tasks import Task
 from export.report.build import difference_text, render, rightness
-from export.report.rates import BINS, calibration, class_rates, confusions
+from export.report.rates import class_rates, confusions
+from train.evaluation.calibration import BINS
 from train.report.templates import percent
 
 NAME = "MODEL_CARD.md"
@@ -62,7 +63,9 @@ def _decisions(evidence: Evidence, names: Sequence[str]) -> dict[str, Any]:
         rates = sorted((rate for rate in rates if rate.count), key=lambda rate: rate.recall or 0)[
             :MOST_CLASSES
         ]
-    bins, error = calibration(evidence.task, *given)
+    calibration = evidence.calibration
+    assert calibration is not None
+    bins, error = calibration
     found = confusions(*given, names, MOST_CONFUSIONS) if evidence.task is Task.CLASSES else []
     return {
         "classes": [

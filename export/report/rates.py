@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 from export.reference.tasks import Task
 from export.types import Probabilities
 
-BINS = 10  # of confidence
-
 
 @dataclass(frozen=True, slots=True)
 class ClassRate:
@@ -40,25 +38,6 @@ class Confusion:
     taken_for: str
     count: int
     fraction: float  # of the pictures of the class
-
-
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """Decisions of about the same confidence.
-
-    Attributes:
-        start: The least confidence, 0..1.
-        end: The confidence that all are below, or at 1.
-        count: How many decisions.
-        confidence: Their mean confidence.
-        right: The fraction of them that are right.
-    """
-
-    start: float
-    end: float
-    count: int
-    confidence: float
-    right: float
 
 
 def class_rates(
@@ -88,20 +67,6 @@ def confusions(
         for at in np.argsort(-counts, kind="stable")[:most]
         for of, taken in [pairs[at].tolist()]
     ]
-
-
-def calibration(task: Task, predictions: Probabilities, labels: NDArray[Any]) -> tuple[list[Bin], float]:
-    """Decisions by their confidence, and the expected calibration error: the mean distance of the two."""
-    decisions = task.decisions(predictions).astype(np.float64)
-    confidence, right = decisions.max(axis=1), task.scores(predictions, labels)
-    places = np.clip((confidence * BINS).astype(np.intp), 0, BINS - 1)
-    found = []
-    for place in np.unique(places).tolist():
-        inside = places == place
-        means = float(confidence[inside].mean()), float(right[inside].mean())
-        found.append(Bin(place / BINS, (place + 1) / BINS, int(inside.sum()), *means))
-    error = sum(one.count * abs(one.confidence - one.right) for one in found) / len(confidence)
-    return found, error
 
 
 def _membership(task: Task, numbers: NDArray[Any], classes: int) -> NDArray[np.bool_]:

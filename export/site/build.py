@@ -23,6 +23,7 @@ from export.site.backend import backend_for
 from export.target import Target
 from export.targets import _budgets
 from export.types import Images
+from train.evaluation.calibration import CONFIDENT
 
 FOLDER = "web"
 FACTS = "site.json"
@@ -113,7 +114,7 @@ def write_facts(
     assert within is not None
     site = {
         "contract": manifest.contract,
-        "output": {"kind": OUTPUTS[Task(manifest.model["task"])]},
+        "output": {"kind": OUTPUTS[Task(manifest.model["task"])], "confident": CONFIDENT},
         "dataset": manifest.dataset["name"],
         "reference_accuracy": manifest.reference["accuracy"],
         "check": {

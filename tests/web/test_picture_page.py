@@ -162,7 +162,7 @@ def test_labels_are_text(open_page: OpenPage, colour_url: str, problems: list[st
 
 def test_labels_for_themselves_are_shown_from_a_half_on(open_page: OpenPage, colour_url: str) -> None:
     page = open_page()
-    changed(page, output={"kind": "sigmoids"}, labels=["warm", "fresh", "cold"])
+    changed(page, output={"kind": "sigmoids", "confident": 0.9}, labels=["warm", "fresh", "cold"])
     show(page, colour_url)
     choose(page, picture("red"))
     expect_answer(page, "warm")
@@ -171,7 +171,7 @@ def test_labels_for_themselves_are_shown_from_a_half_on(open_page: OpenPage, col
 
 def test_numbers_are_no_percentages(open_page: OpenPage, colour_url: str) -> None:
     page = open_page()
-    changed(page, output={"kind": "values"}, labels=["x", "y", "z"])
+    changed(page, output={"kind": "values", "confident": 0.9}, labels=["x", "y", "z"])
     show(page, colour_url)
     choose(page, picture("red"))
     expect(page.locator("#bars .name")).to_have_text(["x", "y", "z"])

@@ -11,9 +11,7 @@ from train.drawing.image_file import read_grey
 from train.drawing.ink import ink_of
 from train.drawing.preprocess import normalise
 from train.errors import PictureError
-
-# A prediction less probable than this is shown together with the second most probable class.
-CONFIDENT = 0.9
+from train.evaluation.calibration import CONFIDENT
 
 
 def read_digits(

@@ -23,6 +23,7 @@ from train.learning import checkpoints
 from train.learning.checkpoints import TENSORBOARD, Checkpoints
 from train.learning.devices import EVALUATION_BATCH, strategy
 from train.learning.optimizers import build_optimizer, portable
+from train.learning.temperature import calibrate
 from train.network.architectures import build_model, fit_averages_to_run
 from train.network.weight_changes import weights_by_path
 from train.output.staging import at_work, move_in_place, staging
@@ -114,16 +115,15 @@ def start(dataset: Dataset, images: int, kept: Checkpoints) -> tuple[keras.Model
 
 
 def _write_results(untrained: Mapping[str, NDArray[Any]], dataset: Dataset, kept: Checkpoints) -> None:
-    """Test the trained model, and move it and the description of the run into the output folder."""
+    """Calibrate and test the trained model; move it and the run's description into the output folder."""
     from train.report import page
     from train.report.training_run import TrainingRun
 
     # Loaded from their files, they are ordinary models, however many devices trained them.
     best, last = checkpoints.load(kept.best), checkpoints.load(kept.last)
+    # Both, so that each gives the same probabilities as `model.h5` where it is the same epoch's.
+    temperatures = {found: calibrate(found, dataset.validation) for found in (best, last)}
     model = best if kept.settings.patience else last
-    test = dataset.test
-    loss, accuracy = model.evaluate(*test.as_floats(), batch_size=EVALUATION_BATCH, verbose=0)
-    say(f"test: accuracy {accuracy:.2%}, loss {loss:.4f}, {len(test):,} images of {dataset.name}")
     with staging(kept.out) as staged:
         training = staged / "training"
         training.mkdir()
@@ -132,8 +132,13 @@ def _write_results(untrained: Mapping[str, NDArray[Any]], dataset: Dataset, kept
             shutil.copytree(kept.folder / TENSORBOARD, training / TENSORBOARD)
         _save(best, training / "best.keras")
         _save(last, training / "last.keras")
+        test = dataset.test
+        loss, accuracy = model.evaluate(*test.as_floats(), batch_size=EVALUATION_BATCH, verbose=0)
+        say(f"test: accuracy {accuracy:.2%}, loss {loss:.4f}, {len(test):,} images of {dataset.name}")
         _save(model, staged / "model.h5")
-        page.write(training, TrainingRun(model, untrained, dataset, kept.settings, training / "history.csv"))
+        history = training / "history.csv"
+        run = TrainingRun(model, untrained, dataset, kept.settings, history, temperatures[model])
+        page.write(training, run)
         move_in_place(staged, kept.out, ["training", "model.h5"])
 
 

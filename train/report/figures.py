@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from train.data.dataset import Split
+from train.evaluation.calibration import Bin
 from train.evaluation.results import Mistake
 from train.report.figure_style import ACCENT, PROBLEM, QUIET, WIDTH, svg
 from train.report.templates import probability
@@ -87,6 +88,30 @@ def _curve(axes: Axes, history: Mapping[str, Sequence[float]], name: str) -> Non
     axes.set_title(PANELS[name], loc="left")
     axes.grid(alpha=0.3)
     axes.spines[["top", "right"]].set_visible(False)
+
+
+def reliability(bins: Sequence[Bin]) -> str:
+    """How often predictions are right, by how confident they are, as SVG.
+
+    Args:
+        bins: From `train.evaluation.calibration.calibration`.
+    """
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        starts, rights = [one.start for one in bins], [100 * one.right for one in bins]
+        widths = [one.end - one.start for one in bins]
+        axes.bar(starts, rights, widths, align="edge", color=ACCENT, alpha=STRONGEST, label="right, %")
+        axes.plot([0, 1], [0, 100], "--", color=QUIET, label="as confident as right")
+        axes.plot([one.confidence for one in bins], rights, "s", color=ACCENT, markersize=3)
+        axes.set_xlim(0, 1)
+        axes.set_ylim(0, 100)
+        axes.set_xlabel("confidence")
+        axes.set_title("right, %", loc="left")
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.legend(frameon=False, loc="upper left")
+
+    return svg(4.2, draw)
 
 
 def confusion_matrix(table: NDArray[np.intp], labels: Sequence[str]) -> str:

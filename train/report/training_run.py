@@ -27,6 +27,7 @@ class TrainingRun:
         dataset: The dataset of the run.
         settings: The settings of the run.
         history: Path of its `history.csv`.
+        temperature: What the model's logits were divided by after training, see `train.learning.temperature`.
     """
 
     model: keras.Model
@@ -34,3 +35,4 @@ class TrainingRun:
     dataset: Dataset
     settings: Settings
     history: Path
+    temperature: float

@@ -17,6 +17,8 @@ export interface Contract {
 /** What the model's outputs mean: one class of all, any number of labels, or numbers that are no probabilities. */
 export interface Output {
   kind: "softmax" | "sigmoids" | "values";
+  /** From this probability on, people may take a class for granted; below it the page names the second one too. */
+  confident: number;
 }
 
 export interface Site {

@@ -135,7 +135,7 @@ def test_the_arena_is_the_smallest_and_what_is_reserved_has_the_margin(
 @pytest.mark.parametrize(
     ("file", "text", "other", "part"),
     [
-        ("model.cc", "    40,0,0,0,84", "    41,0,0,0,84", "run"),
+        ("model.cc", ",0,0,0,84,70,76,51", ",0,0,1,84,70,76,51", "run"),
         ("preprocess.cc", "kBox = 20", "kBox = 19", "preprocess"),
         ("model.cc", "AddConv2D", "AddConv3D", "compile"),
         ("classifier.cc", "AllocateTensors() ==", "AllocateTensors ==", "compile"),

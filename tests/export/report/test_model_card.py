@@ -17,7 +17,7 @@ from export.parity.evidence import Evidence
 from export.reference.tasks import Task
 from export.report import model_card
 from export.report.model_card import Background
-from export.report.rates import calibration, class_rates, confusions
+from export.report.rates import class_rates, confusions
 from export.report.training_facts import training_facts
 from tests.export.comparing import evidence_of
 from train.contract import InputContract
@@ -102,13 +102,16 @@ def test_confusions_are_the_most_frequent_first() -> None:
 
 
 def test_the_calibration_error_is_the_mean_distance_of_confidence_and_rightness() -> None:
-    bins, error = calibration(Task.CLASSES, SURE, RIGHT)
+    calibration = evidence_of(SURE, RIGHT).calibration
+    assert calibration is not None
+    bins, error = calibration
     assert [(one.start, one.count, one.right) for one in bins] == [
-        (0.7, 1, 1.0),
-        (0.8, 1, 0.0),
-        (0.9, 3, pytest.approx(2 / 3)),
+        (11 / 15, 1, 1.0),
+        (12 / 15, 1, 0.0),
+        (13 / 15, 2, 0.5),
+        (14 / 15, 1, 1.0),
     ]
-    assert error == pytest.approx((abs(0.75 - 1) + 0.85 + 3 * abs(2.8 / 3 - 2 / 3)) / 5, abs=1e-6)
+    assert error == pytest.approx((0.25 + 0.85 + 2 * 0.42 + 0.04) / 5, abs=1e-6)
 
 
 def test_each_of_several_labels_is_a_decision() -> None:
@@ -116,12 +119,13 @@ def test_each_of_several_labels_is_a_decision() -> None:
     labels = np.array([[1, 0], [1, 1]], np.uint8)
     first, second = class_rates(Task.SEVERAL, predictions, labels, NAMES[:2])
     assert (first.recall, first.precision, second.recall) == (0.5, 1.0, 1.0)
-    bins, _ = calibration(Task.SEVERAL, predictions, labels)
-    assert [(one.start, one.count, one.right) for one in bins] == [
-        (0.6, 1, 0.0),
-        (0.7, 1, 1.0),
-        (0.8, 1, 1.0),
-        (0.9, 1, 1.0),
+    calibration = replace(evidence_of(predictions, labels), task=Task.SEVERAL).calibration
+    assert calibration is not None
+    assert [(one.start, one.count, one.right) for one in calibration[0]] == [
+        (9 / 15, 1, 0.0),
+        (11 / 15, 1, 1.0),
+        (12 / 15, 1, 1.0),
+        (14 / 15, 1, 1.0),
     ]
 
 

@@ -9,7 +9,6 @@ from tests.export.targets.tflite_outcomes import TFLITE, outcomes, saved
 
 # One of each reason, by target.
 REFUSED = {
-    ("activation softsign", "float32"): "can't run the operation Softsign (activation",
     ("average pool 3d", "float32"): "can't run the operation AvgPool3D (average_pooling3d",
     ("transposed dilated", "dynamic"): "can't run the operation Conv2DBackpropInput (conv2d_transpose",
     ("conv lstm", "float16"): "can't run the operation TensorListReserve (conv_lstm2d",

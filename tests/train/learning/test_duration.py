@@ -14,7 +14,8 @@ def said(steps: int, seconds_of_a_step: float, monkeypatch, capsys, run: int = W
     callback = SayDuration(steps)
     for batch in range(run):
         callback.on_train_batch_end(batch)
-    return capsys.readouterr().out
+    out: str = capsys.readouterr().out
+    return out
 
 
 @pytest.mark.parametrize(

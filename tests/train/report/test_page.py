@@ -17,7 +17,14 @@ from train.settings import Settings
 pytestmark = pytest.mark.integration
 
 EVIL = "<script>alert('$x')</script>"
-FIGURES = ["confusion.svg", "digits.svg", "learning-curves.svg", "weights.svg", "worst-mistakes.svg"]
+FIGURES = [
+    "confusion.svg",
+    "digits.svg",
+    "learning-curves.svg",
+    "reliability.svg",
+    "weights.svg",
+    "worst-mistakes.svg",
+]
 
 
 def train(dataset: Dataset, folder: Path, epochs: int = 2, rate: float = 1e-3) -> TrainingRun:
@@ -48,7 +55,7 @@ def train(dataset: Dataset, folder: Path, epochs: int = 2, rate: float = 1e-3) -
         callbacks=[keras.callbacks.CSVLogger(folder / "history.csv")],
         verbose=0,
     )
-    return TrainingRun(model, before, dataset, Settings(epochs=epochs), folder / "history.csv")
+    return TrainingRun(model, before, dataset, Settings(epochs=epochs), folder / "history.csv", 0.5)
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +128,7 @@ def test_the_summary_has_layers_settings_and_dataset(folder, run):
 def test_the_page_needs_no_other_file_and_runs_nothing(folder):
     shown_page = Page(folder)
     assert shown_page.all("script") == shown_page.all("link") == []
-    assert len(shown_page.all("img")) == 5
+    assert len(shown_page.all("img")) == 6
     assert all(str(image["src"]).startswith("data:image/svg+xml;base64,") for image in shown_page.all("img"))
     assert not [name for _, attributes in shown_page.elements for name in attributes if name.startswith("on")]
 
@@ -143,7 +150,7 @@ def test_no_file_names_a_place_on_this_machine(folder):
 def test_it_can_be_read_aloud(folder):
     shown_page = Page(folder)
     assert all(len(image["alt"] or "") > 20 for image in shown_page.all("img"))
-    assert len(shown_page.all("caption")) == len(shown_page.all("table")) == 5
+    assert len(shown_page.all("caption")) == len(shown_page.all("table")) == 6
     assert all(heading.get("scope") in ("row", "col") for heading in shown_page.all("th"))
 
 
@@ -232,7 +239,7 @@ def test_no_mistake_is_no_figure(tmp_path):
     shown_page = Page(run.history.parent)
     assert "100.00% of the 40 mine.npz test images are classified correctly" in shown_page.text
     assert "There are none: every test image is classified correctly." in shown_page.text
-    assert len(shown_page.all("img")) == 4
+    assert len(shown_page.all("img")) == 5
     assert not (run.history.parent / "worst-mistakes.svg").exists()
 
 

@@ -141,6 +141,12 @@ REPAIRS = (
         _dropped(query_shape=ANYTHING, key_shape=ANYTHING, value_shape=ANYTHING),
         "layers/attention/multi_head_attention.py: build() takes them",
     ),
+    Repair(
+        "MultiHeadAttention",
+        _dropped(softmax_robust_masking=False),
+        "tf_keras 2.21 layers/attention/multi_head_attention.py: only masks are treated otherwise",
+    ),
+    Repair(ANY, _dropped(rng_type=ANYTHING), "tf_keras 2.21 engine/base_layer.py: nothing at inference"),
     Repair("LeakyReLU", _renamed(alpha="negative_slope"), "layers/activations/leaky_relu.py"),
     Repair("ThresholdedReLU", _renamed(theta="threshold"), "legacy/layers.py; layers/activations/relu.py"),
     Repair(

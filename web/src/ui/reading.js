@@ -3,16 +3,13 @@ import { asNumber, asPercent } from "./format.js";
 
 /** @import { Output, Reading, Row } from "../types" */
 
-/** From this probability on, people take the class for granted; below it the page names the second one too. */
-const CONFIDENT = 0.8;
-
 /** A label of several holds from this probability on. */
 const HOLDS = 0.5;
 
 /** More numbers than these make no headline. */
 const MOST_NUMBERS = 3;
 
-/** @type {Record<Output["kind"], (labels: string[], outputs: Float32Array) => Reading>} */
+/** @type {Record<Output["kind"], (labels: string[], outputs: Float32Array, confident: number) => Reading>} */
 const READ = { softmax: readClasses, sigmoids: readLabels, values: readValues };
 
 /**
@@ -21,8 +18,8 @@ const READ = { softmax: readClasses, sigmoids: readLabels, values: readValues };
  * @param {Float32Array} outputs The model's prediction for one picture.
  * @returns {Reading} Its rows in the order of the outputs.
  */
-export function readingOf({ kind }, labels, outputs) {
-  return READ[kind](labels, outputs);
+export function readingOf({ kind, confident }, labels, outputs) {
+  return READ[kind](labels, outputs, confident);
 }
 
 /** @param {Row[]} rows @param {number} most @returns {Row[]} The most probable first; those without a fraction as they are. */
@@ -31,14 +28,18 @@ export function mostProbable(rows, most) {
   return [...rows].sort((a, b) => Number(b.fraction) - Number(a.fraction)).slice(0, most);
 }
 
-/** @param {string[]} labels @param {Float32Array} outputs One class of all. */
-function readClasses(labels, outputs) {
+/**
+ * @param {string[]} labels
+ * @param {Float32Array} outputs One class of all.
+ * @param {number} confident
+ */
+function readClasses(labels, outputs, confident) {
   const [best, second] = [...outputs.keys()].sort((a, b) => outputs[b] - outputs[a]);
   const first = asPercent(outputs[best]);
   const runnerUp = `${labels[second]} at ${asPercent(outputs[second])}`;
   return {
     headline: labels[best],
-    certainty: outputs[best] >= CONFIDENT ? `${first} confident` : `not confident: ${first}, or ${runnerUp}`,
+    certainty: outputs[best] >= confident ? `${first} confident` : `not confident: ${first}, or ${runnerUp}`,
     confidence: first,
     rows: labels.map((name, i) => ({ name, ...asFraction(outputs[i]), best: i === best })),
   };

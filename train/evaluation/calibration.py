@@ -1,0 +1,56 @@
+"""How often a model is right, by how confident it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+BINS = 15  # of confidence, as in Guo et al. 2017, On Calibration of Modern Neural Networks
+# A prediction less probable than this is shown together with the second most probable class. Of the default
+# model's predictions for held-out digits of MNIST and of pens, 1.1% are, and with them two of three mistakes;
+# 0.8 would find half of the mistakes among 0.7%, 0.98 three of four among 2.4%
+# (tests/benchmarks/measure_confidence.py).
+CONFIDENT = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Decisions of about the same confidence.
+
+    Attributes:
+        start: The least confidence, 0..1.
+        end: The confidence that all are below, or at 1.
+        count: How many decisions.
+        confidence: Their mean confidence.
+        right: The fraction of them that are right.
+    """
+
+    start: float
+    end: float
+    count: int
+    confidence: float
+    right: float
+
+
+def calibration(confidence: NDArray[Any], right: NDArray[Any]) -> tuple[list[Bin], float]:
+    """Decisions by their confidence, and the expected calibration error: the mean distance of the two.
+
+    Args:
+        confidence: How confident the model is in each decision, shape (n,), 0..1.
+        right: How right each of them is, shape (n,), 0..1.
+
+    Returns:
+        The bins that hold decisions, and the error, 0..1: the sum over them of |confidence - right|, weighted
+        by their number of decisions (Naeini et al. 2015).
+    """
+    places = np.clip((confidence * BINS).astype(np.intp), 0, BINS - 1)
+    found = []
+    for place in np.unique(places).tolist():
+        inside = places == place
+        means = float(confidence[inside].mean()), float(right[inside].mean())
+        found.append(Bin(place / BINS, (place + 1) / BINS, int(inside.sum()), *means))
+    error = sum(one.count * abs(one.confidence - one.right) for one in found) / len(confidence)
+    return found, error
