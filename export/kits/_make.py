@@ -1,12 +1,12 @@
 """Prove a kit by its own `make test`: C and C++."""
 
 import shutil
-import subprocess
 from importlib.metadata import distribution, version
 from pathlib import Path
 
 from export.errors import KitError
 from export.kits._kit import Done, Proof
+from train.console.programs import captured
 from train.console.text import one_line
 
 LIBRARY = "libLiteRt.*"  # .so, .dylib
@@ -29,7 +29,7 @@ def prove_by_make(folder: Path, title: str, compiler: str, variable: str) -> Pro
             return Proof(Done.NOTHING, f"{tool} is missing here")
     where = [f"{variable}={compiler}", f"LITERT_LIB={litert_library()}"]
     command = ["make", "--no-print-directory", "-C", str(folder), "test", *where]
-    run = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    run = captured(command)
     if run.returncode:
         raise KitError(f"expected the {title} kit to pass its self-test, found: {_reason(run.stderr)}")
     return Proof(
@@ -51,4 +51,4 @@ def _reason(said: str) -> str:
 
 def _version(compiler: str) -> str:
     command = [compiler, "-dumpfullversion", "-dumpversion"]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    return captured(command).stdout.strip()
