@@ -9,7 +9,7 @@ from export.kits._kit import Done, Proof
 from train.console.programs import captured
 from train.console.text import one_line
 
-LIBRARY = "libLiteRt.*"  # .so, .dylib
+LIBRARY = "libLiteRt.*"  # .so, .dylib, .dll
 
 
 def prove_by_make(folder: Path, title: str, compiler: str, variable: str) -> Proof:
@@ -27,7 +27,10 @@ def prove_by_make(folder: Path, title: str, compiler: str, variable: str) -> Pro
     for tool in ("make", compiler):
         if shutil.which(tool) is None:
             return Proof(Done.NOTHING, f"{tool} is missing here")
-    where = [f"{variable}={compiler}", f"LITERT_LIB={litert_library()}"]
+    library = litert_library()
+    if library.suffix == ".dll":
+        return Proof(Done.NOTHING, "the Makefile is none for Windows")
+    where = [f"{variable}={compiler}", f"LITERT_LIB={library}"]
     command = ["make", "--no-print-directory", "-C", str(folder), "test", *where]
     run = captured(command)
     if run.returncode:
