@@ -107,6 +107,7 @@ def test_a_folder_that_stays_empty_goes_again(tmp_path: Path, leaves: bool) -> N
     assert [path.name for path in tmp_path.rglob("*")] == (["a", "file"] if leaves else [])
 
 
+@pytest.mark.posix
 def test_a_link_in_the_place_of_the_lock_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "theirs").write_text("precious")

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -75,7 +76,10 @@ def test_out_is_under_a_file(tmp_path, below):
     assert tree(tmp_path) == {"file": "precious"}
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere: see the read-only disk")
+@pytest.mark.posix
+@pytest.mark.skipif(
+    sys.platform != "win32" and os.geteuid() == 0, reason="root may write anywhere: see the read-only disk"
+)
 @pytest.mark.parametrize("name", ["", "out"])
 def test_folder_without_write_permission(tmp_path, name):
     locked = tmp_path / "locked"
