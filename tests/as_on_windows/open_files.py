@@ -62,7 +62,7 @@ def _open_files() -> Iterator[str]:
             continue
         for descriptor in descriptors:
             try:
-                file = os.readlink(descriptor)
+                file = str(descriptor.readlink())
             except OSError:
                 continue
             if file.startswith("/") and not os.path.isdir(file):  # noqa: PTH112

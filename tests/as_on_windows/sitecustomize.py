@@ -1,42 +1,43 @@
 """Python as on Windows, as far as the project's own code can see: for a process and all that it starts.
 
-Python imports this at its start if the folder is on its path. Modules of `train` and `export` get `os`, `sys` and
-the like without what only POSIX has; libraries get the real ones, because on Windows they have code of their own.
+Python imports this at its start if the folder is on its path. Modules of `train` and `export` (or of the
+packages in `$AS_ON_WINDOWS`) get `os`, `sys` and the like without what only POSIX has; libraries get the real
+ones, since on Windows they have code of their own.
 """
 
 import builtins
 import ctypes
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from errno import EBADF
 from fcntl import F_GETFL, fcntl
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import open_files
-import stand_ins
+from tests.as_on_windows import open_files, stand_ins
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = tuple(os.environ.get("AS_ON_WINDOWS", "train export").split())
-OURS = tuple(f"{ROOT / package}{os.sep}" for package in PACKAGES)
+PROJECT = ("train", "export")
+PACKAGES = tuple(os.environ.get("AS_ON_WINDOWS", "").split()) or PROJECT
 LIBRARY = os.path.dirname(os.__file__) + os.sep  # noqa: PTH120
 NEW_GROUP = 0x200
 GONE = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}
-GONE_OF_OS = {
-    *"chown chroot fchdir fchown fork forkpty getegid geteuid getgid getloadavg getpgid getpgrp getuid".split(),
-    *"killpg lchown lockf memfd_create mkfifo mknod nice openpty pipe2 posix_fadvise posix_fallocate".split(),
-    *"posix_spawn pread preadv pwrite pwritev sched_getaffinity sched_setaffinity sendfile setpgid".split(),
-    *"setsid setuid statvfs sync sysconf uname wait3 wait4 waitid".split(),
-    *"O_CLOEXEC O_DIRECTORY O_NOATIME O_NOCTTY O_NOFOLLOW O_NONBLOCK O_PATH O_SYNC O_TMPFILE".split(),
-}
-GONE_OF_SIGNAL = {name for name in vars(signal) if name.startswith("SIG") and name[3] != "_"} - {
-    *"SIGABRT SIGFPE SIGILL SIGINT SIGSEGV SIGTERM".split()
-}
+OF_POSIX = """
+chown chroot fchdir fchown fork forkpty getegid geteuid getgid getloadavg getpgid getpgrp getuid killpg
+lchown lockf memfd_create mkfifo mknod nice openpty pipe2 posix_fadvise posix_fallocate posix_spawn pread
+preadv pwrite pwritev sched_getaffinity sched_setaffinity sendfile setpgid setsid setuid statvfs sync sysconf
+uname wait3 wait4 waitid
+O_CLOEXEC O_DIRECTORY O_NOATIME O_NOCTTY O_NOFOLLOW O_NONBLOCK O_PATH O_SYNC O_TMPFILE
+"""
+GONE_OF_OS = set(OF_POSIX.split())
+SIGNALS = {"SIGABRT", "SIGFPE", "SIGILL", "SIGINT", "SIGSEGV", "SIGTERM"}
+GONE_OF_SIGNAL = {name for name in vars(signal) if re.match("SIG[A-Z]", name)} - SIGNALS
 real_import, real_open = builtins.__import__, io.open
 
 
@@ -58,12 +59,18 @@ class Seen(ModuleType):
         setattr(self._real, name, value)
 
 
-def is_ours() -> bool:
-    """Whether the project's own code is what calls, perhaps through Python's library."""
+def is_ours(packages: Sequence[str] = PACKAGES) -> bool:
+    """Whether code of these packages is what calls, perhaps through Python's library."""
     frame = sys._getframe(2)
     while frame.f_back and frame.f_code.co_filename.startswith((LIBRARY, "<frozen", __file__)):
         frame = frame.f_back
-    return frame.f_code.co_filename.startswith(OURS)
+    return frame.f_code.co_filename.startswith(tuple(f"{ROOT / package}{os.sep}" for package in packages))
+
+
+def demand_encoding(given: str | None, what: object) -> None:
+    """Raise a LookupError if the project leaves an encoding to the system."""
+    if given in (None, "locale") and is_ours(PROJECT):
+        raise LookupError(f"expected an encoding of {what}: on Windows it isn't UTF-8")
 
 
 def open_descriptor(path: Any, flags: int, mode: int = 0o777) -> int:
@@ -85,8 +92,9 @@ def open_text(file: Any, mode: str = "r", *others: Any, **named: Any) -> Any:
     if "b" in mode or not is_ours():
         return real_open(file, mode, *others, **named)
     given = dict(zip(("buffering", "encoding", "errors", "newline"), others, strict=False)) | named
+    demand_encoding(given.get("encoding"), file)
     if given.get("encoding") in (None, "locale"):
-        raise LookupError(f"expected an encoding for {file}: Windows has another one")
+        given["encoding"] = "cp1252"
     if given.get("newline") is None and mode != "r":
         given["newline"] = "\r\n"
     return real_open(file, mode, **given)
@@ -96,8 +104,8 @@ class Program(subprocess.Popen[Any]):
     """`Popen`, which knows groups of processes and no sessions."""
 
     def __init__(self, *arguments: Any, creationflags: int = 0, start_new_session: Any = None, **named: Any):
-        if (named.get("text") or named.get("universal_newlines")) and not named.get("encoding"):
-            raise LookupError("expected an encoding of what a program says: Windows has another one")
+        if named.get("text") or named.get("universal_newlines"):
+            demand_encoding(named.get("encoding"), "what a program says")
         super().__init__(*arguments, start_new_session=creationflags == NEW_GROUP, **named)
 
 
@@ -135,7 +143,7 @@ SEEN: dict[str, Callable[[ModuleType], ModuleType]] = {
 }
 
 
-def import_(name: str, *others: Any, **named: Any) -> ModuleType:
+def import_(name: str, *others: Any, **named: Any) -> Any:
     """`import`, which finds in the project's own code what there is on Windows."""
     importing = others[0] if others else None
     if not importing or str(importing.get("__package__") or "").partition(".")[0] not in PACKAGES:

@@ -9,7 +9,7 @@ O_BINARY = 1 << 30  # no flag that Linux has
 
 
 def locking(descriptor: int, mode: int, size: int) -> None:
-    """Lock or unlock bytes of a file from where it is read, as `msvcrt.locking` does, for this open file alone."""
+    """Lock or unlock bytes from where a file is read, as `msvcrt.locking` does, for this open file alone."""
     kind = F_UNLCK if mode == msvcrt.LK_UNLCK else F_WRLCK
     lock = struct.pack("hhqqi4x", kind, os.SEEK_CUR, 0, size, 0)
     try:

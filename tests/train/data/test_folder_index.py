@@ -1,9 +1,9 @@
 """Which pictures a folder has, of which class: as Keras finds them."""
 
 import os
-import sys
 import shutil
 import subprocess
+import sys
 
 import pytest
 
