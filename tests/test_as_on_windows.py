@@ -1,8 +1,10 @@
 """Whole commands in processes that have nothing of what Windows lacks, see `tests/as_on_windows/`."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,12 +12,13 @@ import numpy as np
 import pytest
 
 from export.pipeline.cache_keys import ROOT
-from tests.export.command_line import complaint, contents, run
+from tests.export.command_line import complaint, contents, run, start
 
 if sys.platform != "linux":
     pytest.skip("takes away what Linux has", allow_module_level=True)
 
 Environment = dict[str, str]
+SIGBREAK = 21  # another signal here, which gets its handler by that number
 QUICK = ("tflite-int8", "tfjs-graph")
 
 
@@ -119,14 +122,36 @@ def test_it_is_verified_and_proven_again(exported: Path, pen_npz: Path, windows:
     assert f"proven: {len(QUICK)} artifacts" in done.stdout
 
 
-def test_a_model_is_trained_and_tested(windows: Environment, tmp_path: Path) -> None:
-    rng = np.random.default_rng(0)
-    pictures = rng.integers(0, 256, (300, 28, 28), np.uint8)
+@pytest.fixture
+def data(tmp_path: Path) -> tuple[str, str]:
+    """The option for data with which an epoch takes no time, in the test's folder."""
+    pictures = np.random.default_rng(0).integers(0, 256, (300, 28, 28), np.uint8)
     labels = (np.arange(300) % 3).astype(np.uint8)
-    np.savez(
-        tmp_path / "data.npz", x_train=pictures, y_train=labels, x_test=pictures[:50], y_test=labels[:50]
-    )
-    data = ["--data", "data.npz"]
+    some = {"x_test": pictures[:50], "y_test": labels[:50]}
+    np.savez(tmp_path / "data.npz", x_train=pictures, y_train=labels, **some)
+    return "--data", "data.npz"
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (SIGBREAK, 149)])
+def test_ctrl_c_and_ctrl_break_leave_nothing(
+    number: int, status: int, windows: Environment, data: tuple[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "tmp").mkdir()
+    environment = windows | {"TMPDIR": str(tmp_path / "tmp")}
+    words = ["train", *data, "--model", "mlp", "--epochs", "10000"]
+    with start(*words, cwd=tmp_path, environment=environment, stderr=subprocess.PIPE) as process:
+        while process.poll() is None and not [*tmp_path.glob("artifacts/.training-unfinished/*.json")]:
+            time.sleep(0.05)
+        process.send_signal(number)
+        _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (status, "inkproof: interrupted\n")
+    assert [path.name for path in (tmp_path / "artifacts").iterdir()] == [".training-unfinished"]
+    assert not [*(tmp_path / "tmp").iterdir()]
+
+
+@pytest.mark.integration
+def test_a_model_is_trained_and_tested(windows: Environment, data: tuple[str, str], tmp_path: Path) -> None:
     done = run("train", *data, "--model", "mlp", "--epochs", "2", cwd=tmp_path, environment=windows)
     assert (done.returncode, done.stderr) == (0, "")
     assert sorted(path.name for path in (tmp_path / "artifacts").iterdir()) == ["model.h5", "training"]
@@ -139,6 +164,7 @@ def test_a_model_is_trained_and_tested(windows: Environment, tmp_path: Path) -> 
     assert "accuracy" in done.stdout
 
 
+@pytest.mark.integration
 def test_pictures_in_folders_with_names_in_chinese(windows: Environment, tmp_path: Path) -> None:
     from PIL import Image
 
@@ -154,6 +180,7 @@ def test_pictures_in_folders_with_names_in_chinese(windows: Environment, tmp_pat
     assert "2 classes, named by their folders: \\u6570" in done.stderr
 
 
+@pytest.mark.integration
 def test_a_damaged_model_is_one_line(windows: Environment, tmp_path: Path) -> None:
     (tmp_path / "model.h5").write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(1000))
     done = run("train", "evaluate", "--model", tmp_path / "model.h5", cwd=tmp_path, environment=windows)
