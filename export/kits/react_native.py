@@ -61,9 +61,9 @@ def complaint_of_types(sources: Sequence[Path]) -> str:
     options = {
         **{"strict": True, "noEmit": True, "skipLibCheck": True, "types": [], "lib": ["es2020"]},
         **{"target": "es2020", "module": "esnext", "moduleResolution": "bundler"},
-        "paths": {name: [str(PACKAGES_HOME / name)] for name in (LIBRARY, MODULES)},
+        "paths": {name: [(PACKAGES_HOME / name).as_posix()] for name in (LIBRARY, MODULES)},
     }
-    project = {"compilerOptions": options, "include": [str(source.absolute()) for source in sources]}
+    project = {"compilerOptions": options, "include": [source.absolute().as_posix() for source in sources]}
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "tsconfig.json").write_text(json.dumps(project), encoding="utf-8", newline="\n")
         command = [node(), str(PACKAGES_HOME / COMPILER / "bin" / "tsc"), "--project", folder]

@@ -1,6 +1,5 @@
 """One run at a time on one output folder."""
 
-import signal
 import socket
 import subprocess
 import sys
@@ -52,7 +51,7 @@ def test_the_second_run_is_told_who_holds_it(tmp_path: Path) -> None:
 def test_a_killed_holder_holds_nobody_up(tmp_path: Path) -> None:
     with another_run(tmp_path) as process:
         process.kill()
-    assert process.returncode == -signal.SIGKILL
+    assert process.returncode
     assert (tmp_path / FILE).exists()
     with locked(tmp_path):
         pass
