@@ -207,7 +207,7 @@ def test_its_own_tests_pass(file: str, windows: Environment, tmp_path: Path) -> 
 
 
 @pytest.mark.slow
-def test_the_whole_export_and_all_kits_are_the_same(
+def test_the_whole_export_is_the_same(
     windows: Environment, trained: Path, pen_npz: Path, built: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "artifacts"
