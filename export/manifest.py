@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from export.errors import IntegrityError, ManifestError
@@ -13,6 +13,7 @@ from export.parity.other_files import other_files
 from export.parity.results import Damage, FileRecord
 from train.console.text import plain
 from train.input.checksum import sha256_of
+from train.input.inner_path import stays_inside
 from train.input.json_form import misfit
 from train.input.json_text import parse_json
 from train.input.regular_file import MissingError, UnreadableError, read_regular
@@ -65,7 +66,7 @@ class Manifest:
         text = json.dumps(values, indent=1) + "\n"
         digest = hashlib.sha256(text.encode()).hexdigest()
         sealed = text.replace('"sha256": ""', f'"sha256": "{digest}"', 1)
-        (folder / NAME).write_text(sealed, encoding="utf-8")
+        (folder / NAME).write_text(sealed, encoding="utf-8", newline="\n")
 
     @property
     def target_names(self) -> list[str]:
@@ -132,7 +133,7 @@ def read_sealed(folder: Path, expected: str | None = None) -> tuple[Manifest, Da
         raise ManifestError(
             f"expected schema version {SCHEMA_VERSION} in {path}, found {schema!r}: build it again"
         )
-    if outside := next((record.path for record in records if not _lies_within(record.path)), None):
+    if outside := next((record.path for record in records if not stays_inside(record.path)), None):
         raise ManifestError(
             f"expected paths within {folder} in {path}, found {plain(outside, 80)!r}: build it again"
         )
@@ -241,10 +242,6 @@ def record(path: Path, folder: Path) -> FileRecord:
 
 def record_all(path: Path, folder: Path) -> tuple[FileRecord, ...]:
     """Records of a file, or of every file in a folder but links, by name."""
-    inside = sorted(item for item in path.rglob("*") if item.is_file() and not item.is_symlink())
+    files = (item for item in path.rglob("*") if item.is_file() and not item.is_symlink())
+    inside = sorted(files, key=lambda file: file.relative_to(path).parts)  # of Windows, paths sort otherwise
     return tuple(record(file, folder) for file in ([path] if path.is_file() else inside))
-
-
-def _lies_within(path: str) -> bool:
-    pure = PurePosixPath(path)
-    return not pure.is_absolute() and ".." not in pure.parts and "\\" not in path and "\0" not in path

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +20,19 @@ REAL_MNIST = Path(os.environ.get("MNIST_NPZ") or Path(__file__).parents[2] / "sh
 
 # Whoever asks for one of these waits until a model has been trained, or trained and exported.
 WHOLE_EXPORT = {"trained", "built", "colour_page", "large_colour_page"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Know a marker."""
+    config.addinivalue_line(
+        "markers", "posix: needs what Windows lacks: links, named pipes, devices, signals"
+    )
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what this system lacks something for."""
+    if sys.platform == "win32" and item.get_closest_marker("posix"):
+        pytest.skip("Windows lacks the links, named pipes, devices or signals that it needs")
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest goes by the markers
@@ -59,7 +73,11 @@ def tmpfs(tmp_path: Path) -> Iterator[Path]:
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)]
-    if os.geteuid() or subprocess.run(mount, capture_output=True, check=False).returncode:
+    if (
+        sys.platform != "linux"
+        or os.geteuid()
+        or subprocess.run(mount, capture_output=True, check=False).returncode
+    ):
         pytest.skip("no small disk: mounting one needs root and leave to")
     yield disk
     subprocess.run(["umount", "-l", str(disk)], check=True)

@@ -11,6 +11,11 @@ const [count, ...shape] = shapeText.split(",").map(Number);
 
 const images = readFileSync(imagesPath);
 const result = await measure(() => open(backend, folder, shape, web, pageRuntime), images, count).catch(fail);
-// Not by process.resourceUsage(), which begins with the peak of the process that started this one.
-const [, peak] = /VmHWM:\s+(\d+) kB/.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
-writeFileSync(resultPath, JSON.stringify({ ...result, peak_bytes: 1024 * Number(peak) }));
+writeFileSync(resultPath, JSON.stringify({ ...result, peak_bytes: 1024 * peakKilobytes() }));
+
+function peakKilobytes() {
+  // On Linux what process.resourceUsage() gives begins with the peak of the process that started this one.
+  if (process.platform !== "linux") return process.resourceUsage().maxRSS;
+  const [, peak] = /VmHWM:\s+(\d+) kB/.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
+  return Number(peak);
+}

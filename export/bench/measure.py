@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from export.runtimes.process import peak_bytes
+from export.runtimes.peak_memory import peak_bytes
 from export.types import Images
 
 WARM_UP = 20
@@ -100,4 +100,4 @@ OPENERS = {"keras": open_in_keras, "litert": open_in_litert}
 if __name__ == "__main__":
     runtime, artifact, given, result = sys.argv[1:]
     found = measure(lambda: OPENERS[runtime](Path(artifact)), np.load(given, allow_pickle=False))
-    Path(result).write_text(json.dumps(found), encoding="utf-8")
+    Path(result).write_text(json.dumps(found), encoding="utf-8", newline="\n")

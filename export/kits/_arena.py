@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from export.kits import _tflm
 from export.kits._arrays import step_of
 from export.kits._model import KitModel, Variant
+from train.console.programs import captured
 from train.console.text import one_line
 
 WHEEL = "tflite-micro"
@@ -73,7 +73,7 @@ def _run(
         given = Path(folder, "images.npy")
         np.save(given, np.frombuffer(images, np.uint8).reshape(shape))
         command = [sys.executable, str(_tflm.__file__), str(path), str(given)]
-        run = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+        run = captured(command)
     if run.returncode:
         first, *_ = run.stderr.strip().splitlines() or [f"status {run.returncode}"]
         return one_line(first)

@@ -31,7 +31,9 @@ def write_golden(model: KitModel, folder: Path) -> None:
         little = numbers.astype(numbers.dtype.newbyteorder("<"))
         (folder / variant.file).with_suffix(".bin").write_bytes(little.tobytes())
     (folder / "examples.bin").write_bytes(_examples(model))
-    (folder / "golden.json").write_text(json.dumps(_described(model), indent=1) + "\n", encoding="utf-8")
+    (folder / "golden.json").write_text(
+        json.dumps(_described(model), indent=1) + "\n", encoding="utf-8", newline="\n"
+    )
 
 
 def _examples(model: KitModel) -> bytes:

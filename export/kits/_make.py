@@ -1,15 +1,15 @@
 """Prove a kit by its own `make test`: C and C++."""
 
 import shutil
-import subprocess
 from importlib.metadata import distribution, version
 from pathlib import Path
 
 from export.errors import KitError
 from export.kits._kit import Done, Proof
+from train.console.programs import captured
 from train.console.text import one_line
 
-LIBRARY = "libLiteRt.*"  # .so, .dylib
+LIBRARY = "libLiteRt.*"  # .so, .dylib, .dll
 
 
 def prove_by_make(folder: Path, title: str, compiler: str, variable: str) -> Proof:
@@ -27,9 +27,12 @@ def prove_by_make(folder: Path, title: str, compiler: str, variable: str) -> Pro
     for tool in ("make", compiler):
         if shutil.which(tool) is None:
             return Proof(Done.NOTHING, f"{tool} is missing here")
-    where = [f"{variable}={compiler}", f"LITERT_LIB={litert_library()}"]
+    library = litert_library()
+    if library.suffix == ".dll":
+        return Proof(Done.NOTHING, "the Makefile is none for Windows")
+    where = [f"{variable}={compiler}", f"LITERT_LIB={library}"]
     command = ["make", "--no-print-directory", "-C", str(folder), "test", *where]
-    run = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    run = captured(command)
     if run.returncode:
         raise KitError(f"expected the {title} kit to pass its self-test, found: {_reason(run.stderr)}")
     return Proof(
@@ -51,4 +54,4 @@ def _reason(said: str) -> str:
 
 def _version(compiler: str) -> str:
     command = [compiler, "-dumpfullversion", "-dumpversion"]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    return captured(command).stdout.strip()

@@ -1,12 +1,12 @@
 """Run a kit's sources in the Node that the project brings."""
 
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 from export.errors import KitError
 from export.runtimes.node import node
 from export.runtimes.process import reason_in
+from train.console.programs import captured
 
 
 def run_in_node(script: Path, arguments: Sequence[str] = (), *, title: str) -> None:
@@ -21,7 +21,7 @@ def run_in_node(script: Path, arguments: Sequence[str] = (), *, title: str) -> N
         KitError: If it ends with another status than 0.
     """
     command = [node(), str(script), *arguments]
-    run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    run = captured(command)
     if run.returncode:
         raise found_wrong(title, reason_in(run.stderr))
 

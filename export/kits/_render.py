@@ -42,7 +42,7 @@ def render_kit(name: str, values: Mapping[str, object], folder: Path, *, readme:
             file = folder / place
             file.parent.mkdir(parents=True, exist_ok=True)
             text = environment.get_template(f"{place}{SUFFIX}").render(values)
-            file.write_text(text, encoding="utf-8")
+            file.write_text(text, encoding="utf-8", newline="\n")
 
 
 def quoted(text: str) -> str:

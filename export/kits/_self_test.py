@@ -1,10 +1,10 @@
 """Run a kit's own self-test in Python."""
 
-import subprocess
 import sys
 from pathlib import Path
 
 from export.errors import KitError
+from train.console.programs import captured
 from train.console.text import one_line
 
 SELF_TEST = "selftest.py"
@@ -22,7 +22,7 @@ def run_self_test(folder: Path, kit: str, *parts: str) -> None:
         KitError: If it fails.
     """
     command = [sys.executable, "-B", str(folder / SELF_TEST), *parts]
-    run = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    run = captured(command)
     if run.returncode:
         *_, reason = (run.stderr or run.stdout).strip().splitlines() or ["nothing"]
         raise KitError(f"expected {kit} to pass its self-test, found: {one_line(reason)}")

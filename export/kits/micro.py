@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import shutil
-import subprocess
 from pathlib import Path
 
 from markupsafe import Markup
@@ -16,6 +15,7 @@ from export.kits._kit import Done, Kit, Proof
 from export.kits._model import KitModel, Variant
 from export.kits._self_test import run_self_test
 from export.kits._tflm_operations import METHODS, methods_of, missing
+from train.console.programs import captured
 
 TARGETS = ("tflite-integer-only", "tflite-int8", "tflite-int16x8")
 MOST_STEPS = 2  # between TFLM's outputs and LiteRT's, which round some sums in another order
@@ -87,7 +87,7 @@ def _compiler(name: str) -> str | None:
     """A compiler's version; None where it is missing."""
     if shutil.which(name) is None:
         return None
-    run = subprocess.run([name, "-dumpfullversion"], capture_output=True, text=True, check=False)
+    run = captured([name, "-dumpfullversion"])
     return run.stdout.strip()
 
 

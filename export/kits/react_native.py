@@ -2,7 +2,6 @@
 
 import base64
 import json
-import subprocess
 import tempfile
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -15,6 +14,7 @@ from export.kits._kit import PHONES, Done, Kit, Proof
 from export.kits._model import KitModel
 from export.kits._node import found_wrong, run_in_node
 from export.runtimes.node import WEB, node, package_version
+from train.console.programs import captured
 from train.console.text import one_line
 
 TITLE = "React Native"
@@ -61,15 +61,13 @@ def complaint_of_types(sources: Sequence[Path]) -> str:
     options = {
         **{"strict": True, "noEmit": True, "skipLibCheck": True, "types": [], "lib": ["es2020"]},
         **{"target": "es2020", "module": "esnext", "moduleResolution": "bundler"},
-        "paths": {name: [str(PACKAGES_HOME / name)] for name in (LIBRARY, MODULES)},
+        "paths": {name: [(PACKAGES_HOME / name).as_posix()] for name in (LIBRARY, MODULES)},
     }
-    project = {"compilerOptions": options, "include": [str(source.absolute()) for source in sources]}
+    project = {"compilerOptions": options, "include": [source.absolute().as_posix() for source in sources]}
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "tsconfig.json").write_text(json.dumps(project), encoding="utf-8")
+        (Path(folder) / "tsconfig.json").write_text(json.dumps(project), encoding="utf-8", newline="\n")
         command = [node(), str(PACKAGES_HOME / COMPILER / "bin" / "tsc"), "--project", folder]
-        run = subprocess.run(
-            command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, cwd=folder
-        )
+        run = captured(command, cwd=Path(folder))
     return one_line(run.stdout + run.stderr) if run.returncode else ""
 
 

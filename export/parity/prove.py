@@ -3,7 +3,7 @@
 import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,6 +26,7 @@ PROBES = 0.1
 # minute in TF.js's plain JavaScript. A large network leaves fewer pictures, but not fewer than these.
 MOST_MULTIPLICATIONS = 6_000_000_000
 LEAST_PICTURES = 30
+LONGEST_WAIT_S = 1.0
 
 
 def prove(target: Target, artifact: Path, evidence: Evidence, page_runtime: Path) -> ParityResult:
@@ -121,9 +122,12 @@ def gather_proofs(
 ) -> dict[Target, ParityResult]:
     """Wait for every proof; call `step` after each."""
     results = {}
-    for done in as_completed(proofs):
-        results[proofs[done]] = done.result()
-        step()
+    waiting = set(proofs)
+    while waiting:  # with an end to each wait: on Windows Ctrl-C is handled only after it
+        done, waiting = wait(waiting, timeout=LONGEST_WAIT_S, return_when=FIRST_COMPLETED)
+        for proof in done:
+            results[proofs[proof]] = proof.result()
+            step()
     return results
 
 

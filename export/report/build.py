@@ -56,7 +56,7 @@ def write(folder: Path, manifest: Manifest, artifacts: Sequence[Artifact], evide
         "drifts": _drifts(artifacts, evidence, manifest.model["labels"]),
     }
     for name in (HTML, MARKDOWN):
-        (folder / name).write_text(render(f"{name}.jinja", values), encoding="utf-8")
+        (folder / name).write_text(render(f"{name}.jinja", values), encoding="utf-8", newline="\n")
 
 
 def render(name: str, values: Mapping[str, Any]) -> str:

@@ -52,7 +52,7 @@ def write(folder: Path, manifest: Manifest, evidence: Evidence, background: Back
         values["values"] = _values(evidence, names)
     elif evidence.labelled:
         values |= _decisions(evidence, names)
-    (folder / NAME).write_text(render(f"{NAME.lower()}.jinja", values), encoding="utf-8")
+    (folder / NAME).write_text(render(f"{NAME.lower()}.jinja", values), encoding="utf-8", newline="\n")
 
 
 def _decisions(evidence: Evidence, names: Sequence[str]) -> dict[str, Any]:

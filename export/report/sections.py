@@ -41,7 +41,7 @@ def publish(
     """
     contents = {file: _filled(out / file, name, values) for file in REPORTS} | dict(files or {})
     for file, content in contents.items():
-        (staged / file).write_text(content, encoding="utf-8")
+        (staged / file).write_text(content, encoding="utf-8", newline="\n")
     records = {entry["path"]: entry for entry in manifest.reports}
     records |= {file: asdict(manifests.record(staged / file, staged)) for file in contents}
     replace(manifest, reports=list(records.values())).write(staged)

@@ -14,7 +14,8 @@ from export.errors import RunError
 from export.runtimes import node, tfjs, tflite_file
 from export.runtimes.chromium import open_chromium
 from export.runtimes.local_server import ADDRESS, LocalHandler, LocalServer
-from export.runtimes.process import peak_bytes, reason_in
+from export.runtimes.peak_memory import peak_bytes
+from export.runtimes.process import reason_in
 from export.types import Images, Probabilities
 
 if TYPE_CHECKING:

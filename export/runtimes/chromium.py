@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
-import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from export.errors import BrowserError
+from export.runtimes.installed import find_program
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+PLACES = {
+    "darwin": ("Google Chrome.app/Contents/MacOS/Google Chrome", "Chromium.app/Contents/MacOS/Chromium"),
+    "win32": ("Google/Chrome/Application/chrome.exe", "Chromium/Application/chrome.exe"),
+}
 FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -25,7 +30,7 @@ FLAGS = (
 
 
 def find_chromium() -> str:
-    """Path of the first Chromium on the PATH.
+    """Path of the first Chromium on the PATH, or where its installer puts it.
 
     Raises:
         BrowserError: If there is none, or Playwright, which drives it, isn't installed.
@@ -36,7 +41,7 @@ def find_chromium() -> str:
         raise BrowserError(
             "expected Playwright, which drives the browser, found none: pip install 'inkproof[browser]'"
         ) from None
-    found = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    found = find_program(PROGRAMS, PLACES)
     if found is None:
         raise BrowserError(
             f"expected one of {', '.join(PROGRAMS)} on the PATH, found none: "
@@ -63,7 +68,8 @@ def open_chromium(*flags: str) -> Iterator[Browser]:
             browser = playwright.chromium.launch(
                 executable_path=program,
                 args=[*FLAGS, *flags],
-                chromium_sandbox=os.geteuid() != 0,  # root's Chromium starts only without it
+                chromium_sandbox=sys.platform == "win32"
+                or os.geteuid() != 0,  # root's Chromium starts only without it
             )
         except Error as error:
             reason = error.message.splitlines()[0]

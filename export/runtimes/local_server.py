@@ -25,6 +25,8 @@ class LocalServer(ThreadingHTTPServer):
 
     daemon_threads = True
     block_on_close = False
+    # On Windows it would let several programs listen at one port.
+    allow_reuse_address = sys.platform != "win32"
     request_queue_size = 2 * MOST_CONNECTIONS
 
     def __init__(self, port: int, handler: Any) -> None:

@@ -3,6 +3,7 @@
 import ctypes
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -38,8 +39,9 @@ def for_work_on(weights: int) -> Iterator[None]:
         yield
     if weights > SMALL:  # else not worth the third of a second that collecting takes
         gc.collect()
-        with suppress(OSError, AttributeError):  # glibc keeps what was freed, unless asked
-            ctypes.CDLL(None).malloc_trim(0)
+        if sys.platform == "linux":
+            with suppress(OSError, AttributeError):  # glibc keeps what was freed, unless asked
+                ctypes.CDLL(None).malloc_trim(0)
 
 
 @contextmanager

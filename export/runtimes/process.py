@@ -13,7 +13,10 @@ import numpy as np
 
 from export.errors import RunError
 from export.types import Images
+from train.console.programs import begun
 from train.console.text import one_line
+
+EXCEPTIONS = 0xC0000000
 
 
 class Processes:
@@ -35,29 +38,16 @@ class Processes:
             RunError: If it ends with another status than 0.
         """
         with self._lock:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                text=True,
-                # Ctrl-C reaches this process alone, which stops the others.
-                start_new_session=True,
-            )
+            process = begun(command)
             self._running.add(process)
         try:
             _, complaint = process.communicate()
         finally:
             with self._lock:
                 self._running.discard(process)
-        if process.returncode < 0:
-            how = f"crashed ({signal.strsignal(-process.returncode)})"
-        elif process.returncode:
-            reason = reason_in(complaint) or f"status {process.returncode}, without a message"
-            how = f"stopped ({reason})"
-        else:
-            return
-        raise RunError(f"expected {artifact} to run, found that its runtime {how}: build it again")
+        if process.returncode:
+            how = ending(process.returncode, complaint)
+            raise RunError(f"expected {artifact} to run, found that its runtime {how}: build it again")
 
     @property
     def count(self) -> int:
@@ -77,6 +67,21 @@ class Processes:
 
 
 processes = Processes()
+
+
+def ending(status: int, complaint: str) -> str:
+    """How a program has failed, in words.
+
+    Args:
+        status: Below 0 the number of the signal that has ended it; from `EXCEPTIONS` on why Windows has, such
+            as 0xC0000005 for memory that isn't its own.
+        complaint: What it wrote to stderr.
+    """
+    if status < 0:
+        return f"crashed ({signal.strsignal(-status)})"
+    if status >= EXCEPTIONS:
+        return f"crashed (status 0x{status:08X})"
+    return f"stopped ({reason_in(complaint) or f'status {status}, without a message'})"
 
 
 def reason_in(complaint: str) -> str:
@@ -110,14 +115,3 @@ def output_of(module: str, arguments: Sequence[str], artifact: Path, images: Ima
         command = [sys.executable, "-m", module, *arguments, *map(str, (artifact, given, result))]
         processes.run(command, str(artifact))
         return result.read_bytes()
-
-
-def peak_bytes(process: str) -> int:
-    """The most memory that a process has held, by its number; `self` for this one.
-
-    Not by `getrusage`: what that gives begins with the peak of the process that started this one.
-    """
-    status = Path("/proc", process, "status").read_text(encoding="ascii")
-    found = re.search(r"VmHWM:\s+(\d+) kB", status)
-    assert found is not None
-    return 1024 * int(found[1])

@@ -24,6 +24,7 @@ from export.target import Target
 from export.targets import _budgets
 from export.types import Images
 from train.evaluation.calibration import CONFIDENT
+from train.output.move import move
 
 FOLDER = "web"
 FACTS = "site.json"
@@ -59,11 +60,11 @@ def build_runtime(folder: Path, models: Iterable[Path]) -> Path:
 
 
 def _bundle_runtime(folder: Path, operations: list[str], backend: str) -> Path:
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as list_of_operations:
-        json.dump(operations, list_of_operations)
-        list_of_operations.flush()
+    with tempfile.TemporaryDirectory() as temporary:
+        list_of_operations = Path(temporary, "operations.json")
+        list_of_operations.write_text(json.dumps(operations), encoding="utf-8", newline="\n")
         run_script(
-            ["build/runtime.mjs", str(folder.absolute()), list_of_operations.name, backend],
+            ["build/runtime.mjs", str(folder.absolute()), str(list_of_operations), backend],
             purpose="web/build/runtime.mjs to bundle the page's runtime",
             remedy="use layers that TensorFlow.js supports",
         )
@@ -125,12 +126,12 @@ def write_facts(
         },
         "variants": variants,
     }
-    (folder / FACTS).write_text(json.dumps(site, separators=(",", ":")), encoding="utf-8")
+    (folder / FACTS).write_text(json.dumps(site, separators=(",", ":")), encoding="utf-8", newline="\n")
 
 
 def restore_facts(folder: Path) -> None:
     """Give `site.json`, which the build of an earlier page renamed, its own name again."""
-    next(folder.glob("site-*.json")).rename(folder / FACTS)
+    move(next(folder.glob("site-*.json")), folder / FACTS)
 
 
 def build_page(folder: Path) -> None:

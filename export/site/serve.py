@@ -35,6 +35,8 @@ class Handler(LocalHandler, SimpleHTTPRequestHandler):
     """Files of the site and nothing else: no listings, no log of requests."""
 
     extensions_map = SimpleHTTPRequestHandler.extensions_map | {
+        ".css": "text/css",
+        ".html": "text/html",
         ".js": "text/javascript",  # some systems have it as text/plain, which no browser runs
         ".json": "application/json",
         ".webmanifest": "application/manifest+json",

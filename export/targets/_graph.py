@@ -73,7 +73,7 @@ def _write(model: keras.Model, model_json: Path, weights: str | None) -> None:
     )
     # The converter's key order changes from run to run; sorted, the same model gives the same bytes.
     text = json.dumps(json.loads(model_json.read_bytes()), sort_keys=True, separators=(",", ":"))
-    model_json.write_text(text, encoding="utf-8")
+    model_json.write_text(text, encoding="utf-8", newline="\n")
 
 
 @lru_cache(maxsize=1)  # three targets store the same weights in different types

@@ -74,7 +74,7 @@ def write_layers_model(source: Source, path: Path) -> None:
     path.mkdir(parents=True, exist_ok=True)
     (path / SHARD).write_bytes(b"".join(values.tobytes() for values in graph.weights.values()))
     text = json.dumps(model_json, sort_keys=True, separators=(",", ":"))
-    (path / "model.json").write_text(text, encoding="utf-8")
+    (path / "model.json").write_text(text, encoding="utf-8", newline="\n")
 
 
 def _config(name: str, graph: LayersGraph, output: Tensor) -> dict[str, Any]:

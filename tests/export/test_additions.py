@@ -26,7 +26,7 @@ ADDITIONS: dict[str, Callable[[Path], object]] = {
     "web/link.html": lambda path: path.symlink_to("index.html"),
     "web/away": lambda path: path.symlink_to("/etc"),
     "web/nowhere": lambda path: path.symlink_to("none"),
-    "tflite/pipe": os.mkfifo,
+    "tflite/pipe": lambda path: os.mkfifo(path),
     "web/a\x1b[31m\n\u202e.js": lambda path: path.touch(),
     "web/bytes\udcff.js": lambda path: path.touch(),
     "/".join(["web", *"a" * 300, "x.js"]): lambda path: path.touch(),

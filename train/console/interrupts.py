@@ -2,21 +2,27 @@
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import NoReturn
 
+# That end a process which can still clean up. On Windows nobody can send SIGTERM, but Ctrl-Break.
+SIGNALS = [signal.SIGINT, signal.SIGTERM]
+if sys.platform == "win32":
+    SIGNALS.append(signal.SIGBREAK)
+
 
 @dataclass(frozen=True)
 class Interrupts:
-    """Ends the process on Ctrl-C or SIGTERM, after the clean-ups that are pending, the latest first."""
+    """Ends the process on Ctrl-C or the like, after the clean-ups that are pending, the latest first."""
 
     pending: list[Callable[[], object]] = field(default_factory=list)
 
     def handle_signals(self) -> None:
-        """From now on, clean up and exit on Ctrl-C (status 130) and on SIGTERM (status 143)."""
-        for number in (signal.SIGINT, signal.SIGTERM):
+        """From now on, clean up and exit on Ctrl-C (status 130), SIGTERM (143) and Ctrl-Break (149)."""
+        for number in SIGNALS:
             signal.signal(number, self._end)
 
     @contextmanager

@@ -2,15 +2,17 @@
 
 import io
 import os
-import signal
 import sys
+from errno import EINVAL
 from typing import Any, TextIO
 
 from train.console.say import warn
 from train.console.text import printable
 
 STDOUT, STDERR = 1, 2
-BROKEN_PIPE = 128 + signal.SIGPIPE  # the status of other programs whose reader has left, as in `| head`
+BROKEN_PIPE = (
+    128 + 13
+)  # SIGPIPE, which Windows hasn't: the status of other programs whose reader has left, as in `| head`
 
 
 class PlainText(io.TextIOWrapper):
@@ -20,9 +22,9 @@ class PlainText(io.TextIOWrapper):
         unfiltered: The same stream, for `rich`, which steers the terminal itself.
     """
 
-    def __init__(self, descriptor: io.FileIO, encoding: str) -> None:
-        """Write to a descriptor; what an encoding lacks is written as an escape sequence."""
-        buffer = io.BufferedWriter(descriptor)
+    def __init__(self, raw: io.RawIOBase, encoding: str) -> None:
+        """Write to a raw stream; what an encoding lacks is written as an escape sequence."""
+        buffer = io.BufferedWriter(raw)
         super().__init__(buffer, encoding, errors="backslashreplace", line_buffering=True)
         self.unfiltered = io.TextIOWrapper(buffer, encoding, errors="backslashreplace", line_buffering=True)
 
@@ -31,7 +33,26 @@ class PlainText(io.TextIOWrapper):
         return super().write("\n".join(map(printable, text.split("\n"))))
 
 
-class _Stdout(io.FileIO):
+class _Descriptor(io.RawIOBase):
+    """A descriptor to be written to, even one of a console of Windows, for which Python has its own way."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._raw = open(descriptor, "wb", buffering=0, closefd=False)  # noqa: SIM115
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._raw.fileno()
+
+    def isatty(self) -> bool:
+        return self._raw.isatty()
+
+    def write(self, data: Any) -> int:
+        return self._raw.write(data)
+
+
+class _Stdout(_Descriptor):
     """Ends the process if nobody can have what it prints: silently if the reader has left."""
 
     def write(self, data: Any) -> int:
@@ -39,7 +60,7 @@ class _Stdout(io.FileIO):
             return super().write(data)
         except OSError as error:
             os.dup2(os.open(os.devnull, os.O_WRONLY), STDOUT)  # for what is still to be flushed
-            if isinstance(error, BrokenPipeError):
+            if isinstance(error, BrokenPipeError) or (sys.platform == "win32" and error.errno == EINVAL):
                 raise SystemExit(BROKEN_PIPE) from None
             warn(
                 f"expected to write to stdout, it can't be ({error.strerror}): redirect it to a file on "
@@ -48,7 +69,7 @@ class _Stdout(io.FileIO):
             raise SystemExit(1) from None
 
 
-class _Stderr(io.FileIO):
+class _Stderr(_Descriptor):
     """Loses what can't be written: the exit status remains."""
 
     def write(self, data: Any) -> int:
@@ -66,8 +87,8 @@ def open_streams() -> None:
     """
     for descriptor, mode in enumerate((os.O_RDONLY, os.O_RDONLY, os.O_WRONLY)):
         _occupy(descriptor, mode)
-    sys.stdout = PlainText(_Stdout(STDOUT, "wb", closefd=False), _encoding_of(sys.stdout))
-    sys.stderr = PlainText(_Stderr(STDERR, "wb", closefd=False), _encoding_of(sys.stderr))
+    sys.stdout = PlainText(_Stdout(STDOUT), _encoding_of(sys.stdout))
+    sys.stderr = PlainText(_Stderr(STDERR), _encoding_of(sys.stderr))
 
 
 def unfiltered(stream: TextIO) -> TextIO:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import math
 import os
+import shutil
+import sys
 import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
@@ -14,6 +17,7 @@ from contextlib import contextmanager
 from functools import partial
 from itertools import accumulate, pairwise
 from pathlib import Path
+from threading import Lock
 from typing import IO, TYPE_CHECKING
 
 import numpy as np
@@ -86,17 +90,21 @@ def _decode(
     """
     import_tensorflow()
     size = math.prod(shape)
+    writing = Lock()
     with _room_for(len(pictures), size) as file:
 
         def decode(place: int) -> bytes:
             content = _read(pictures[place].path)
             pixels = decode_picture(content, shape, pictures[place].path)
-            os.pwrite(file.fileno(), pixels.tobytes(), place * size)  # not by the map: that is memory in use
+            with writing:  # not by the map: that is memory in use
+                file.seek(place * size)
+                file.write(pixels.tobytes())
             return hashlib.sha256(content).digest()
 
         with warnings.catch_warnings(), ThreadPoolExecutor(os.cpu_count()) as pool:
             warnings.simplefilter("ignore")  # of Pillow, about sizes, which are checked here
             digests = list(pool.map(decode, range(len(pictures))))
+        file.flush()
         return np.memmap(file, np.uint8, "r", shape=(len(pictures), *shape)), digests
 
 
@@ -109,7 +117,10 @@ def _room_for(count: int, size: int) -> Iterator[IO[bytes]]:
     """A temporary file whose room is reserved; reading a map beyond it would kill the process."""
     with tempfile.TemporaryFile() as file:
         try:
-            os.posix_fallocate(file.fileno(), 0, count * size)
+            if sys.platform == "linux":
+                os.posix_fallocate(file.fileno(), 0, count * size)
+            else:
+                _demand_room(count * size)
         except OSError as error:
             raise OutputError(
                 f"expected {count * size / 1e9:.1f} GB for the pixels of {count:,} pictures, found no room "
@@ -117,6 +128,12 @@ def _room_for(count: int, size: int) -> Iterator[IO[bytes]]:
                 "pictures"
             ) from None
         yield file
+
+
+def _demand_room(size: int) -> None:
+    """Raise an OSError if there are not as many bytes left for temporary files."""
+    if shutil.disk_usage(tempfile.gettempdir()).free < size:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _read(path: Path) -> bytes:

@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+import sys
 from io import BufferedReader
 from pathlib import Path
 
@@ -13,6 +14,12 @@ KINDS = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
 }
+
+
+if sys.platform == "win32":
+    FLAGS = os.O_RDONLY | os.O_BINARY
+else:  # without blocking, because to open a named pipe is to wait for its writer
+    FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY
 
 
 class UnreadableError(Exception):
@@ -46,8 +53,7 @@ def open_regular(path: Path, most_bytes: int) -> BufferedReader:
         UnreadableError: If it is no regular file, larger, or can't be opened.
     """
     try:
-        # Without blocking, because to open a named pipe is to wait for its writer.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
+        descriptor = os.open(path, FLAGS)
     except FileNotFoundError:
         raise MissingError(path, "found no file: check the path") from None
     except (OSError, ValueError) as error:  # of a name that no file can have, a ValueError
@@ -96,6 +102,8 @@ def _too_large(path: Path, most_bytes: int) -> UnreadableError:
 def _refused(path: Path, error: OSError | ValueError) -> UnreadableError:
     if isinstance(error, OSError) and error.errno == errno.ENXIO:
         return UnreadableError(path, "found a socket: name a regular file")
+    if isinstance(error, PermissionError) and path.is_dir():  # Windows opens no folders
+        return UnreadableError(path, "found a folder: name a regular file")
     reason = error.strerror if isinstance(error, OSError) else str(error)
     return UnreadableError(
         path, f"found one that can't be read ({reason}): check the path and its permissions"

@@ -22,8 +22,8 @@ from train.errors import ResumeError
 from train.input.json_form import misfit
 from train.input.json_text import parse_json
 from train.input.regular_file import MissingError, UnreadableError, read_regular
+from train.output.move import move, sync, sync_entries
 from train.output.staging import writing
-from train.output.transaction import sync, sync_entries
 from train.settings import Settings, out_of_range
 
 if TYPE_CHECKING:
@@ -114,9 +114,9 @@ class Checkpoints:
             sync(self.last)
             state = {"settings": self.settings.to_json(), "dataset": self.dataset, "history": self.history}
             new = self.folder / "state.json.new"
-            new.write_text(json.dumps(state), encoding="utf-8")
+            new.write_text(json.dumps(state), encoding="utf-8", newline="\n")
             sync(new)
-            new.replace(self.folder / STATE)
+            move(new, self.folder / STATE)
             sync_entries(self.folder)
             for other in set(self.folder.glob("*.keras")) - {self.best, self.last}:
                 other.unlink()

@@ -1,11 +1,11 @@
 """Run a check of a model file in a process of its own: whatever kills that process only refuses the file."""
 
 import os
-import resource
 import subprocess
 import sys
 from pathlib import Path
 
+from train.console.programs import captured
 from train.errors import ModelError
 
 # Of waiting; the limits of CPU time are met first, unless something sleeps.
@@ -25,15 +25,7 @@ def check_apart(module: str, path: Path, otherwise: str) -> None:
     """
     command = [sys.executable, "-m", module, os.fspath(path)]
     try:
-        done = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-            timeout=MOST_SECONDS,
-        )
+        done = captured(command, timeout_s=MOST_SECONDS)
     except subprocess.TimeoutExpired:
         raise ModelError(otherwise.format(status="time is up")) from None
     if done.returncode == 1 and done.stdout and not done.stderr:
@@ -43,7 +35,14 @@ def check_apart(module: str, path: Path, otherwise: str) -> None:
 
 
 def limit_time(seconds: int) -> None:
-    """Have the system end this process by SIGXCPU once it has used so much more CPU time."""
+    """Have the system end this process by SIGXCPU once it has used so much more CPU time.
+
+    On Windows, which has no such limit, the wait for the process ends it.
+    """
+    if sys.platform == "win32":
+        return
+    import resource
+
     used = resource.getrusage(resource.RUSAGE_SELF)
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
     resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds, hard))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from train.errors import InkproofError, ModelError
 from train.model_file.load import check_file, demand_file, load_checked
+from train.output.move import move
 from train.output.transaction import recover
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ class ModelFile:
             ) from None
         with judged.named():
             check_file(judged.path)
-        kept = judged.path.replace(folder / f"model{original.suffix.lower()}")
+        kept = folder / f"model{original.suffix.lower()}"
+        move(judged.path, kept)
         judged.path.parent.rmdir()
         return cls(kept, original)
 

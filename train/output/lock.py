@@ -1,10 +1,9 @@
 """Prevent two runs from writing to the same output folder.
 
-The operating system's lock on an open file ends with the process that holds it, even after SIGKILL. The
-file's content only says which process that is; an unlocked file that was left behind blocks nobody.
+The lock ends with the process that holds it. The file's content only says which process that is; an unlocked
+file that was left behind blocks nobody.
 """
 
-import fcntl
 import json
 import os
 import socket
@@ -16,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from train.console.file_lock import lock_file, remove
 from train.console.interrupts import cleaned_up
 from train.errors import LockError, OutputError
 from train.input.json_text import parse_json
@@ -70,9 +70,7 @@ class FolderLocks:
 
     def _release(self, folder: Path, lock: int) -> None:
         self.held.discard(folder)
-        with suppress(OSError):  # the folder has become read-only: an unlocked file there does no harm
-            (folder / FILE).unlink()  # while still locked, so that waiting runs see that it is gone
-        os.close(lock)
+        remove(folder / FILE, lock)
 
 
 locked = FolderLocks().locked  # one for the whole process
@@ -80,32 +78,15 @@ locked = FolderLocks().locked  # one for the whole process
 
 def _acquire(path: Path, out: Path, deadline: float) -> int:
     """Lock the file at `path`, made if it is missing; return its descriptor."""
-    while True:
-        lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if _is_at(path, lock):
-                _write_holder(lock)
-                return lock
-        except BlockingIOError:
-            if time.monotonic() >= deadline:
-                os.close(lock)
-                raise LockError(
-                    f"expected no other run on {out}, found {_holder(path)} at work: "
-                    "wait until it is done, or choose another folder with --out"
-                ) from None
-            time.sleep(RETRY_S)
-        except BaseException:
-            os.close(lock)
-            raise
-        os.close(lock)  # its holder has just removed the file, or still holds the lock: try again
-
-
-def _is_at(path: Path, lock: int) -> bool:
-    """Whether the open file is still the one at `path`: its previous holder may have removed it."""
-    with suppress(FileNotFoundError):
-        return os.path.samestat(path.stat(), os.fstat(lock))
-    return False
+    while (lock := lock_file(path)) is None:
+        if time.monotonic() >= deadline:
+            raise LockError(
+                f"expected no other run on {out}, found {_holder(path)} at work: "
+                "wait until it is done, or choose another folder with --out"
+            )
+        time.sleep(RETRY_S)
+    _write_holder(lock)
+    return lock
 
 
 def _write_holder(lock: int) -> None:

@@ -16,8 +16,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from train.console.interrupts import SIGNALS
 from train.errors import OutputError
 from train.output.lock import locked
+from train.output.move import move, sync, sync_entries
 
 # The temporary entries of an output folder, apart from the lock.
 STAGING = ".inkproof-staging-"
@@ -45,10 +47,10 @@ def move_in_place(staged: Path, out: Path, names: Sequence[str]) -> None:
         staged_too = (staged / name).exists()
         (prepared / ("put" if staged_too else "gone") / name).touch()
         if staged_too:
-            (staged / name).rename(prepared / "new" / name)
+            move(staged / name, prepared / "new" / name)
     sync(prepared)
     with _interrupts_deferred():
-        prepared.replace(out / SWAP)  # commits the swap
+        move(prepared, out / SWAP)  # commits the swap
         _carry_out(out, names)
 
 
@@ -86,23 +88,6 @@ def remove_leftovers(out: Path) -> None:
         shutil.rmtree(leftover, ignore_errors=True)
 
 
-def sync(path: Path) -> None:
-    """Flush a file, or a folder with everything in it, to the disk."""
-    if path.is_dir():
-        for entry in path.iterdir():
-            sync(entry)
-    sync_entries(path)
-
-
-def sync_entries(path: Path) -> None:
-    """Flush a file, or a folder's list of entries, to the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _carry_out(out: Path, names: Sequence[str]) -> None:
     """Carry out the rest of the swap in `out`; undo all of it if that fails."""
     swap = out / SWAP
@@ -120,7 +105,7 @@ def _carry_out(out: Path, names: Sequence[str]) -> None:
 
 def _retire(swap: Path) -> None:
     done = swap.with_name(f"{STAGING}{secrets.token_hex(4)}")
-    swap.replace(done)
+    move(swap, done)
     sync_entries(swap.parent)
     shutil.rmtree(done, ignore_errors=True)
 
@@ -129,32 +114,31 @@ def _replace(place: Path, swap: Path) -> None:
     new = swap / "new" / place.name
     waits = os.path.lexists(new)
     if (waits or (swap / "gone" / place.name).exists()) and os.path.lexists(place):
-        place.replace(swap / "old" / place.name)
+        move(place, swap / "old" / place.name)
     if waits:
-        new.replace(place)
+        move(new, place)
 
 
 def _undo(swap: Path, out: Path) -> None:
     for name in [marker.name for marker in (swap / "put").iterdir()]:
         if not os.path.lexists(swap / "new" / name):
-            (out / name).replace(swap / "new" / name)
+            move(out / name, swap / "new" / name)
     for old in list((swap / "old").iterdir()):
-        old.replace(out / old.name)
+        move(old, out / old.name)
 
 
 @contextmanager
 def _interrupts_deferred() -> Iterator[None]:
-    """Defer Ctrl-C and SIGTERM until the body is done."""
+    """Defer Ctrl-C and the like until the body is done."""
     if threading.current_thread() is not threading.main_thread():
         yield  # signals are handled in the main thread only
         return
     received: list[int] = []
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    handlers = [signal.signal(number, lambda number, _: received.append(number)) for number in numbers]
+    handlers = [signal.signal(number, lambda number, _: received.append(number)) for number in SIGNALS]
     try:
         yield
     finally:
-        for number, handler in zip(numbers, handlers, strict=True):
+        for number, handler in zip(SIGNALS, handlers, strict=True):
             signal.signal(number, handler)
     if received:
         signal.raise_signal(received[0])

@@ -40,9 +40,11 @@ def write(folder: Path, run: TrainingRun) -> None:
         moved = changes(run.before, run.model)
         drawn = _figures(run, history, test, moved)
         for name, svg in drawn.items():
-            (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
-        (folder / SUMMARY).write_text(summary(run, history, test), encoding="utf-8")
-        (folder / PAGE).write_text(_page(folder, run, history, test, moved, drawn), encoding="utf-8")
+            (folder / f"{name}.svg").write_text(svg, encoding="utf-8", newline="\n")
+        (folder / SUMMARY).write_text(summary(run, history, test), encoding="utf-8", newline="\n")
+        (folder / PAGE).write_text(
+            _page(folder, run, history, test, moved, drawn), encoding="utf-8", newline="\n"
+        )
 
 
 def _figures(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import shlex
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,7 +51,8 @@ def fit_command(settings: Settings, data: str | None) -> str:
     if data:
         options["data"] = data
     words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
-    return shlex.join(["python", "-m", "train", "fit", *words])
+    join = subprocess.list2cmdline if sys.platform == "win32" else shlex.join
+    return join(["python", "-m", "train", "fit", *words])
 
 
 def summary(trial: Trial) -> str:

@@ -71,7 +71,7 @@ def sweep(
         say(fit_command(best.settings, data))
         fit(dataset, best.settings, staged / FOLDER)
         write_csv(staged / FOLDER / "sweep.csv", ranked, data)
-        (staged / FOLDER / "sweep.svg").write_text(scatter(ranked), encoding="utf-8")
+        (staged / FOLDER / "sweep.svg").write_text(scatter(ranked), encoding="utf-8", newline="\n")
         move_in_place(staged, out, [FOLDER])
     return out / FOLDER / "model.h5"
 

@@ -6,6 +6,8 @@ import pytest
 
 from tests.export.hostile.fuzzing import fuzzed
 
+pytestmark = pytest.mark.posix  # limits its memory
+
 
 @pytest.mark.parametrize("kind", ["drawings", "manifest", "npz", "pictures"])
 def test_random_damage_is_an_error_of_one_line(kind: str, tmp_path: Path) -> None:

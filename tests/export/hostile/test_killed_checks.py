@@ -6,13 +6,13 @@ import subprocess
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from resource import RLIMIT_DATA, prlimit
 
 import pytest
 
 from tests.export.command_line import complaint, start
 from tests.export.hostile.hostile_models import Workshop
 
+resource = pytest.importorskip("resource", reason="limits as Windows lacks them end a process here")
 pytestmark = pytest.mark.integration  # whole commands
 
 # The modules that such a process runs: a command that starts it, and what is said when it dies.
@@ -24,7 +24,7 @@ ENDINGS: dict[str, Callable[[int], object]] = {
     "killed": lambda process: os.kill(process, signal.SIGKILL),
     "crashed": lambda process: os.kill(process, signal.SIGSEGV),
     # Enough for NumPy, whose threads wait for ever where they get none, and not for TensorFlow.
-    "out of memory": lambda process: prlimit(process, RLIMIT_DATA, (200_000_000, 200_000_000)),
+    "out of memory": lambda process: resource.prlimit(process, resource.RLIMIT_DATA, 2 * (200_000_000,)),
 }
 
 

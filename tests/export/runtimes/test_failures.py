@@ -15,7 +15,7 @@ from export.errors import ConversionError, RunError
 from export.parity.prove import prove
 from export.runtimes import litert, tfjs
 from export.runtimes.node import run_script
-from export.runtimes.process import processes
+from export.runtimes.process import ending, processes
 from export.site.build import runtime_file
 from export.target import Engine, Source
 from export.targets import all_targets
@@ -94,6 +94,18 @@ def test_a_python_process_that_ends_badly_is_reported_in_one_line(program: str, 
     with pytest.raises(RunError) as caught:
         processes.run([sys.executable, "-c", program], "it")
     assert reason(caught.value) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (1, "stopped (ValueError: no)"),
+        (-11, "crashed (Segmentation fault)"),
+        (0xC0000005, "crashed (status 0xC0000005)"),
+    ],
+)
+def test_how_a_process_has_ended_on_any_system(status: int, said: str) -> None:
+    assert ending(status, "Traceback\nValueError: no\n") == said
 
 
 def test_a_verdict_names_the_artifact_where_it_will_lie(built: Path, tmp_path: Path) -> None:

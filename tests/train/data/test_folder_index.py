@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 
 import pytest
 
@@ -103,6 +104,7 @@ def test_what_does_not_count(tmp_path):
     assert found_in(tmp_path) == [("a/1.png", 0), ("b/1.png", 1)]
 
 
+@pytest.mark.posix
 def test_links(tmp_path):
     """To files as Keras follows them; to folders, which may go round in circles, not."""
     folder, elsewhere = tmp_path / "data", tmp_path / "elsewhere"
@@ -129,13 +131,14 @@ def test_class_that_is_not_in_train(tmp_path):
     assert "found 'c'" in refusal(tmp_path)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may read everything")
 def test_unreadable_folder(tmp_path):
     tmp_path.chmod(0)
     assert "can't read it" in refusal(tmp_path)
     tmp_path.chmod(0o700)
 
 
+@pytest.mark.posix
 def test_hash_is_of_names_and_contents(tmp_path):
     first, second = tmp_path / "first", tmp_path / "second"
     touch(first, "a/1.png", "a/2.png", "b/1.png")
@@ -171,6 +174,7 @@ def nested(tmp_path):
     subprocess.run(["rm", "-r", *tmp_path.iterdir()], check=True)  # Python 3.11 removes no such folders
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("depth", [100, 1500])
 def test_folders_in_each_other_at_any_depth(tmp_path, nested, depth):
     touch(tmp_path, "a/1.png", "b/1.png")
@@ -178,6 +182,7 @@ def test_folders_in_each_other_at_any_depth(tmp_path, nested, depth):
     assert found_in(tmp_path) == [("a/1.png", 0), ("a/" + "d/" * depth + "x.png", 0), ("b/1.png", 1)]
 
 
+@pytest.mark.posix
 def test_a_picture_that_no_path_leads_to(tmp_path, nested):
     touch(tmp_path, "a/1.png", "b/1.png")
     nested(tmp_path / "a", 30, "d" * 200)
@@ -193,6 +198,7 @@ def test_an_endless_folder_is_refused(tmp_path, monkeypatch):
     assert "expected at most 9 files and folders" in refusal(tmp_path)
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("names", ["ab", ["train", "test"]])
 def test_a_folder_that_links_to_itself_has_no_end_of_pictures(tmp_path, names):
     for name in names:
@@ -200,6 +206,7 @@ def test_a_folder_that_links_to_itself_has_no_end_of_pictures(tmp_path, names):
     assert "found 0 in all" in refusal(tmp_path)
 
 
+@pytest.mark.posix
 def test_a_picture_that_links_to_itself_is_left_to_its_reader(tmp_path):
     touch(tmp_path, "a/1.png", "b/1.png")
     (tmp_path / "b" / "2.png").symlink_to("2.png")

@@ -51,6 +51,10 @@ def test_refused(path, content, found):
 def test_no_file(path, tmp_path):
     refused(path, "found no file")
     refused(tmp_path, "found a folder")
+
+
+@pytest.mark.posix
+def test_a_named_pipe(path):
     os.mkfifo(path)
     refused(path, "found a named pipe")
 

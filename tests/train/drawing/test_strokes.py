@@ -17,7 +17,11 @@ SEVEN: dict[str, Any] = {"label": 7, "strokes": [[[0, 0], [60, 0], [30, 100]], [
 
 def written(tmp_path: Path, *lines: object) -> Path:
     path = tmp_path / "drawings.jsonl"
-    path.write_text("\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines))
+    path.write_text(
+        "\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines),
+        encoding="utf-8",
+        newline="\n",
+    )
     return path
 
 

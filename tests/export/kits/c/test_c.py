@@ -32,6 +32,8 @@ from tests.export.kits.c.programs import (
 )
 from tests.export.kits.kit_models import FORMS
 
+pytestmark = pytest.mark.posix  # by make, as people on Windows don't
+
 
 @pytest.mark.parametrize("form", FORMS)
 def test_it_gives_the_interpreters_bytes(

@@ -11,6 +11,8 @@ import pytest
 
 from tests.export.kits.c.programs import Language, Models, Programs, self_test
 
+pytestmark = pytest.mark.posix  # by make, as people on Windows don't
+
 
 @pytest.mark.parametrize(("factor", "passes"), [(1 + 1e-6, True), (1.05, False), (np.nan, False)])
 def test_on_another_processor_nearly_the_same_numbers_will_do(
