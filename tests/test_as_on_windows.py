@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -127,7 +128,7 @@ def data(tmp_path: Path) -> tuple[str, str]:
     """The option for data with which an epoch takes no time, in the test's folder."""
     pictures = np.random.default_rng(0).integers(0, 256, (300, 28, 28), np.uint8)
     labels = (np.arange(300) % 3).astype(np.uint8)
-    some = {"x_test": pictures[:50], "y_test": labels[:50]}
+    some: dict[str, Any] = {"x_test": pictures[:50], "y_test": labels[:50]}
     np.savez(tmp_path / "data.npz", x_train=pictures, y_train=labels, **some)
     return "--data", "data.npz"
 
