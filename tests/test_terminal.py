@@ -64,6 +64,7 @@ HEAVY = [
     "train evaluate --data data.npz",
     "train predict one.png",
 ]
+QUICK = HEAVY[-2:]
 
 
 @pytest.mark.integration
@@ -75,7 +76,10 @@ def test_a_stdout_that_takes_nothing_is_one_line(command: str, how: str, good: P
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize("command", HEAVY)
+@pytest.mark.parametrize(
+    "command",
+    [pytest.param(command, marks=() if command in QUICK else pytest.mark.slow) for command in HEAVY],
+)
 def test_it_is_one_of_a_command_that_takes_long(command: str, good: Path) -> None:
     assert "stdout" in complaint(shell(f"{command} >/dev/full", cwd=good))
     assert not (good / "new").exists() or not any((good / "new").glob("[!.]*"))

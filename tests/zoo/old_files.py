@@ -57,9 +57,9 @@ def files() -> Path:
 FOLDER = tempfile.TemporaryDirectory(prefix="keras2-")
 
 OLD_FILES: Zoo = {
-    "Keras 2, `lr` in its optimizer, pixels of 0..1": Case(Keras2("plain"), scale="0..1"),
+    "Keras 2, `lr` in its optimizer, pixels of 0..1": Case(Keras2("plain"), scale="0..1", quick=True),
     "Keras 2, rows": Case(Keras2("rows", grey, (SIDE * SIDE,)), scale="0..1"),
-    "Keras 2, Teachable Machine": Case(Keras2("teachable machine"), quick=True),
+    "Keras 2, Teachable Machine": Case(Keras2("teachable machine")),
     "Keras 2, pixels of -1..1": Case(Keras2("mobilenet"), scale="-1..1"),
     "Keras 2, slashes in names": Case(Keras2("slashes")),
     "Keras 2, operator": Case(Keras2("operator")),

@@ -12,7 +12,8 @@ from tests.export.hostile.hostile_models import Workshop
 pytestmark = pytest.mark.integration
 
 
-@pytest.fixture(scope="module", params=["export all", "train predict"])
+# Both judge a file by the same code.
+@pytest.fixture(scope="module", params=["export all", pytest.param("train predict", marks=pytest.mark.slow)])
 def outcomes(
     workshop: Workshop, run_all: Callable[..., Any], request: pytest.FixtureRequest
 ) -> dict[str, Any]:
