@@ -25,6 +25,7 @@ LEAST_RIGHT = 0.6  # of people's digits, of which it has seen none
 NARROWEST = 320
 
 READY = "() => document.documentElement.dataset.ready"
+STORED = "() => navigator.serviceWorker.getRegistration().then((found) => Boolean(found?.active))"
 PAD = """() => {
     const pad = document.getElementById("pad");
     pad.scrollIntoView({ block: "center", behavior: "instant" });
@@ -153,7 +154,7 @@ def test_it_works_with_the_server_stopped(visit: OpenVisit, built: Path) -> None
     with visit() as visitor:
         with stoppable(built) as url:
             show(visitor, url)
-            visitor.tab.run("() => navigator.serviceWorker.ready.then(() => true)")
+            visitor.tab.wait_for(STORED, PATIENCE_S)
         assert not visitor.tab.run("() => fetch('inkproof.html').then(() => true, () => false)")
         show(visitor, url)
         assert read(visitor, centred(DIGITS["3"])) == "3"
