@@ -67,6 +67,7 @@ OUT_OF_REACH = """() => {
     const named = (one) => one.outerHTML.slice(0, 80);
     return [view.innerWidth, page.documentElement.scrollWidth, wide.map(named), covered.map(named)];
 }"""
+TITLE_OF_BARS = "() => getComputedStyle(document.getElementById('bars-title')).visibility"
 CHOOSE = """async (colour, width, height) => {
     const canvas = Object.assign(document.createElement("canvas"), { width, height });
     const context = canvas.getContext("2d");
@@ -235,8 +236,10 @@ def framed(function: str) -> str:
 def test_a_large_model_runs_by_webassembly(visit: OpenVisit, large_colour_page: Path) -> None:
     with visit() as visitor, reporting(large_colour_page / "web") as (url, violations):
         show(visitor, url)
+        assert visitor.tab.run(TITLE_OF_BARS) == "hidden"
         for colour, label in {"red": RED, "green": GREEN, "blue": BLUE}.items():
             visitor.tab.run(CHOOSE, f"rgb{COLOURS[colour]}", 64, 48)
             visitor.tab.wait_for(f"() => ({ANSWER})() === '{label}'", PATIENCE_S)
+        assert visitor.tab.run(TITLE_OF_BARS) == "visible"
         assert visitor.tab.run(PROBLEMS) == ""
         assert violations == []
