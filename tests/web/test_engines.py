@@ -144,11 +144,11 @@ def test_a_damaged_model_is_noticed(visit: OpenVisit, built: Path, tmp_path: Pat
         shard.write_bytes(content[:middle] + wrong + content[middle + 64 :])
     with visit() as visitor, plain(web) as url:
         visitor.tab.go(url)
-        told = visitor.tab.wait_for(
+        said = visitor.tab.wait_for(
             "() => !document.getElementById('alert').hidden && document.getElementById('alert').textContent",
             PATIENCE_S,
         )
-    assert "gives other predictions here" in told
+    assert "gives other predictions here" in said
 
 
 def test_it_works_with_the_server_stopped(visit: OpenVisit, built: Path) -> None:

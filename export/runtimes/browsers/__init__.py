@@ -1,6 +1,6 @@
 """One file a browser, discovered: a new file here, with a `BROWSER`, is a new browser everywhere.
 
-Files whose name begins with an underscore hold what several browsers share.
+Files whose name begins with an underscore are for several of them.
 """
 
 import pkgutil
