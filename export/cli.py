@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from export.runtimes.browsers import ALL, NAMES
 from train.console.say import say
 from train.settings import PRESETS
 
@@ -117,14 +118,20 @@ def targets() -> None:
 
 @cli.command(help="Compare the artifacts with the reference model again, as they lie on disk.")
 @click.option(
-    "--browser", is_flag=True, help="In Chromium, too; its figures are added to manifest and report."
+    "--browser",
+    type=click.Choice([*NAMES, ALL]),
+    is_flag=False,
+    flag_value="chromium",
+    help="In a browser, too: chromium where none is named, all for those that are installed. Its figures are "
+    "added to manifest and report.",
 )
 @data_option
 @out_option
-def check(browser: bool, data: str | None, out: Path) -> None:
+def check(browser: str | None, data: str | None, out: Path) -> None:
     from export.pipeline.check import check as check_again
+    from export.runtimes.browsers import chosen_browsers
 
-    proven = check_again(out, data, browser=browser)
+    proven = check_again(out, data, chosen_browsers(browser) if browser else [])
     say(f"proven: {len(proven)} artifacts in {out}")
 
 

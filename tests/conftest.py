@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from export.errors import BrowserError
+from export.runtimes.browsers import NAMES, browser_named
+from export.runtimes.browsers._browser import Browser
 from tests.train.outputs import save_npz
 from train.data.dataset import Dataset, pen_dataset
 
@@ -137,11 +140,33 @@ def site_url(built: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The system's Chromium; tests that ask for it are marked `browser`."""
-    from export.errors import BrowserError
-    from export.runtimes.chromium import find_chromium
+    from export.runtimes.browsers.chromium import BROWSER, find_chromium
 
+    _demand(BROWSER)
+    return find_chromium()
+
+
+@pytest.fixture(scope="session")
+def firefox() -> str:
+    """The system's Firefox; tests that ask for it are marked `browser`."""
+    from export.runtimes.browsers.firefox import BROWSER, find_firefox
+
+    _demand(BROWSER)
+    return find_firefox()
+
+
+@pytest.fixture(scope="session", params=NAMES)
+def each_browser(request: pytest.FixtureRequest) -> Browser:
+    """Each browser, one after the other; tests that ask for it are marked `browser`."""
+    browser = browser_named(request.param)
+    _demand(browser)
+    return browser
+
+
+def _demand(browser: Browser) -> None:
+    """Skip a test whose browser isn't there; under CI that is a failure."""
     try:
-        return find_chromium()
+        browser.demand()
     except BrowserError as error:
         if os.environ.get("CI"):
             pytest.fail(str(error))

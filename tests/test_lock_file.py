@@ -38,10 +38,16 @@ def test_every_dependency_is_in_it_in_the_version_asked_for() -> None:
     project = text["project"]
     locked = dict(re.findall(r"^([a-z0-9._-]+)==([^ ;\\\n]+)", LOCK, flags=re.MULTILINE))
     extras = project["optional-dependencies"]
-    own = f"{project['name']}[kits]"
+    own = f"{project['name']}[browser,kits]"
     assert own in extras["test"]
     groups = text["dependency-groups"]
-    asked = [*project["dependencies"], *extras["test"], *extras["kits"], *groups["converter"]]
+    asked = [
+        *project["dependencies"],
+        *extras["test"],
+        *extras["kits"],
+        *extras["browser"],
+        *groups["converter"],
+    ]
     for requirement in [one for one in asked if one != own]:
         name, exact = re.fullmatch(r"([\w.-]+)(?:==([\w.]+))?.*", requirement).groups()  # type: ignore[union-attr]
         assert normalized(name) in locked, requirement

@@ -22,7 +22,7 @@ from export.manifest import Manifest
 from export.pipeline.check import demand_proven_dataset, find_page_runtime
 from export.report import sections
 from export.runtimes.browser import open_page
-from export.runtimes.chromium import find_chromium
+from export.runtimes.browsers.chromium import BROWSER as CHROMIUM
 from export.runtimes.node import install_packages, run_script
 from export.targets import all_targets
 from train.console.progress import stage
@@ -57,7 +57,7 @@ def bench(out: Path, data: str | None, *, baseline: str, rounds: int, browser: b
         InkproofError: If it can't be done.
     """
     if browser:
-        find_chromium()
+        CHROMIUM.demand()
     with staging(out) as staged:
         manifest = _sound_manifest(out, baseline)
         model = ModelFile.take(out / manifest.model_file.path, staged)
@@ -72,7 +72,7 @@ def bench(out: Path, data: str | None, *, baseline: str, rounds: int, browser: b
             subjects = [reference_model(model, manifest, images)]
             subjects += exported_models(out, targets, images, page_runtime)
             if browser:
-                page = stack.enter_context(open_page(page_runtime))
+                page = stack.enter_context(open_page(page_runtime, CHROMIUM))
                 subjects += exported_models_in_browser(out, targets, images, page)
             # A target's runtimes stand together, the first of them first.
             order = [REFERENCE, *(target.name for target in targets)]

@@ -97,12 +97,20 @@ class RunEntry(TypedDict):
     refused: str | None
 
 
+class BrowserRunEntry(RunEntry):
+    """A run in a browser; one in an engine that can't run the model neither passed nor failed."""
+
+    top1_agreement: float | None
+    passed: bool | None
+
+
 class ParityEntry(TypedDict):
     """The verdict on an exported model."""
 
     accuracy: float | None
     budget: dict[str, Any]
     runs: list[RunEntry]
+    browser: NotRequired[list[BrowserRunEntry]]
 
 
 class TargetEntry(TypedDict):

@@ -1,24 +1,23 @@
 """Prove artifacts again, as they lie on disk."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
 from export.errors import DataError, IntegrityError
 from export.manifest import Manifest, damaged_files, demand_entries, demand_whole, read_manifest, record_all
-from export.parity.evidence import Evidence
 from export.parity.layer_drift import explained
 from export.parity.prove import demand_parity, gather_proofs, proof_pool, prove
-from export.parity.results import Artifact, ParityResult
+from export.parity.results import Artifact, Run
 from export.pipeline.reading import Reading
 from export.pipeline.reference_model import ReferenceModel
 from export.reference.pixel_scale import RAW
 from export.report import browser_parity, sections
 from export.report.build import print_table
 from export.runtimes.browser import open_page
-from export.runtimes.chromium import find_chromium
+from export.runtimes.browsers._browser import Browser
 from export.runtimes.node import install_packages
 from export.site.build import FOLDER, build_runtime, is_graph_model, runtime_file
 from export.target import Target
@@ -30,28 +29,26 @@ from train.model_file.model_file import ModelFile
 from train.output.staging import staging
 
 
-def check(out: Path, data: str | None, *, browser: bool = False) -> list[Artifact]:
+def check(out: Path, data: str | None, browsers: Sequence[Browser] = ()) -> list[Artifact]:
     """Run every artifact of the manifest again and compare it with the reference model.
 
     Args:
         out: The output folder.
         data: See `train.data.dataset.find_dataset`; it must be the dataset that the manifest names.
-        browser: Run them in Chromium, too, and add that to manifest and reports, unless a file is damaged.
-            Without it nothing is written.
+        browsers: Run them in these, too, and add that to manifest and reports, unless a file is damaged.
+            Without any nothing is written.
 
     Raises:
         ParityError: If an artifact is past its budget; damaged files are named.
-        BrowserError: If `browser` is set and there is none.
+        BrowserError: If a browser doesn't start.
         IntegrityError: If the reference model isn't the one in the manifest, or all artifacts are within
             their budgets, yet a file isn't the one that was proven.
         InkproofError: If it can't be done.
     """
-    if browser:
-        find_chromium()
-    folder: AbstractContextManager[Path | str] = staging(out) if browser else tempfile.TemporaryDirectory()
+    folder: AbstractContextManager[Path | str] = staging(out) if browsers else tempfile.TemporaryDirectory()
     with folder as scratch:
         manifest = read_manifest(out)
-        if browser:
+        if browsers:
             sections.demand_place(out, browser_parity.SECTION)
         demand_entries(out, manifest)
         damaged = damaged_files(out, manifest)
@@ -61,12 +58,15 @@ def check(out: Path, data: str | None, *, browser: bool = False) -> list[Artifac
         page_runtime = find_page_runtime(out, targets, Path(scratch))
         artifacts = _prove(targets, out, reference, page_runtime)
         print_table(artifacts, manifest.reference)
-        if browser:
-            verdicts = _prove_in_browser(targets, out, reference.evidence, page_runtime)
-            browser_parity.print_table(verdicts)
+        if browsers:
+            runs: dict[Target, tuple[Run, ...]] = dict.fromkeys(targets, ())
+            for browser in browsers:
+                for target, more in _prove_in(browser, targets, out, reference, page_runtime):
+                    runs[target] += more
+            browser_parity.print_table(runs)
             if not damaged:
-                browser_parity.record(out, Path(scratch), manifest, verdicts)
-            artifacts = [_with_runs(artifact, verdicts[artifact.target]) for artifact in artifacts]
+                browser_parity.record(out, Path(scratch), manifest, runs)
+            artifacts = [_with_runs(artifact, runs[artifact.target]) for artifact in artifacts]
     demand_parity(artifacts, damaged)
     return artifacts
 
@@ -133,18 +133,17 @@ def find_page_runtime(out: Path, targets: Sequence[Target], folder: Path) -> Pat
     return runtime_file(out / FOLDER) or build_runtime(folder, models)
 
 
-def _prove_in_browser(
-    targets: Sequence[Target], out: Path, evidence: Evidence, page_runtime: Path
-) -> dict[Target, ParityResult]:
-    """Run every artifact in its runtimes in Chromium."""
-    verdicts = {}
-    with stage("comparing them in Chromium", total=len(targets)) as step, open_page(page_runtime) as page:
+def _prove_in(
+    browser: Browser, targets: Sequence[Target], out: Path, reference: ReferenceModel, page_runtime: Path
+) -> Iterator[tuple[Target, tuple[Run, ...]]]:
+    """Run every artifact in its runtimes in a browser."""
+    title = f"comparing them in {browser.name}"
+    with stage(title, total=len(targets)) as step, open_page(page_runtime, browser) as page:
         for target in targets:
             there = replace(target, engines=browser_parity.engines_in(page, target))
-            verdicts[target] = prove(there, out / target.path, evidence, page_runtime)
+            yield target, prove(there, out / target.path, reference.evidence, page_runtime).runs
             step()
-    return verdicts
 
 
-def _with_runs(artifact: Artifact, more: ParityResult) -> Artifact:
-    return replace(artifact, parity=replace(artifact.parity, runs=(*artifact.parity.runs, *more.runs)))
+def _with_runs(artifact: Artifact, more: tuple[Run, ...]) -> Artifact:
+    return replace(artifact, parity=replace(artifact.parity, runs=artifact.parity.runs + more))

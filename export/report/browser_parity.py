@@ -1,14 +1,14 @@
 """Prove artifacts in a browser too: TensorFlow.js on each of its backends, `.tflite` files in LiteRT.js."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from export.manifest import Manifest
 from export.parity.entries import run_entry
-from export.parity.results import ComparedRun, ParityResult, Run, UnsupportedRun
+from export.parity.results import Run, UnsupportedRun
 from export.report import sections
 from export.report.build import difference_text
 from export.runtimes import tfjs
@@ -65,56 +65,67 @@ def _engine(page: Page, backend: str, name: str, hardest: int = 0) -> Engine:
     return Engine(lambda: described, run, backend, hardest, required=backend != "litert")
 
 
-def record(out: Path, staged: Path, manifest: Manifest, results: Mapping[Target, ParityResult]) -> None:
-    """Add the verdicts to manifest and reports of the output folder, to all of them or to none.
+def record(out: Path, staged: Path, manifest: Manifest, found: Mapping[Target, Sequence[Run]]) -> None:
+    """Add runs to manifest and reports of the output folder, to all of them or to none.
+
+    They replace earlier runs in the same browsers; those in other browsers stay.
 
     Args:
         out: The output folder.
         staged: See `train.output.staging`.
         manifest: That of the output folder.
-        results: What came of each target.
+        found: The runs of each target.
 
     Raises:
         OutputError: If the reports have no place for them, or nothing can be written.
     """
-    entries = {target.name: [_entry(run) for run in result.runs] for target, result in results.items()}
-    targets = [
-        {**target, "parity": {**target["parity"], "browser": entries[target["name"]]}}
-        for target in manifest.targets
-    ]
-    sections.publish(out, staged, replace(manifest, targets=targets), SECTION, {"rows": _rows(results)})
+    entries = {target.name: [_entry(run) for run in runs] for target, runs in found.items()}
+    targets = []
+    for target in manifest.targets:
+        runs = _replaced(target["parity"].get("browser", []), entries[target["name"]])
+        targets.append({**target, "parity": {**target["parity"], "browser": runs}})
+    rows = [_row(target["name"], run) for target in targets for run in target["parity"]["browser"]]
+    sections.publish(out, staged, replace(manifest, targets=targets), SECTION, {"rows": rows})
 
 
-def print_table(results: Mapping[Target, ParityResult]) -> None:
+def print_table(found: Mapping[Target, Sequence[Run]]) -> None:
     """Print a table of the runs on stdout, and why those that are unsupported can't run."""
-    rows = _rows(results)
+    rows = [_row(target.name, _entry(run)) for target, runs in found.items() for run in runs]
     headings = ("target", "runtime", "verdict", "images", "agreement", "max diff")
-    print_on_terminal(headings, [row[:-1] for row in rows], title="In the browser", texts=3)
+    print_on_terminal(headings, [row[:-1] for row in rows], title="In browsers", texts=3)
     for target, _, verdict, *_, reasons in rows:
         if verdict == UNSUPPORTED:
             say(f"{target}: {reasons[0]}")
 
 
-def _rows(results: Mapping[Target, ParityResult]) -> list[tuple[Any, ...]]:
-    """Target, runtime, verdict, images, agreement, largest difference and reasons of each run, as text."""
-    return [_row(target, run) for target, result in results.items() for run in result.runs]
+def _replaced(earlier: Sequence[Any], new: Sequence[Any]) -> list[Any]:
+    """Entries of runs, in the order of the browsers, the new ones instead of those in the same browser."""
+    browsers = {_browser_of(run) for run in new}
+    kept = [run for run in earlier if _browser_of(run) not in browsers]
+    return sorted([*kept, *new], key=_browser_of)
 
 
-def _row(target: Target, run: Run) -> tuple[Any, ...]:
-    compared = run if isinstance(run, ComparedRun) else None
+def _browser_of(entry: Mapping[str, Any]) -> str:
+    """The browser's name, which is the last part of a runtime's, before its version."""
+    return str(entry["runtime"]).rpartition(", ")[2].partition(" ")[0]
+
+
+def _row(target: str, entry: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Target, runtime, verdict, images, agreement, largest difference and reasons of a run, as text."""
+    refused = entry["refused"]
     return (
-        target.name,
-        run.runtime,
-        UNSUPPORTED if isinstance(run, UnsupportedRun) else "FAIL" if run.failures else "pass",
-        f"{run.samples:,}",
-        percent(compared.top1_agreement if compared else None),
-        difference_text(compared.max_abs_diff if compared else None),
-        (run.reason,) if isinstance(run, UnsupportedRun) else run.failures,
+        target,
+        entry["runtime"],
+        UNSUPPORTED if refused is not None else "pass" if entry["passed"] else "FAIL",
+        f"{entry['samples']:,}",
+        percent(entry["top1_agreement"]),
+        difference_text(entry["max_abs_diff"]),
+        entry["failures"] if refused is None else [refused],
     )
 
 
 def _entry(run: Run) -> dict[str, Any]:
-    """A run as the manifest has it; one in an unsupported engine neither passed nor failed."""
+    """A run as the manifest has it, see `BrowserRunEntry`."""
     entry = run_entry(run)
     del entry["worst"]
     return {**entry, "passed": None if isinstance(run, UnsupportedRun) else not run.failures}

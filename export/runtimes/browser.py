@@ -8,18 +8,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from export.errors import RunError
 from export.runtimes import node, tfjs, tflite_file
-from export.runtimes.chromium import open_chromium
+from export.runtimes.browsers._browser import Browser, Driver, PageError
 from export.runtimes.local_server import ADDRESS, LocalHandler, LocalServer
 from export.runtimes.peak_memory import peak_bytes
 from export.runtimes.process import reason_in
 from export.types import Images, Probabilities
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 PACKAGES = "/packages/"
 MEDIA_TYPES = {
@@ -36,28 +33,30 @@ PAGE = """<!doctype html><meta charset="utf-8"><title>inkproof</title><link rel=
 }}</script><body></body>"""
 IMPORT = "import('/browser.mjs')"
 # A runtime that hangs must not hang this process; the slowest takes a quarter of it on a busy machine.
-PATIENCE = 300_000  # milliseconds
+PATIENCE_S = 300.0
 ARTIFACT = "/artifact"
 
 
 class Page:
-    """A blank page in Chromium, and the files that it may load.
+    """A blank page in a browser, and the files that it may load.
 
     Attributes:
         name: The browser and its version, as in `chromium 156`.
         webgl_renderer: What WebGL draws with; None where the browser has no WebGL.
-        peak_bytes: The most memory that the process of the last call's page has held.
+        peak_bytes: The most memory that the process of the last call's page has held; 0 where the browser
+            doesn't say which process that is.
     """
 
-    def __init__(self, browser: Browser, files: dict[str, bytes], address: str) -> None:
+    def __init__(self, name: str, driver: Driver, files: dict[str, bytes], address: str) -> None:
         """See `open_page`."""
-        self._browser, self._files, self._address = browser, files, address
+        self._driver, self._files, self._address = driver, files, address
         self.peak_bytes = 0
-        self.name = f"chromium {browser.version.partition('.')[0]}"
-        page = browser.new_page()
-        page.goto(address)
-        self.webgl_renderer: str | None = page.evaluate(f"{IMPORT}.then((module) => module.webglRenderer())")
-        page.close()
+        self.name = f"{name} {driver.version}"
+        with driver.open_tab() as tab:
+            tab.go(address)
+            self.webgl_renderer: str | None = tab.run(
+                f"() => {IMPORT}.then((module) => module.webglRenderer())"
+            )
 
     def predict(self, runtime: str, artifact: Path, images: Images) -> Probabilities:
         """Run an artifact on images.
@@ -91,24 +90,22 @@ class Page:
         Raises:
             RunError: If it throws, or the page crashes.
         """
-        from playwright.sync_api import Error
-
         served = _files_of(artifact)
         self._files.update(served)
-        given = [runtime, ARTIFACT, *arguments]
+        others = self._driver.page_processes()
         try:
-            others = self._renderers()
-            with self._browser.new_page() as page:  # with a cache and a process of its own
-                page.goto(self._address)
-                page.evaluate(
-                    f"(given) => {IMPORT}.then((module) => module.begin({function!r}, given))", given
+            with self._driver.open_tab() as tab:
+                tab.go(self._address)
+                tab.run(
+                    f"(...given) => {IMPORT}.then((module) => module.begin(...given))",
+                    function,
+                    [runtime, ARTIFACT, *arguments],
                 )
-                ended = page.wait_for_function("globalThis.outcome", timeout=PATIENCE, polling=100)
-                outcome = ended.json_value()
+                outcome = tab.wait_for("() => globalThis.outcome", PATIENCE_S)
                 # The larger, should the browser hold one ready for the next page.
-                self.peak_bytes = max(map(peak_bytes, self._renderers() - others), default=0)
-        except Error as error:  # it crashed, or hangs
-            outcome = {"error": error.message.partition("\n")[0]}
+                self.peak_bytes = max(map(peak_bytes, self._driver.page_processes() - others), default=0)
+        except PageError as error:  # it crashed, or hangs
+            outcome = {"error": str(error)}
         finally:
             for path in served:
                 del self._files[path]
@@ -119,29 +116,23 @@ class Page:
             )
         return outcome["value"]
 
-    def _renderers(self) -> set[str]:
-        """The numbers of the browser's processes that show pages."""
-        session = self._browser.new_browser_cdp_session()
-        found = session.send("SystemInfo.getProcessInfo")["processInfo"]
-        session.detach()
-        return {str(one["id"]) for one in found if one["type"] == "renderer"}
-
 
 @contextmanager
-def open_page(page_runtime: Path) -> Iterator[Page]:
-    """Start Chromium and a server for it on 127.0.0.1, and end both afterwards.
+def open_page(page_runtime: Path, browser: Browser) -> Iterator[Page]:
+    """Start a browser and a server for it on 127.0.0.1, and end both afterwards.
 
     Args:
         page_runtime: The runtime file that the page ships.
+        browser: Which one.
 
     Raises:
-        BrowserError: If there is no Chromium.
+        BrowserError: If it doesn't start.
     """
     runtime = page_runtime.read_bytes() if page_runtime.is_file() else b""  # no model needs it
     files = {"/": PAGE.encode(), "/page-runtime.js": runtime}
     files.update({f"/{script.name}": script.read_bytes() for script in SCRIPTS})
-    with open_chromium() as browser, _serving(files) as address:
-        yield Page(browser, files, address)
+    with browser.start() as driver, _serving(files) as address:
+        yield Page(browser.name, driver, files, address)
 
 
 def _files_of(artifact: Path) -> dict[str, bytes]:
@@ -173,6 +164,7 @@ class _Handler(LocalHandler):
         self.send_response(200)
         self.send_header("Content-Type", MEDIA_TYPES.get(suffix, "application/octet-stream"))
         self.send_header("Content-Length", str(len(content)))
+        self.send_header("Cache-Control", "no-store")  # the next artifact has the same address
         # Isolated from other sites the page may read a clock of 5 microseconds instead of 100.
         self.send_header("Cross-Origin-Opener-Policy", "same-origin")
         self.send_header("Cross-Origin-Embedder-Policy", "require-corp")

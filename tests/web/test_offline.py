@@ -2,11 +2,7 @@
 
 import re
 import shutil
-import subprocess
-import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from export.site.serve import site_server
+from tests.web.hosts import stoppable
 from tests.web.pen import OpenPage, Pen, show
 
 pytestmark = pytest.mark.browser
@@ -36,16 +33,6 @@ def hosted(built: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-@contextmanager
-def served(out: Path) -> Iterator[str]:
-    """Address of the page on a server of its own process, which truly ends."""
-    command = [sys.executable, "-m", "export", "serve", "--port", "0", "--out", str(out)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        yield server.stdout.readline().strip() + HOME
-        server.kill()
-
-
 def visit(page: Page, url: str) -> None:
     show(page, url)
     page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
@@ -53,7 +40,8 @@ def visit(page: Page, url: str) -> None:
 
 def test_it_works_with_the_server_stopped(hosted: Path, open_page: OpenPage, site: dict[str, Any]) -> None:
     page = open_page()
-    with served(hosted) as url:
+    with stoppable(hosted) as host:
+        url = host + HOME
         visit(page, url)
         kept = page.evaluate(KEPT)
     web = hosted / "web" / HOME

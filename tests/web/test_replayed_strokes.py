@@ -1,7 +1,5 @@
 """What people drew on tablets, drawn again on the built page."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +9,6 @@ from tests.web.pen import Pen
 
 pytestmark = pytest.mark.browser
 
-DRAWN = Path(__file__).parents[3] / "shared" / "data" / "drawn-digits-dev.jsonl"
-SAMPLE = 30
 # The tests' own model was trained for seconds, on pen digits only: this tests the page, not a model.
 LEAST_RIGHT = 0.6
 
@@ -33,15 +29,6 @@ DRAW = """
         }
     }
 """
-
-
-@pytest.fixture(scope="session")
-def drawn() -> list[dict[str, Any]]:
-    """Every so-and-so-many-th of the drawings, so that all digits are among them."""
-    if not DRAWN.is_file():
-        pytest.skip(f"no drawings at {DRAWN}")
-    lines = DRAWN.read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines[:: len(lines) // SAMPLE]][:SAMPLE]
 
 
 def test_digits_that_people_drew_are_read(page: Page, drawn: list[dict[str, Any]]) -> None:

@@ -7,6 +7,12 @@ const WEB = dirname(dirname(fileURLToPath(import.meta.url)));
 export const SRC = join(WEB, "src");
 export const PACKAGES = join(WEB, "node_modules");
 
+/** The newest ECMAScript whose syntax the page's scripts may have; tests/web/test_old_phones.py holds them to it. */
+export const SYNTAX = 2020;
+
+/** The oldest browsers that the page is for; web/README.md says why. */
+const BROWSERS = ["chrome93", "firefox98", "ios15.4", "safari15.4"];
+
 /** @type {import("esbuild").BuildOptions} */
 const OPTIONS = {
   absWorkingDir: SRC,
@@ -14,7 +20,7 @@ const OPTIONS = {
   legalComments: "none",
   logLevel: "silent",
   minify: true,
-  target: "es2020",
+  target: [`es${SYNTAX}`, ...BROWSERS],
   tsconfigRaw: "{}", // tsconfig.json is for the type checker alone
 };
 

@@ -37,12 +37,19 @@ async function dropOldVersions() {
 async function newest(request) {
   const stored = await caches.match(INDEX);
   try {
-    const response = await fetch(request, stored && { signal: AbortSignal.timeout(PATIENCE_MS) });
+    const response = await fetch(request, stored && { signal: abortedAfter(PATIENCE_MS) });
     return response.ok || !stored ? response : stored;
   } catch (error) {
     if (stored) return stored;
     throw error;
   }
+}
+
+/** @param {number} ms @returns What old browsers lack as `AbortSignal.timeout`. */
+function abortedAfter(ms) {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), ms);
+  return controller.signal;
 }
 
 /** @param {Request} request From the cache; a model that was not stored yet is added to it. */

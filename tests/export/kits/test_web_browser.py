@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Response
 from export.kits._graph_models import graph_models_of
 from export.kits._model import KitModel
 from export.kits.web import KIT
-from export.runtimes.chromium import open_chromium
+from export.runtimes.browsers.chromium import open_chromium
 from export.runtimes.node import WEB
 from export.site.build import FOLDER as PAGE
 from export.site.build import runtime_file

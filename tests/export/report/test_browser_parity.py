@@ -1,4 +1,4 @@
-"""`export check --browser`: every copy in a real Chromium, and what is said where there is none."""
+"""`export check --browser`: every copy in real browsers, and what is recorded of it."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from export.errors import BrowserError, OutputError, ParityError, RunError
+from export.errors import OutputError, ParityError, RunError
 from export.manifest import read_manifest, verify
 from export.parity.evidence import Evidence
 from export.parity.probes import probe_images
@@ -21,7 +21,9 @@ from export.pipeline.check import check
 from export.pipeline.export_all import Request, export_all
 from export.report.browser_parity import engines_in
 from export.runtimes.browser import Page, open_page
-from export.runtimes.chromium import find_chromium, open_chromium
+from export.runtimes.browsers._browser import Browser
+from export.runtimes.browsers.chromium import BROWSER as CHROMIUM
+from export.runtimes.browsers.firefox import BROWSER as FIREFOX
 from export.site.build import runtime_file
 from export.targets import all_targets
 from export.types import Images, Probabilities
@@ -32,10 +34,10 @@ BY_NAME = {target.name: target for target in all_targets()}
 
 
 @pytest.fixture(scope="module")
-def page(chromium: str, built: Path) -> Iterator[Page]:
+def page(each_browser: Browser, built: Path) -> Iterator[Page]:
     runtime = runtime_file(built / "web")
     assert runtime is not None
-    with open_page(runtime) as opened:
+    with open_page(runtime, each_browser) as opened:
         yield opened
 
 
@@ -82,25 +84,18 @@ def test_without_a_browser_one_line_says_so(built: Path, tmp_path: Path) -> None
     assert line.startswith("inkproof: expected one of chromium, ")
 
 
-def test_a_browser_that_does_not_start_is_told_in_one_line(
-    chromium: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.browser
+def test_runs_in_one_browser_leave_those_in_another(
+    chromium: str, firefox: str, copy: Path, pen_npz: Path, keep_only: Callable[..., None]
 ) -> None:
-    broken = tmp_path / "chromium"
-    broken.write_text("#!/bin/sh\nexit 7\n")
-    broken.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    with (
-        pytest.raises(BrowserError, match=f"expected {broken} to start, it didn't") as caught,
-        open_chromium(),
-    ):
-        pass
-    assert "\n" not in str(caught.value)
-
-
-def test_without_playwright_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "playwright.sync_api", None)
-    with pytest.raises(BrowserError, match=r"pip install 'inkproof\[browser\]'"):
-        find_chromium()
+    keep_only(copy, "tflite-int8")
+    for browsers in ([FIREFOX], [CHROMIUM, FIREFOX], [CHROMIUM]):
+        check(copy, str(pen_npz), browsers)
+    (target,) = read_manifest(copy).targets
+    found = [run["runtime"].rpartition(", ")[2].split()[0] for run in target["parity"]["browser"]]
+    assert found == ["chromium", "firefox"]
+    assert (copy / "report.md").read_text().count("litert.js") == 2
+    assert verify(copy)
 
 
 @pytest.mark.browser
@@ -111,7 +106,7 @@ def test_every_copy_is_proven_recorded_and_kept(
     request = Request(trained, str(pen_npz), copy, chosen)
     export_all(request)
     before = read_manifest(copy)
-    check(copy, str(pen_npz), browser=True)
+    check(copy, str(pen_npz), [CHROMIUM])
     after = read_manifest(copy)
     for target, earlier in zip(after.targets, before.targets, strict=True):
         runs = target["parity"].pop("browser")
@@ -148,7 +143,7 @@ def test_a_corrupted_copy_is_named_and_nothing_recorded(
     shard = spoil(copy)
     before = (copy / "manifest.json").read_bytes()
     with pytest.raises(ParityError, match="tfjs-graph: ") as caught:
-        check(copy, str(pen_npz), browser=True)
+        check(copy, str(pen_npz), [CHROMIUM])
     assert str(shard) in str(caught.value)
     assert (copy / "manifest.json").read_bytes() == before
 
@@ -161,7 +156,7 @@ def test_what_fails_in_the_browser_alone_is_recorded_and_ends_with_status_3(
     predict = Page.predict
     monkeypatch.setattr(Page, "predict", lambda *given: np.roll(predict(*given), 1, axis=1))
     with pytest.raises(ParityError, match=r"tflite-int8: .* \(litert\.js ") as caught:
-        check(copy, str(pen_npz), browser=True)
+        check(copy, str(pen_npz), [CHROMIUM])
     assert caught.value.exit_status == 3
     ((run,),) = (target["parity"]["browser"] for target in read_manifest(copy).targets)
     assert not run["passed"]
@@ -179,7 +174,19 @@ def test_another_run_on_the_folder_is_named(chromium: str, copy: Path) -> None:
 def test_a_report_without_the_place_is_told_at_once(chromium: str, copy: Path, pen_npz: Path) -> None:
     (copy / "report.md").write_text("mine")
     with pytest.raises(OutputError, match=r"report\.md with a place for the section 'browser'"):
-        check(copy, str(pen_npz), browser=True)
+        check(copy, str(pen_npz), [CHROMIUM])
+
+
+@pytest.mark.browser
+def test_every_runtime_of_a_browser_holds_the_targets_own_budget(
+    built: Path, page: Page, prove_there: Callable[[str, Path], ParityResult]
+) -> None:
+    for name in ("tfjs-graph-uint8", "tfjs-layers", "tflite-integer-only"):
+        result = prove_there(name, built / BY_NAME[name].path)
+        assert result.passed, result.failures
+        words = ["litert.js"] if name.startswith("tflite") else ["wasm", "", "webgl"]
+        assert all(word in run.runtime for word, run in zip(words, result.runs, strict=True))
+        assert all(run.runtime.endswith(f", {page.name}") for run in result.runs)
 
 
 @pytest.mark.browser
@@ -195,26 +202,26 @@ def test_corruption_shows_in_each_of_the_browsers_runtimes(
 @pytest.mark.browser
 @pytest.mark.parametrize("name", ["tfjs-graph", "tfjs-layers"])
 def test_a_truncated_model_fails_by_name(
-    copy: Path, name: str, prove_there: Callable[[str, Path], ParityResult]
+    copy: Path, name: str, page: Page, prove_there: Callable[[str, Path], ParityResult]
 ) -> None:
     path = copy / BY_NAME[name].path
     model = path / "model.json"
     model.write_bytes(model.read_bytes()[:500])
     (run,) = prove_there(name, path).runs
-    assert f"expected {BY_NAME[name].path} to run in chromium" in run.failures[0]
+    assert f"expected {BY_NAME[name].path} to run in {page.name}" in run.failures[0]
     assert "\n" not in run.failures[0]
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("content", [b"", b"\0" * 5000, b"not a model" * 500], ids=["empty", "zeros", "text"])
 def test_what_litert_refuses_is_told_with_its_reason(
-    tmp_path: Path, content: bytes, prove_there: Callable[[str, Path], ParityResult]
+    tmp_path: Path, content: bytes, page: Page, prove_there: Callable[[str, Path], ParityResult]
 ) -> None:
     path = tmp_path / "int8.tflite"
     path.write_bytes(content)
     (run,) = prove_there("tflite-int8", path).runs
     assert isinstance(run, UnsupportedRun)
-    assert "expected tflite/int8.tflite to run in chromium" in run.reason
+    assert f"expected tflite/int8.tflite to run in {page.name}" in run.reason
     assert (run.failures, run.samples) == ((), 0)
 
 

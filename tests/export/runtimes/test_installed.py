@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from export.runtimes.chromium import PLACES, PROGRAMS
+from export.runtimes.browsers.chromium import PLACES, PROGRAMS
 from export.runtimes.installed import find_program
 
 WINDOWS = {

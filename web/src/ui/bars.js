@@ -16,6 +16,7 @@ export function createBars(list, names) {
       items = rows.map(createRow);
       list.replaceChildren(...items.map(({ item }) => item));
     }
+    list.parentElement?.classList.toggle("unread", rows.length === 0);
     for (const [i, row] of rows.entries()) fill(items[i], row);
   }
 
