@@ -17,6 +17,7 @@ from export.errors import BrowserError
 from export.runtimes.browsers._browser import Browser, PageError, no_start, polled
 from export.runtimes.browsers._display import has_display, hidden_display
 from export.runtimes.installed import find_program
+from train.console.programs import NEW_GROUP
 
 if TYPE_CHECKING:
     from websocket import WebSocket
@@ -162,6 +163,7 @@ def open_firefox(preferences: Mapping[str, Any] | None = None) -> Iterator[Firef
                 f"user_pref({json.dumps(k)}, {json.dumps(v)});\n" for k, v in (preferences or {}).items()
             ),
             encoding="utf-8",
+            newline="\n",
         )
         environment = {**os.environ, "HOME": str(profile)}
         options = ["--no-remote", "--profile", str(profile), "--remote-debugging-port", "0"]
@@ -192,6 +194,7 @@ def _running(command: list[str], environment: Mapping[str, str]) -> Iterator[sub
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,  # Ctrl-C reaches this process alone, which ends the browser
+        creationflags=NEW_GROUP,
     ) as process:
         try:
             yield process
