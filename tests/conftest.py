@@ -25,13 +25,6 @@ REAL_MNIST = Path(os.environ.get("MNIST_NPZ") or Path(__file__).parents[2] / "sh
 WHOLE_EXPORT = {"trained", "built", "colour_page", "large_colour_page"}
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Know a marker."""
-    config.addinivalue_line(
-        "markers", "posix: needs what Windows lacks: links, named pipes, devices, signals"
-    )
-
-
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what this system lacks something for."""
     if sys.platform == "win32" and item.get_closest_marker("posix"):
