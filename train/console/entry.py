@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from train.console import interrupts
@@ -33,6 +34,7 @@ def run(module: str) -> NoReturn:
     from train.errors import InkproofError
 
     try:
+        _demand_folder()
         with scratch():
             import_module(module).cli.main(standalone_mode=False)
         sys.stdout.flush()
@@ -44,6 +46,18 @@ def run(module: str) -> NoReturn:
         warn(str(error))
         status = error.exit_status
     sys.exit(status)
+
+
+def _demand_folder() -> None:
+    """Refuse to run in a folder that was removed, in which no path leads anywhere."""
+    from train.errors import OutputError
+
+    try:
+        Path.cwd()
+    except OSError:
+        raise OutputError(
+            "expected a folder to run in, found that it was removed: change into another one"
+        ) from None
 
 
 def _wrong_usage(error: click.ClickException) -> str:

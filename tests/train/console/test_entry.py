@@ -222,3 +222,22 @@ def test_cleanup_that_fails_keeps_no_other_from_its_turn():
     """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (130, "outer\n", "inkproof: interrupted\n")
+
+
+@pytest.mark.posix
+def test_a_folder_that_was_removed_is_one_line(tmp_path):
+    for package in ("train", "export"):
+        (tmp_path / "gone").mkdir()
+        program = f"import os; os.rmdir(os.getcwd()); from {package}.__main__ import main; main()"
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=tmp_path / "gone",
+            env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert done.stderr == (
+            "inkproof: expected a folder to run in, found that it was removed: change into another one\n"
+        )
