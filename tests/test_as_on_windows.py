@@ -31,7 +31,10 @@ def windows(tmp_path_factory: pytest.TempPathFactory) -> Environment:
     wheel = tmp_path_factory.mktemp("wheel")
     (wheel / "node.exe").symlink_to(Path(ROOT_DIR, "bin", "node"))
     (wheel / "lib").symlink_to(Path(ROOT_DIR, "lib"))
+    # Locks are of another kind there: for these processes the temporary folders of others are abandoned.
+    temporary = tmp_path_factory.mktemp("temporary")
     return {
+        "TMPDIR": str(temporary),
         "PYTHONPATH": os.pathsep.join([str(ROOT / "tests" / "as_on_windows"), str(ROOT)]),
         "NODE_AS_ON_WINDOWS": str(wheel),
         "PYTHONIOENCODING": "cp1252",

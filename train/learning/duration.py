@@ -14,10 +14,10 @@ LONG_S = 150.0  # from which on somebody may prefer a quick training
 class SayDuration(keras.callbacks.Callback):
     """Says after its first steps how long a run of `steps` will take on this machine, without validation."""
 
-    def __init__(self, steps: int) -> None:
-        """See the class."""
+    def __init__(self, steps: int, *, quick: bool) -> None:
+        """See the class; a quick run is as short as the quick preset's."""
         super().__init__()
-        self._steps, self._done, self._begin = steps, 0, 0.0
+        self._steps, self._quick, self._done, self._begin = steps, quick, 0, 0.0
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
         """Count the step."""
@@ -26,7 +26,8 @@ class SayDuration(keras.callbacks.Callback):
             self._begin = perf_counter()
         elif self._done == WARM_UP + MEASURED:
             seconds = (perf_counter() - self._begin) / MEASURED * self._steps
-            hint = "; for a first look, start it again with --preset quick" if seconds > LONG_S else ""
+            long = seconds > LONG_S and not self._quick
+            hint = "; for a first look, start it again with --preset quick" if long else ""
             say(f"on this machine the training takes {_about(seconds)}{hint}")
 
 

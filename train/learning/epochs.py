@@ -16,6 +16,7 @@ from train.learning.duration import SayDuration
 from train.learning.losses import build_loss
 from train.network.ensemble import apart
 from train.network.fused_norm import with_fused_norms
+from train.settings import PRESETS
 
 # The figures of each epoch in the history.
 MEASURED = ("accuracy", "loss", "val_accuracy", "val_loss", "learning_rate")
@@ -74,8 +75,9 @@ def train_epochs(model: keras.Model, split: Split, validation: Split, kept: Chec
     devices = model.distribute_strategy.num_replicas_in_sync
     title = f"training for {settings.epochs} epochs" + (f", from epoch {done + 1} on" if done else "")
     remaining = steps * (settings.epochs - done)
+    quick = settings.epochs <= PRESETS["quick"][settings.model].epochs
     with stage(title, total=remaining) as step:
-        callbacks: list[Any] = [KeepEpochs(model, kept, step), SayDuration(remaining)]
+        callbacks: list[Any] = [KeepEpochs(model, kept, step), SayDuration(remaining, quick=quick)]
         if settings.tensorboard:
             logs = kept.folder / TENSORBOARD
             callbacks.append(keras.callbacks.TensorBoard(logs, histogram_freq=1, write_graph=False))

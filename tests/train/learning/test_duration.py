@@ -8,10 +8,12 @@ from train.learning import duration
 from train.learning.duration import MEASURED, WARM_UP, SayDuration
 
 
-def said(steps: int, seconds_of_a_step: float, monkeypatch, capsys, run: int = WARM_UP + MEASURED + 5) -> str:
+def said(
+    steps: int, seconds_of_a_step: float, monkeypatch, capsys, run: int = WARM_UP + MEASURED + 5, quick=False
+) -> str:
     now = iter(number * seconds_of_a_step * MEASURED for number in range(10))
     monkeypatch.setattr(duration, "perf_counter", lambda: next(now))
-    callback = SayDuration(steps)
+    callback = SayDuration(steps, quick=quick)
     for batch in range(run):
         callback.on_train_batch_end(batch)
     out: str = capsys.readouterr().out
@@ -31,6 +33,10 @@ def test_it_is_said_once_and_a_quick_one_is_named(steps, expected, monkeypatch, 
     assert out.startswith(expected)
     assert ("--preset quick" in out) == (steps == 6000)
     assert out.count("\n") == 1
+
+
+def test_a_quick_run_names_no_quicker_one(monkeypatch, capsys):
+    assert said(6000, 0.1, monkeypatch, capsys, quick=True).endswith("takes about 10 minutes\n")
 
 
 def test_a_short_run_says_nothing(monkeypatch, capsys):
