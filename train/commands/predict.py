@@ -7,7 +7,8 @@ import click
 
 @click.command(
     help="Read the digit in each picture file and print path, digit and probability.\n\n"
-    "A picture shows one digit, dark on light or light on dark: drawn, scanned or photographed."
+    "A picture shows a digit, or several side by side, dark on light or light on dark: drawn, scanned or "
+    "photographed."
 )
 @click.argument("images", metavar="IMAGE...", type=click.Path(path_type=Path), nargs=-1, required=True)
 @click.option(
@@ -27,8 +28,9 @@ def predict(images: tuple[Path, ...], model: Path) -> None:
     paths, pictures, errors = read_digits(images, contract)
     if paths:
         predictions = run_model(classifier, pictures, lambda some: some.astype(np.float32))
-        for path, probabilities in zip(paths, predictions, strict=True):
-            say(describe(path, probabilities, contract.labels))
+        for path, count in paths:
+            say(describe(path, predictions[:count], contract.labels))
+            predictions = predictions[count:]
     if errors:
         for error in errors[:-1]:
             warn(str(error))

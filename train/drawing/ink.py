@@ -10,6 +10,10 @@ LEAST_CONTRAST = 20.0
 LEAST_SIGNAL = 6.0
 # Pixels further than this many standard deviations from the paper aren't used to estimate it.
 OUTLIER = 3.0
+# A paper that fits the border this much worse than the picture is noisy has shadows.
+SHADOWED = 6.0
+LEAST_NOISE = 0.5  # grey levels: pictures hold whole ones
+WIDEST_STROKE = 0.16  # of the picture's longer side
 _FITS = 6
 _GRID = 100  # samples along the longer side; the paper is smooth, so they suffice
 
@@ -17,8 +21,9 @@ _GRID = 100  # samples along the longer side; the paper is smooth, so they suffi
 def ink_of(grey: NDArray[np.float64]) -> NDArray[np.uint8]:
     """Remove the paper from a picture and keep the ink.
 
-    The paper is a smooth surface that fits most of the border. Ink is darker or lighter than the paper,
-    whichever deviates more in total. Clustering by two means, equivalent to Otsu's threshold, separates them.
+    The paper is a smooth surface that fits most of the border or, where none does, what is around each pixel.
+    Ink is darker or lighter than the paper, whichever deviates more in total. Clustering by two means,
+    equivalent to Otsu's threshold, separates them.
 
     Args:
         grey: Shape (rows, columns), 0 for black and 255 for white.
@@ -62,7 +67,28 @@ def _relief(grey: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
         noise = 1.4826 * float(np.median(np.abs(relief[paper])))  # that of a normal distribution
         near = np.abs(relief) <= max(OUTLIER * noise, 2.0)
         paper = near if near.sum() > paper.sum() / 2 else paper
-    return grey - terms @ weights, noise
+    rough = _roughness(grey)
+    return (grey - terms @ weights, noise) if noise < SHADOWED * rough else (_local_relief(grey), rough)
+
+
+def _roughness(grey: NDArray[np.float64]) -> float:
+    """The standard deviation of a picture's noise from one pixel to the next, whatever it shows."""
+    return 1.4826 * float(np.median(np.abs(grey - ndimage.median_filter(grey, 3)))) + LEAST_NOISE
+
+
+def _local_relief(grey: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How much each pixel deviates from the paper around it, which may have shadows with hard edges.
+
+    A closing takes out what is dark and narrow, an opening what is light and narrow; both keep edges where
+    they are (Serra 1982, Image Analysis and Mathematical Morphology). Dark ink takes away a fraction of the
+    light that falls on it, so in the shadow it deviates as much as outside, relative to the paper there.
+    """
+    smooth = ndimage.gaussian_filter(grey, 1.0)
+    window = max(3, round(WIDEST_STROKE * max(grey.shape)))
+    paper = ndimage.grey_closing(smooth, window)
+    dark = 255 * (smooth / np.maximum(paper, 1.0) - 1)
+    light = smooth - ndimage.grey_opening(smooth, window)
+    return np.asarray(dark if -dark.sum() >= light.sum() else light)
 
 
 def _terms(shape: tuple[int, ...]) -> NDArray[np.float64]:

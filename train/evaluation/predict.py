@@ -10,13 +10,16 @@ from train.contract import InputContract
 from train.drawing.image_file import read_grey
 from train.drawing.ink import ink_of
 from train.drawing.preprocess import normalise
+from train.drawing.ruling import without_ruling
+from train.drawing.sheet import on_sheet
+from train.drawing.side_by_side import side_by_side
 from train.errors import PictureError
 from train.evaluation.calibration import CONFIDENT
 
 
 def read_digits(
     paths: Sequence[Path], contract: InputContract
-) -> tuple[list[Path], NDArray[np.uint8], list[PictureError]]:
+) -> tuple[list[tuple[Path, int]], NDArray[np.uint8], list[PictureError]]:
     """Read picture files as inputs of a model; files that can't be read don't stop the others.
 
     Args:
@@ -24,23 +27,32 @@ def read_digits(
         contract: What the model expects of an image.
 
     Returns:
-        The files that show ink; their images, shape (n, height, width, channels) in the contract's grey
-        levels; and one error for each of the other files.
+        The files that show ink, and how many digits each shows; the images of those digits, file after file
+        and from left to right, shape (n, height, width, channels) in the contract's grey levels; and one
+        error for each of the other files.
     """
     readable, pictures, errors = [], [], []
     for path in paths:
         try:
-            ink = ink_of(read_grey(path))
-            if not ink.any():
-                raise PictureError(
-                    f"expected a digit in {path}, found bare paper: draw darker or lighter than the paper"
-                )
-            pictures.append(normalise(ink, contract))
-            readable.append(path)
+            digits = _digits_in(path)
+            pictures += [normalise(ink, contract) for ink in digits]
+            readable.append((path, len(digits)))
         except PictureError as error:
             errors.append(error)
     grey = np.array(pictures, np.uint8).reshape(-1, contract.height, contract.width, 1)
     return readable, np.repeat(grey, contract.channels, axis=-1), errors
+
+
+def _digits_in(path: Path) -> list[NDArray[np.uint8]]:
+    """The ink of each digit in a picture, from left to right."""
+    ink = without_ruling(ink_of(on_sheet(read_grey(path))))
+    if not ink.any():
+        raise PictureError(
+            f"expected a digit in {path}, found bare paper: draw darker or lighter than the paper"
+        )
+    if (rows := len(side_by_side(ink.T))) > 1:
+        raise PictureError(f"expected digits in one row in {path}, found {rows} rows: cut the rows apart")
+    return side_by_side(ink)
 
 
 def describe(path: Path, probabilities: NDArray[np.float32], labels: Sequence[str]) -> str:
@@ -48,11 +60,17 @@ def describe(path: Path, probabilities: NDArray[np.float32], labels: Sequence[st
 
     Args:
         path: The picture file.
-        probabilities: Shape (classes,).
+        probabilities: Of each digit in it, from left to right, shape (digits, classes).
         labels: Names of the classes.
+
+    Returns:
+        Path, digits, and the probability of the digit in which the model is least confident.
     """
-    second, first = np.argsort(probabilities, kind="stable")[-2:]
-    prediction = f"{path}  {labels[first]}  {probabilities[first]:.1%}"
-    if probabilities[first] >= CONFIDENT:
+    read = "".join(labels[first] for first in probabilities.argmax(axis=1))
+    doubtful = int(probabilities.max(axis=1).argmin())
+    second, first = np.argsort(probabilities[doubtful], kind="stable")[-2:]
+    prediction = f"{path}  {read}  {probabilities[doubtful, first]:.1%}"
+    if probabilities[doubtful, first] >= CONFIDENT:
         return prediction
-    return f"{prediction}  (or {labels[second]}, {probabilities[second]:.1%})"
+    which = f"digit {doubtful + 1} " if len(read) > 1 else ""
+    return f"{prediction}  ({which}or {labels[second]}, {probabilities[doubtful, second]:.1%})"

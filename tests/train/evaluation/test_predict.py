@@ -28,7 +28,7 @@ def test_pictures_of_each_form_are_read(trained, tmp_path):
     ]
     readable, pictures, errors = read_digits(paths, CONTRACT)
     assert errors == []
-    assert readable == paths
+    assert readable == [(path, 1) for path in paths]
     right = classifier.predict(pictures.astype(np.float32), verbose=0).argmax(axis=1) == labels
     assert right.mean() >= 0.93
     fractions = dict(zip((form.__name__ for form in FORMS), right.reshape(-1, 10).mean(axis=1), strict=True))
@@ -53,8 +53,10 @@ def test_mnist_pictures_work_as_they_are(mnist_npz, tmp_path):
 def test_runner_up_is_shown_where_the_model_is_not_confident():
     confident = np.array([0.02, 0.95, 0.03], np.float32)
     torn = np.array([0.5, 0.1, 0.4], np.float32)
-    assert describe(Path("a.png"), confident, "012") == "a.png  1  95.0%"
-    assert describe(Path("a.png"), torn, "012") == "a.png  0  50.0%  (or 2, 40.0%)"
+    assert describe(Path("a.png"), confident[None], "012") == "a.png  1  95.0%"
+    assert describe(Path("a.png"), torn[None], "012") == "a.png  0  50.0%  (or 2, 40.0%)"
+    both = np.stack([confident, torn])
+    assert describe(Path("a.png"), both, "012") == "a.png  10  50.0%  (digit 2 or 2, 40.0%)"
 
 
 def test_model_of_another_size_and_three_channels(tmp_path):
