@@ -2,6 +2,7 @@
 
 import os
 import re
+from contextlib import ExitStack
 from email.utils import parsedate_to_datetime
 from functools import partial
 from http import HTTPStatus
@@ -68,18 +69,20 @@ class Handler(LocalHandler, SimpleHTTPRequestHandler):
         file, coding, content = found
         modified = int(file.stat().st_mtime)
         unchanged = self._has_seen(modified)
-        self.send_response(HTTPStatus.NOT_MODIFIED if unchanged else HTTPStatus.OK)
-        self.send_header("Last-Modified", self.date_time_string(modified))
-        if not unchanged:
-            self.send_header("Content-Type", self.guess_type(file))
-            self.send_header("Content-Length", str(os.fstat(content.fileno()).st_size))
-            if coding != IDENTITY:
-                self.send_header("Content-Encoding", coding)
-        self.end_headers()
-        if not unchanged:
-            return content
-        content.close()
-        return None
+        with ExitStack() as if_it_fails:  # the client may have left
+            if_it_fails.callback(content.close)
+            self.send_response(HTTPStatus.NOT_MODIFIED if unchanged else HTTPStatus.OK)
+            self.send_header("Last-Modified", self.date_time_string(modified))
+            if not unchanged:
+                self.send_header("Content-Type", self.guess_type(file))
+                self.send_header("Content-Length", str(os.fstat(content.fileno()).st_size))
+                if coding != IDENTITY:
+                    self.send_header("Content-Encoding", coding)
+            self.end_headers()
+            if unchanged:
+                return None
+            if_it_fails.pop_all()
+        return content
 
     def _find(self) -> tuple[Path, str, BinaryIO] | HTTPStatus:
         """The file that is asked for, the coding that the client likes best, and the open file in it.

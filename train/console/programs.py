@@ -6,6 +6,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+COLOURS = ("FORCE_COLOR", "CLICOLOR_FORCE")
+
 if sys.platform == "win32":
     NEW_GROUP = subprocess.CREATE_NEW_PROCESS_GROUP
 else:
@@ -57,5 +59,6 @@ def begun(command: Sequence[str]) -> subprocess.Popen[str]:
 
 
 def _environment() -> dict[str, str]:
-    # Node speaks UTF-8; where a notebook asks for colours it paints what it prints.
-    return {**os.environ, "PYTHONIOENCODING": "utf-8", "FORCE_COLOR": "0"}
+    # Node speaks UTF-8. Notebooks ask for colours: it would paint what it prints.
+    asked = {name: value for name, value in os.environ.items() if name not in COLOURS}
+    return {**asked, "PYTHONIOENCODING": "utf-8"}

@@ -139,7 +139,7 @@ def test_the_arena_is_the_smallest_and_what_is_reserved_has_the_margin(
         ("preprocess.cc", "kBox = 20", "kBox = 19", "preprocess"),
         ("model.cc", "AddConv2D", "AddConv3D", "compile"),
         ("classifier.cc", "AllocateTensors() ==", "AllocateTensors ==", "compile"),
-        ("selftest.py", '"integer_only": 0.0', '"integer_only": 0.000', "run"),
+        ("selftest.py", '"integer_only": 0.0', '"integer_only": -0.0', "run"),
     ],
 )
 def test_its_self_test_finds_what_is_wrong(

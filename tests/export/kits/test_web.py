@@ -47,7 +47,7 @@ def test_its_self_test_runs(kit: Path, drawings_model: KitModel) -> None:
     proof = prove(kit, drawings_model.only(KIT.targets))
     assert proof.done is Done.RAN
     assert proof.max_abs_diff is not None
-    assert 0 < proof.max_abs_diff < 0.05  # weights of eight bits
+    assert 0 < proof.max_abs_diff < 0.15  # weights of eight bits
     assert sorted(kit.rglob("*")) == before
     lines = in_node(kit / "selftest.mjs").splitlines()
     assert lines[0] == f"preprocessing: {len(drawings_model.examples)} examples within one grey level"

@@ -75,6 +75,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         shutil.copytree(PROJECT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(PROJECT / "web", tmp_path / "web", ignore=shutil.ignore_patterns("node_modules"))
     monkeypatch.setattr(cache_keys, "ROOT", tmp_path)
+    monkeypatch.setattr(cache_keys, "SOURCES", tmp_path / "web")
     forget()
     yield tmp_path
     forget()

@@ -45,7 +45,7 @@ def model() -> keras.Model:
 
 
 def test_the_public_names_are_these() -> None:
-    assert export.__all__ == ["export_model"]
+    assert export.__all__ == ["display_page", "display_report", "export_model"]
     assert [*inspect.signature(export_model).parameters] == [
         *("model", "train", "test", "data", "out", "targets", "scale", "labels", "output"),
         "name",
