@@ -1,6 +1,7 @@
 """Programs on the PATH, and where installers put them."""
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -35,6 +36,7 @@ def program_at(path: Path) -> str:
 @pytest.mark.parametrize("home", WINDOWS.values())
 def test_chrome_of_windows(home: str, disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(shutil, "which", lambda name: None)  # it asks Windows itself there
     assert find_program(PROGRAMS, PLACES) is None
     chrome = program_at(disk / home / "Google" / "Chrome" / "Application" / "chrome.exe")
     assert find_program(PROGRAMS, PLACES) == chrome
