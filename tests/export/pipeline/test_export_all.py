@@ -173,8 +173,8 @@ def test_without_a_model_one_is_trained_first(
 ) -> None:
     from train import settings
 
-    few = {"cnn": settings.Settings(model="mlp", epochs=1)}
-    monkeypatch.setitem(settings.PRESETS, "quick", few)
+    few = settings.Settings(model="mlp", epochs=1)
+    monkeypatch.setitem(settings.PRESETS, "quick", {"cnn": few, "mlp": few})
     out = tmp_path / "artifacts"
     request = Request(None, str(pen_npz), out, [FLOAT32], preset="quick")
     export_all(request)
