@@ -26,7 +26,7 @@ PROGRAMS = ("firefox", "firefox-esr")
 PLACES = {"darwin": ("Firefox.app/Contents/MacOS/firefox",), "win32": ("Mozilla Firefox/firefox.exe",)}
 LISTENS = "WebDriverBiDiServer.json"  # written into the profile once Firefox listens
 PATIENCE_S = 60.0  # until it has started; the slowest machine takes a quarter of it
-ANSWER_S = 300.0  # a page that computes answers only when it is done
+ANSWER_S = 900.0  # a page that computes answers only when it is done
 FAREWELL_S = 10.0
 CALL = """async (given) => {{
   try {{ return JSON.stringify({{ value: await ({function})(...JSON.parse(given)) }}); }}

@@ -25,7 +25,7 @@ MINI_BROWSERS = (
     "lib*/webkit2gtk-4.*/MiniBrowser",
     "libexec/webkit2gtk-4.*/MiniBrowser",
 )
-PATIENCE_S = 300
+PATIENCE_S = 900  # a page that computes answers only when it is done
 CALL = """
 const done = arguments[arguments.length - 1];
 (async () => (%s)(...arguments[0]))().then(
