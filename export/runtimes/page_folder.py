@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-from functools import cache
 from pathlib import Path
 
 OF_WHEEL, OF_CLONE = Path(__file__).parents[1] / "web", Path(__file__).parents[2] / "web"
@@ -10,7 +9,6 @@ SOURCES = OF_WHEEL if OF_WHEEL.is_dir() else OF_CLONE
 CACHE_VARIABLE = "INKPROOF_CACHE"
 
 
-@cache
 def page_folder() -> Path:
     """The folder in which the page is built: a clone's own `web`, else one in the user's cache folder.
 

@@ -4,6 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from train.drawing.runs import runs
+
 FULL = 0.9  # of a row or column of pixels in ink: a line
 THICKEST = 0.05  # of the picture's longer side: a wider bar of ink isn't a line
 THROUGH = 0.85  # of the picture's height or width, spanned by a part: it runs through
@@ -19,10 +21,10 @@ def without_ruling(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     kept = ink.copy()
     thickest = max(1, round(THICKEST * max(ink.shape)))
     for pixels in (kept, kept.T):
-        for first, last in _runs((pixels > 0).mean(axis=1) >= FULL):
+        for first, last in runs((pixels > 0).mean(axis=1) >= FULL):
             if last - first <= thickest:
                 pixels[max(0, first - 1) : last + 1] = 0
-    return _without_through(kept) if _is_written(kept, ink.shape) else _without_through(ink)
+    return _without_through(kept) if _is_written(kept) else _without_through(ink)
 
 
 def _without_through(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -33,17 +35,11 @@ def _without_through(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
         spans = (rows.stop - rows.start) / ink.shape[0], (columns.stop - columns.start) / ink.shape[1]
         if max(spans) >= THROUGH:
             kept[parts == number] = 0
-    return kept if _is_written(kept, ink.shape) else ink
+    return kept if _is_written(kept) else ink
 
 
-def _is_written(ink: NDArray[np.uint8], shape: tuple[int, ...]) -> bool:
+def _is_written(ink: NDArray[np.uint8]) -> bool:
     """Whether a part of the ink is large enough to be a digit."""
     parts, _ = ndimage.label(ink, structure=np.ones((3, 3)))
     sides = [max(s.stop - s.start for s in where) for where in ndimage.find_objects(parts)]
-    return max(sides, default=0) >= WRITTEN * max(shape)
-
-
-def _runs(inked: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Beginnings and ends of the runs of True."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], inked.astype(np.int8), [0]])))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+    return bool(max(sides, default=0) >= WRITTEN * max(ink.shape))

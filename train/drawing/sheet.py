@@ -8,6 +8,7 @@ from scipy.cluster.vq import kmeans2
 LEAST_AREA = 0.2  # of the picture; a smaller bright patch may be anything
 LEAST_SOLID = 0.9  # of its bounding box, turned as it lies: a sheet is a rectangle, as a digit isn't
 MOST_OF_BORDER = 0.5  # a sheet along more of the picture's border is the picture
+LEAST_BARE = 0.6  # of a sheet, on which nothing is written
 LEAST_STEP = 30.0  # grey levels between sheet and desk
 RIM = 0.02  # of the picture's longer side, cut off the sheet: its edge, and the shadow beside it
 
@@ -28,9 +29,7 @@ def on_sheet(grey: NDArray[np.float64]) -> NDArray[np.float64]:
     )
     if centres[1] - centres[0] < LEAST_STEP:
         return grey
-    parts, count = ndimage.label(grey > centres.mean())
-    if not count:
-        return grey
+    parts, _ = ndimage.label(grey > centres.mean())
     largest = 1 + int(np.argmax(np.bincount(parts.ravel())[1:]))
     bright = parts == largest
     sheet = ndimage.binary_fill_holes(bright)
@@ -38,6 +37,8 @@ def on_sheet(grey: NDArray[np.float64]) -> NDArray[np.float64]:
         return grey
     rim = max(2, round(RIM * max(grey.shape)))
     inside = ndimage.binary_erosion(sheet, np.ones((3, 3)), iterations=rim)
+    if not inside.any():  # a strip, which is all rim
+        return grey
     where = ndimage.find_objects(inside.astype(np.uint8))[0]
     return np.asarray(np.where(inside, grey, np.median(grey[inside & bright]))[where])
 
@@ -45,13 +46,12 @@ def on_sheet(grey: NDArray[np.float64]) -> NDArray[np.float64]:
 def _is_sheet(sheet: NDArray[np.bool_], bright: NDArray[np.bool_]) -> bool:
     """Whether a filled part of a picture is a sheet: large, rectangular, with paper in most of it."""
     border = np.concatenate([sheet[0], sheet[-1], sheet[:, 0], sheet[:, -1]])
-    if sheet.mean() < LEAST_AREA or border.mean() > MOST_OF_BORDER or bright.sum() < 0.6 * sheet.sum():
+    if sheet.mean() < LEAST_AREA or border.mean() > MOST_OF_BORDER or bright.sum() < LEAST_BARE * sheet.sum():
         return False
-    y, x = np.nonzero(sheet)
-    points = np.stack([x - x.mean(), y - y.mean()])
-    turns = np.deg2rad(np.arange(0, 90, 3))
-    sides = [
-        np.ptp(np.array([np.cos(turn), np.sin(turn)]) @ points) + 1 for turn in (*turns, *(turns + np.pi / 2))
-    ]
-    boxes = np.array(sides[: len(turns)]) * np.array(sides[len(turns) :])
-    return bool(sheet.sum() >= LEAST_SOLID * boxes.min())
+    down, across = np.nonzero(sheet)
+    smallest_box = min(
+        (np.ptp(np.cos(turn) * across + np.sin(turn) * down) + 1)
+        * (np.ptp(np.cos(turn) * down - np.sin(turn) * across) + 1)
+        for turn in np.deg2rad(np.arange(0, 90, 3))
+    )
+    return bool(sheet.sum() >= LEAST_SOLID * smallest_box)

@@ -5,6 +5,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from train.drawing.runs import runs
+
 LOWEST = 0.6  # of the tallest digit: a lower part belongs to its neighbour, or is a stray dot
 GAP = 0.08  # of the tallest digit's height, at least, between two digits
 LEAST_INK = 0.15  # of the digit with the most ink; a 1 has a third of a 0's
@@ -19,13 +21,11 @@ def side_by_side(ink: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
     Returns:
         Arrays of the same shape, each with a part of the ink.
     """
-    columns = ink.any(axis=0)
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], columns.astype(np.int8), [0]])))
-    groups = list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
-    heights = [int(np.ptp(np.flatnonzero(ink[:, first:last].any(axis=1)))) + 1 for first, last in groups]
-    amounts = [float(ink[:, first:last].sum()) for first, last in groups]
+    groups = runs(np.asarray(ink.any(axis=0)))
     if len(groups) < 2:
         return [ink]
+    heights = [int(np.ptp(np.flatnonzero(ink[:, first:last].any(axis=1)))) + 1 for first, last in groups]
+    amounts = [float(ink[:, first:last].sum()) for first, last in groups]
     tallest, most = max(heights), max(amounts)
     digits = [
         group

@@ -9,6 +9,7 @@ from PIL import Image
 from tests.train.drawing.picture_forms import CONTRACT, blend, digit
 from train.drawing.preprocess import normalise
 from train.drawing.ruling import without_ruling
+from train.drawing.sheet import on_sheet
 from train.drawing.side_by_side import side_by_side
 from train.errors import PictureError
 from train.evaluation.predict import read_digits
@@ -109,3 +110,9 @@ def test_a_digit_that_fills_the_picture_is_no_line():
     ink = np.zeros((100, 60), np.uint8)
     ink[:, 28:32] = 255  # a 1, cut to its edges
     np.testing.assert_array_equal(without_ruling(ink), ink)
+
+
+def test_a_strip_that_is_all_rim_does_no_harm():
+    grey = np.full((40, 1000), 60.0)
+    grey[5:35, 300:600] = 240
+    np.testing.assert_array_equal(on_sheet(grey), grey)
