@@ -5,41 +5,17 @@ slant, proportion and speed. The digits replace MNIST if it can't be downloaded,
 ways of writing that MNIST lacks to its training split.
 """
 
-from dataclasses import dataclass
-from functools import cache
-
 import numpy as np
 from numpy.typing import NDArray
 
 from train.contract import InputContract
+from train.data.pen_curves import STEP, Points, Style, parsed
 from train.data.pen_styles import STYLES
 from train.drawing.canvas import render
 from train.drawing.preprocess import normalise
 
-Points = NDArray[np.float64]
-"""Shape (n, 2): x and y, with y pointing down."""
-
 # Side of the canvas on which `dataset` draws, in pixels: four times MNIST's, for soft edges.
 _CANVAS = 112
-# Distance between the points of a stroke, in hundredths of a digit's height.
-_STEP = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Style:
-    """A way of writing a digit.
-
-    Attributes:
-        control: Control points of all strokes, shape (k, 2), in units of the digit's height.
-        stroke: Number of each control point's stroke, shape (k,).
-        curve: Weights that turn control points into points of the strokes, shape (n, k).
-        ends: Index at which each stroke but the last ends in these n points.
-    """
-
-    control: Points
-    stroke: NDArray[np.intp]
-    curve: NDArray[np.float64]
-    ends: tuple[int, ...]
 
 
 def styles(digit: int) -> tuple[str, ...]:
@@ -65,12 +41,22 @@ def draw(digit: int, rng: np.random.Generator, style: str | None = None) -> list
     Raises:
         KeyError: If `digit` isn't 0 to 9, or has no such style.
     """
-    template = _style(digit, style or str(rng.choice(styles(digit))))
+    return write(STYLES[digit][style or str(rng.choice(styles(digit)))], rng)
+
+
+def write(style: str, rng: np.random.Generator) -> list[Points]:
+    """Draw what a style describes, with random variation; see `draw`.
+
+    Args:
+        style: Control points, in the form of `STYLES`.
+        rng: Source of the variation.
+    """
+    template = parsed(style)
     care = rng.uniform(0.3, 1.4)  # from neat to careless writing
     points = template.curve @ _misplaced(template, care, rng)
     points = _proportioned(_warped(points, care, rng), rng)
     strokes = [_hurried(stroke, care, rng) for stroke in np.split(points, template.ends)]
-    return _fitted([_ended(stroke, care, rng) for stroke in strokes])
+    return fitted([_ended(stroke, care, rng) for stroke in strokes])
 
 
 def dataset(count: int, seed: int, contract: InputContract) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -89,8 +75,13 @@ def dataset(count: int, seed: int, contract: InputContract) -> tuple[NDArray[np.
     labels = rng.permutation(np.arange(count) % 10).astype(np.uint8)
     images = np.empty((count, contract.height, contract.width), np.uint8)
     for image, label in zip(images, labels.tolist(), strict=True):
-        image[:] = normalise(_inked(draw(label, rng), contract, rng), contract)
+        image[:] = picture(draw(label, rng), contract, rng)
     return images, labels
+
+
+def picture(strokes: list[Points], contract: InputContract, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Strokes of unit size as an input of a model, drawn with a random line width; shape (height, width)."""
+    return normalise(_inked(strokes, contract, rng), contract)
 
 
 def _inked(strokes: list[Points], contract: InputContract, rng: np.random.Generator) -> NDArray[np.uint8]:
@@ -121,7 +112,7 @@ def _narrow_side(strokes: list[Points]) -> float:
     return diameter if diameter > 0.15 else 1.0
 
 
-def _misplaced(style: _Style, care: float, rng: np.random.Generator) -> Points:
+def _misplaced(style: Style, care: float, rng: np.random.Generator) -> Points:
     """Move the control points a little, and whole strokes relative to each other; shape (k, 2)."""
     jitter = rng.normal(0, 0.022 * care, style.control.shape)
     shift = rng.normal(0, 0.03 * care, (len(style.ends) + 1, 2))
@@ -176,7 +167,7 @@ def _end_moved(stroke: Points, further: float, rng: np.random.Generator) -> Poin
     heading = stroke[-1] - stroke[-3]
     heading = heading / max(float(np.hypot(*heading)), 1e-9)
     if further < 0:
-        kept = max(len(stroke) - round(-further * 100 / _STEP), 3)
+        kept = max(len(stroke) - round(-further * 100 / STEP), 3)
         return stroke[:kept]
     tail = [stroke[-1] + further * heading]
     if rng.random() < 0.1:
@@ -185,58 +176,8 @@ def _end_moved(stroke: Points, further: float, rng: np.random.Generator) -> Poin
     return np.concatenate([stroke, np.array(tail)])
 
 
-def _fitted(strokes: list[Points]) -> list[Points]:
+def fitted(strokes: list[Points]) -> list[Points]:
     """Move strokes to the origin and scale their longer side to 1."""
     every = np.concatenate(strokes)
     longer = float(np.ptp(every, axis=0).max())
     return [(stroke - every.min(axis=0)) / longer for stroke in strokes]
-
-
-@cache
-def _style(digit: int, name: str) -> _Style:
-    """Parse a style of the table.
-
-    A curve is linear in its control points, so it is computed once, and each digit takes one multiplication.
-    """
-    strokes = [text.split() for text in STYLES[digit][name].split("|")]
-    stroke = np.repeat(np.arange(len(strokes)), [len(marks) for marks in strokes])
-    every = [mark for marks in strokes for mark in marks]
-    control = np.array([[float(value) for value in mark.rstrip("!").split(",")] for mark in every])
-    sharp, weights = np.array([mark.endswith("!") for mark in every]), np.eye(len(every))
-    members = [stroke == number for number in range(len(strokes))]
-    curves = [_curve(control[mine], weights[mine], np.flatnonzero(sharp[mine])) for mine in members]
-    ends = np.cumsum([len(curve) for curve in curves])[:-1]
-    return _Style(control / 100, stroke, np.concatenate(curves), tuple(ends.tolist()))
-
-
-def _curve(points: Points, weights: NDArray[np.float64], corners: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Interpolate along a stroke, smoothly between corners; arguments and result are those of `_smooth`."""
-    runs = zip([0, *corners], [*corners, len(points) - 1], strict=True)
-    pieces = [_smooth(points[first : last + 1], weights[first : last + 1]) for first, last in runs]
-    return np.concatenate([*pieces, weights[-1:]])
-
-
-def _smooth(points: Points, weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Centripetal Catmull-Rom curve from the first to the last control point, without the last.
-
-    Args:
-        points: Control points, shape (k, 2), k >= 2.
-        weights: The values to interpolate, shape (k, m): one row per control point.
-
-    Returns:
-        Shape (n, m).
-    """
-    chords = np.hypot(*np.diff(points, axis=0).T)
-    knots = np.concatenate([[0.0], np.cumsum(np.sqrt(chords))])
-    tangents = np.gradient(weights, knots, axis=0)
-    pieces = []
-    for i, chord in enumerate(chords):
-        span = knots[i + 1] - knots[i]
-        t = np.arange(0, 1, 1 / np.ceil(chord / _STEP))[:, None]
-        pieces.append(
-            (2 * t**3 - 3 * t**2 + 1) * weights[i]
-            + (t**3 - 2 * t**2 + t) * span * tangents[i]
-            + (3 * t**2 - 2 * t**3) * weights[i + 1]
-            + (t**3 - t**2) * span * tangents[i + 1]
-        )
-    return np.concatenate(pieces)

@@ -116,17 +116,17 @@ def test_hand_varies_but_the_seed_settles_it(digit):
 
 @pytest.mark.parametrize("digit", range(10))
 def test_all_styles_come_up(digit, monkeypatch):
-    seen, read = [], pen._style
+    seen, write = [], pen.write
 
-    def noted(digit, style):
+    def noted(style, rng):
         seen.append(style)
-        return read(digit, style)
+        return write(style, rng)
 
-    monkeypatch.setattr(pen, "_style", noted)
+    monkeypatch.setattr(pen, "write", noted)
     rng = np.random.default_rng(0)
     for _ in range(300):
         pen.draw(digit, rng)
-    assert set(seen) == set(pen.styles(digit))
+    assert set(seen) == set(STYLES[digit].values())
 
 
 @pytest.mark.parametrize("digit", range(10))
