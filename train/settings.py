@@ -40,6 +40,7 @@ RANGES = {
     "seed": Range(0, 2**32 - 1),  # NumPy's
     "patience": Range(1, 100_000),
     "pen_share": Range(0.0, 10.0),
+    "non_digits": Range(0.0, 10.0),
     "elastic": Range(0.0, 3.0),
     "label_smoothing": Range(0.0, 1.0, high_open=True),
     "dropout": Range(0.0, 1.0, high_open=True),
@@ -84,6 +85,8 @@ class Settings:
         pen_share: Number of pen digits mixed into MNIST's training split, as a fraction of its images. They
             show ways of writing that MNIST lacks; other datasets are left unchanged. Without them, a CNN
             with half the default's multiplications read 97.3% of people's digits, not 98.9%.
+        non_digits: Number of drawings that are no digit, as a fraction of MNIST's training images, with equal
+            probabilities of all classes as their target, see `train.data.non_digits`.
         augment: Whether each image is randomly shifted, rotated, slanted and scaled a little in each epoch.
         elastic: Strength of the elastic distortion of augmented images, in pixels, see
             `train.data.augment.distort`.
@@ -112,6 +115,7 @@ class Settings:
     batch_size: int = 128
     seed: int = 0
     pen_share: float = 0.5
+    non_digits: float = 0.1
     augment: bool = True
     elastic: float = 0.0
     hidden: tuple[int, ...] = (10, 10)

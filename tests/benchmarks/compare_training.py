@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from train.console.quiet import import_tensorflow
 from train.data.batches import steps_per_epoch, training_batches
 from train.data.dataset import Dataset, Split, find_dataset
-from train.learning.fit import LOSS, with_pen_digits
+from train.learning.fit import LOSS, with_drawings
 from train.settings import preset
 
 import_tensorflow()
@@ -39,7 +39,7 @@ Recipe = Callable[[Dataset, int], tuple[keras.Model, Epoch, int]]
 def ours(dataset: Dataset, seed: int) -> tuple[keras.Model, Epoch, int]:
     """The quick preset: a model, what trains it for an epoch, and how many epochs there are."""
     settings = preset("quick", "cnn", seed=seed)
-    split = with_pen_digits(dataset, settings)
+    split = with_drawings(dataset, settings)
     steps = steps_per_epoch(len(split), settings.batch_size)
     model = build_model(settings, InputContract())
     fit_averages_to_run(model, steps * settings.epochs)

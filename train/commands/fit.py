@@ -70,6 +70,7 @@ DEFAULTS = Settings()
 @click.option("--augment/--no-augment", default=None, help="Shift, rotate, slant and scale each image.")
 @click.option("--elastic", type=within("elastic"), help="Elastic distortion, in pixels; 0 by default.")
 @click.option("--pen-share", type=within("pen_share"), help="Pen digits mixed into MNIST, per image.")
+@click.option("--non-digits", type=within("non_digits"), help="Letters and scribbles mixed in, likewise.")
 @click.option("--tensorboard", is_flag=True, default=None, help="Write logs into training/tensorboard.")
 @click.option("--resume", is_flag=True, help="Continue a run that was killed or interrupted.")
 @data_option

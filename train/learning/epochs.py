@@ -14,6 +14,7 @@ from train.learning.checkpoints import TENSORBOARD, Checkpoints
 from train.learning.devices import evaluation_batch
 from train.learning.duration import SayDuration
 from train.learning.losses import build_loss
+from train.learning.metrics import Accuracy, CrossEntropy
 from train.network.ensemble import apart
 from train.network.fused_norm import with_fused_norms
 from train.settings import PRESETS
@@ -70,8 +71,8 @@ def train_epochs(model: keras.Model, split: Split, validation: Split, kept: Chec
     steps = steps_per_epoch(len(split), settings.batch_size)
     with model.distribute_strategy.scope():
         view = with_fused_norms(apart(model))
-        cross_entropy = keras.metrics.SparseCategoricalCrossentropy(name=CROSS_ENTROPY)
-        view.compile(model.optimizer, build_loss(settings), metrics=["accuracy", cross_entropy])
+        metrics = [Accuracy(name="accuracy"), CrossEntropy(name=CROSS_ENTROPY)]
+        view.compile(model.optimizer, build_loss(settings), metrics=metrics)
     devices = model.distribute_strategy.num_replicas_in_sync
     title = f"training for {settings.epochs} epochs" + (f", from epoch {done + 1} on" if done else "")
     remaining = steps * (settings.epochs - done)

@@ -16,7 +16,7 @@ from train.console.progress import stage
 from train.console.quiet import import_tensorflow, quiet
 from train.console.say import say, say_all
 from train.contract import InputContract
-from train.data import pen
+from train.data import non_digits, pen
 from train.data.batches import steps_per_epoch
 from train.data.dataset import Dataset, Split
 from train.learning import checkpoints
@@ -65,7 +65,7 @@ def fit(dataset: Dataset, settings: Settings, out: Path, *, resume: bool = False
                 import_tensorflow()
             from train.learning.epochs import train_epochs
 
-            split = with_pen_digits(dataset, settings)
+            split = with_drawings(dataset, settings)
             model, untrained = start(dataset, len(split), kept)
             if not kept.complete:
                 train_epochs(model, split, dataset.validation, kept)
@@ -76,16 +76,23 @@ def fit(dataset: Dataset, settings: Settings, out: Path, *, resume: bool = False
     return out / "model.h5"
 
 
-def with_pen_digits(dataset: Dataset, settings: Settings) -> Split:
-    """The training split, with pen digits mixed in if it is MNIST's."""
-    count = round(settings.pen_share * len(dataset.train))
-    if dataset.name != "mnist" or not count:
+def with_drawings(dataset: Dataset, settings: Settings) -> Split:
+    """The training split, with pen digits and drawings of no digit mixed in if it is MNIST's.
+
+    Returns:
+        A split in which the label of what is no digit is the number of classes.
+    """
+    digits, others = (round(part * len(dataset.train)) for part in (settings.pen_share, settings.non_digits))
+    if dataset.name != "mnist" or not digits + others:
         return dataset.train
-    with stage(f"drawing {count:,} pen digits"):
-        images, labels = pen.dataset(count, PEN_SEED + settings.seed, InputContract())
+    with stage(f"drawing {digits:,} pen digits and {others:,} other signs"):
+        seed, contract = PEN_SEED + settings.seed, InputContract()
+        images, labels = pen.dataset(digits, seed, contract)
+        signs = non_digits.dataset(others, seed, contract)
+    no_digit = np.full(others, dataset.classes, labels.dtype)
     return Split(
-        np.concatenate([dataset.train.images, images[..., None]]),
-        np.concatenate([dataset.train.labels, labels]),
+        np.concatenate([dataset.train.images, images[..., None], signs[..., None]]),
+        np.concatenate([dataset.train.labels, labels, no_digit]),
     )
 
 

@@ -19,15 +19,17 @@ def build_loss(settings: Settings) -> Callable[[tf.Tensor, tf.Tensor], tf.Tensor
     less influence on the weights.
 
     Returns:
-        A function from class numbers, shape (batch,) or (batch, 1), and probabilities, shape (batch,
-        classes), to the loss of each image, shape (batch,).
+        A function from class numbers, shape (batch,) or (batch, 1), where the number of classes means none of
+        them, and probabilities, shape (batch, classes), to the loss of each image, shape (batch,).
     """
     import keras
 
     def crossentropy(labels: Any, probabilities: Any) -> Any:
-        rows = keras.ops.one_hot(keras.ops.reshape(labels, (-1,)), probabilities.shape[-1])
+        classes = probabilities.shape[-1]
+        rows = keras.ops.one_hot(keras.ops.reshape(labels, (-1,)), classes)  # zeros for no class
+        of_none = 1 - keras.ops.sum(rows, axis=-1, keepdims=True)
         return keras.losses.categorical_crossentropy(
-            rows, probabilities, label_smoothing=settings.label_smoothing
+            rows + of_none / classes, probabilities, label_smoothing=settings.label_smoothing
         )
 
     return crossentropy

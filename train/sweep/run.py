@@ -15,7 +15,7 @@ from train.console.quiet import import_tensorflow
 from train.console.say import say
 from train.data.dataset import Dataset
 from train.learning import checkpoints
-from train.learning.fit import fit, start, with_pen_digits
+from train.learning.fit import fit, start, with_drawings
 from train.output.staging import move_in_place, staging
 from train.settings import Settings
 from train.sweep.report import fit_command, print_trials, scatter, summary, write_csv
@@ -106,7 +106,7 @@ def _trainer(search: Search, dataset: Dataset) -> Callable[[int, Settings], Scor
     from train.sweep.tuner import Score
 
     dataset = dataset.holding_out(search.base.validation_split)
-    split = with_pen_digits(dataset, search.base)
+    split = with_drawings(dataset, search.base)
 
     def train(_number: int, settings: Settings) -> Score:
         keras.utils.clear_session()  # the model of the previous trial

@@ -26,6 +26,12 @@ def test_smoothing_spreads_a_share_of_certainty_over_all_classes():
     np.testing.assert_allclose(loss(LABELS, PROBABILITIES), expected, rtol=1e-5)
 
 
+def test_the_target_of_no_class_is_equal_probabilities():
+    loss = build_loss(Settings(label_smoothing=0.05))
+    none = np.array([3, 3], np.uint8)  # the number of classes
+    np.testing.assert_allclose(loss(none, PROBABILITIES), -np.log(PROBABILITIES).mean(axis=1), rtol=1e-5)
+
+
 @pytest.mark.integration
 def test_the_history_holds_the_plain_cross_entropy(tmp_path):
     import csv
