@@ -5,9 +5,8 @@ import pytest
 
 from tests.train.network.two_networks import TWO_NETWORKS
 from train.contract import InputContract
-from train.errors import ModelError
 from train.network.architectures import build_model, fit_averages_to_run
-from train.settings import ACTIVATIONS, Convolution, Settings
+from train.settings import ACTIVATIONS, Convolution, Settings, preset
 
 pytestmark = pytest.mark.usefixtures("tensorflow")
 
@@ -20,8 +19,8 @@ def images(*shape):
     return np.random.default_rng(1).integers(0, 256, shape).astype(np.uint8)
 
 
-def test_cnn_has_31_162_parameters():
-    assert build_model(Settings(), InputContract()).count_params() == 31_162
+def test_cnn_has_19_354_parameters():
+    assert build_model(Settings(), InputContract()).count_params() == 19_354
 
 
 def test_mlp_is_784_10_10_10():
@@ -203,10 +202,18 @@ def test_a_valid_convolution_stays_within_the_picture():
     np.testing.assert_allclose(found[..., 0] * 255, pictures[:, :-2, :-2, 0], rtol=1e-5)
 
 
-def test_a_valid_convolution_larger_than_its_picture_is_refused():
+def test_a_valid_convolution_larger_than_its_picture_is_padded():
     network = (Convolution(4, 3, pool=8), Convolution(4, 5, valid=True))
-    with pytest.raises(ModelError, match=r"at least 5 x 5 pixels before convolution 2, found 4 x 4: leave"):
-        build_model(Settings(convolutions=(network,)), InputContract())
+    model = build_model(Settings(convolutions=(network,)), InputContract())
+    assert model.get_layer("conv2").output.shape[1:3] == (4, 4)
+
+
+@pytest.mark.parametrize("name", ["default", "best"])
+@pytest.mark.parametrize("side", [8, 16, 32])  # of scikit-learn's digits, of the USPS's, of CIFAR
+def test_presets_take_pictures_of_other_sizes(name, side):
+    contract = InputContract.scaled_to((side, side, 1), 10)
+    model = build_model(preset(name, "cnn"), contract)
+    assert model.output.shape == (None, 10)
 
 
 @pytest.mark.parametrize(("steps", "momentum"), [(1, 0), (40, 0.5), (400, 0.95), (2000, 0.99), (10**6, 0.99)])
