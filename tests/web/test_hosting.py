@@ -15,7 +15,7 @@ import pytest
 from export.site.serve import Handler
 from tests.web.pen import OpenPage, show
 
-MOST_BYTES = 110_000
+MOST_BYTES = 70_000
 STABLE_NAMES = ("index.html", "sw.js", "inkproof.html", "manifest.webmanifest")
 # Prints name and SHA-256 of what every .br in a folder holds.
 UNPACK = """
@@ -101,7 +101,7 @@ def test_pages_name_no_other_host(web_folder: Path) -> None:
 
 
 @pytest.mark.browser
-def test_the_first_visit_takes_at_most_110_kilobytes(
+def test_the_first_visit_takes_at_most_70_kilobytes(
     open_page: OpenPage, site_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[int] = []
@@ -123,4 +123,4 @@ def test_the_first_visit_takes_at_most_110_kilobytes(
     show(page, site_url)
     page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
     print(f"{sum(sent):,} bytes")
-    assert 50_000 < sum(sent) <= MOST_BYTES
+    assert 20_000 < sum(sent) <= MOST_BYTES

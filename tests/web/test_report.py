@@ -16,7 +16,7 @@ from train.output.staging import staging
 
 pytestmark = pytest.mark.browser
 
-RUNTIME = "tfjs 4.22.0 in the page's bundle, chromium 156"
+RUNTIME = "the page's bundle, chromium 156"
 
 
 @pytest.fixture(scope="module")

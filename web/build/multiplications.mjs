@@ -1,13 +1,7 @@
-/**
- * Counts what a model computes for one picture: node build/multiplications.mjs RUNTIME MODEL
- *
- * RUNTIME is a runtime-HASH.js that runs on TF.js's cpu backend, MODEL the folder of a graph model. Prints the number
- * of multiplications, counting one for each value of a result that needs none; the same for all variants of a model.
- */
-import { readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import { runScript } from "./esbuild.mjs";
+/** Counts what a graph model computes for one picture. */
+import { createRequire } from "node:module";
+
+const require = createRequire(import.meta.url);
 
 /**
  * Multiplications by the shapes of what a kernel is given and what it returns.
@@ -31,23 +25,24 @@ const FUSED = {
   _FusedMatMul: "BatchMatMul",
 };
 
-/** @param {string[]} options */
-async function main([runtime, folder, ...rest]) {
-  if (!runtime || !folder || rest.length > 0) {
-    throw new Error("expected: node build/multiplications.mjs RUNTIME MODEL");
-  }
-  const { load } = await import(pathToFileURL(resolve(runtime)).href);
-  const modelJson = JSON.parse(await readFile(join(folder, "model.json"), "utf8"));
-  /** @type {string[]} */
-  const paths = modelJson.weightsManifest.flatMap((/** @type {{paths: string[]}} */ group) => group.paths);
-  const shards = await Promise.all(paths.map((path) => readFile(join(folder, path))));
-  const model = await load(modelJson, await new Blob(shards).arrayBuffer());
-  const picture = new Float32Array(sizeOf(model.inputShape));
-  // What tf.profile() calls; the runtime exports no more of TF.js than a page needs.
-  const engine = /** @type {any} */ (globalThis)._tfengine;
+/**
+ * @param {import("@tensorflow/tfjs-core").io.ModelJSON} modelJson
+ * @param {ArrayBuffer} weights Its shards, one after the other.
+ * @returns {Promise<number>} Of multiplications, counting one for each value of a result that needs none; the same for
+ *     all variants of a model.
+ */
+export async function multiplications(modelJson, weights) {
+  const tf = require("@tensorflow/tfjs-core");
+  require("@tensorflow/tfjs-backend-wasm"); // it computes what a large model does ten times as fast as the cpu backend
+  await tf.setBackend("wasm");
+  const specs = modelJson.weightsManifest.flatMap((group) => group.weights);
+  const load = async () => tf.io.getModelArtifactsForJSONSync(modelJson, specs, weights);
+  const model = await require("@tensorflow/tfjs-converter").loadGraphModel({ load });
+  const [{ shape }] = model.inputs;
+  const picture = tf.zeros([1, ...shape.slice(1)]);
   /** @type {{kernels: Kernel[]}} */
-  const { kernels } = await engine.profile(() => model.predict(picture, 1));
-  console.log(Math.round(kernels.reduce((sum, kernel) => sum + workOf(kernel), 0)));
+  const { kernels } = await tf.profile(() => model.predict(picture));
+  return Math.round(kernels.reduce((sum, kernel) => sum + workOf(kernel), 0));
 }
 
 /**
@@ -64,5 +59,3 @@ function workOf({ name, inputShapes, outputShapes }) {
 function sizeOf(shape) {
   return shape.reduce((product, side) => product * side, 1);
 }
-
-await runScript("build/multiplications.mjs", main);

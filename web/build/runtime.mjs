@@ -1,9 +1,9 @@
 /**
- * Builds the page's runtime: node build/runtime.mjs OUT OPS.json [cpu | wasm]
+ * Builds the page's runtime: node build/runtime.mjs OUT plain, or node build/runtime.mjs OUT cpu | wasm OPS.json
  *
- * OPS.json lists the TensorFlow ops of the models that the page will run. OUT receives runtime-HASH.js, with which
- * parity is then measured in Node, and around which build/page.mjs builds the page. It runs the models in plain
- * JavaScript, or by WebAssembly.
+ * It runs the models on the backend that build/backend.mjs has chosen for them. OPS.json lists their TensorFlow ops,
+ * to which TensorFlow.js is cut. OUT receives runtime-HASH.js, with which parity is then measured in Node, and around
+ * which build/page.mjs builds the page.
  */
 import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -16,7 +16,8 @@ import { kernelsFor, opsFor } from "./tfjs_kernels.mjs";
 
 const CORE = join(PACKAGES, "@tensorflow", "tfjs-core", "dist");
 const TFJS_VERSION = createRequire(import.meta.url)("@tensorflow/tfjs-core/package.json").version;
-const NOTICE = `/*! inkproof (Apache-2.0), with TensorFlow.js ${TFJS_VERSION}, Copyright Google LLC (Apache-2.0: www.apache.org/licenses/LICENSE-2.0) */`;
+const NOTICE = "inkproof (Apache-2.0)";
+const NOTICE_OF_TFJS = `TensorFlow.js ${TFJS_VERSION}, Copyright Google LLC (Apache-2.0: www.apache.org/licenses/LICENSE-2.0)`;
 
 const NO_STRING_HASHES = `
   export function hexToLong() { throw new Error("this runtime does not hash strings"); }
@@ -24,7 +25,7 @@ const NO_STRING_HASHES = `
 `;
 
 /** @type {Record<string, {entry: string, options: import("esbuild").BuildOptions}>} */
-const BACKENDS = {
+const OF_TFJS = {
   cpu: { entry: "runtime/runtime.js", options: {} },
   wasm: {
     entry: "runtime/runtime_wasm.js",
@@ -36,22 +37,33 @@ const BACKENDS = {
 };
 
 /** @param {string[]} options */
-async function main([out, opsFile, backend = "cpu", ...rest]) {
-  if (!out || !opsFile || !Object.hasOwn(BACKENDS, backend) || rest.length > 0) {
-    throw new Error("expected: node build/runtime.mjs OUT OPS.json [cpu | wasm]");
+async function main([out, backend, opsFile, ...rest]) {
+  const known = backend === "plain" ? !opsFile : Object.hasOwn(OF_TFJS, backend ?? "") && opsFile;
+  if (!out || !known || rest.length > 0) {
+    throw new Error("expected: node build/runtime.mjs OUT plain, or OUT cpu | wasm OPS.json");
   }
-  const { entry, options } = BACKENDS[backend];
-  const plugin = onlyWhatIsUsed(await readOpNames(opsFile), /** @type {"cpu" | "wasm"} */ (backend));
-  const runtime = await bundle(entry, {
-    ...options,
-    format: "esm",
-    banner: { js: NOTICE },
-    // The executors import ops that were left out on purpose; a model that used them would name them.
-    logOverride: { "import-is-undefined": "silent" },
-    plugins: [plugin],
-  });
+  const runtime = await (backend === "plain"
+    ? bundlePlain()
+    : bundleTfjs(backend, await readOpNames(opsFile)));
   await mkdir(out, { recursive: true });
   await writeHashed(out, "runtime.js", runtime);
+}
+
+function bundlePlain() {
+  return bundle("runtime/runtime_plain.js", { format: "esm", banner: { js: `/*! ${NOTICE} */` } });
+}
+
+/** @param {string} backend @param {string[]} tensorflowOps */
+function bundleTfjs(backend, tensorflowOps) {
+  const { entry, options } = OF_TFJS[backend];
+  return bundle(entry, {
+    ...options,
+    format: "esm",
+    banner: { js: `/*! ${NOTICE}, with ${NOTICE_OF_TFJS} */` },
+    // The executors import ops that were left out on purpose; a model that used them would name them.
+    logOverride: { "import-is-undefined": "silent" },
+    plugins: [onlyWhatIsUsed(tensorflowOps, /** @type {"cpu" | "wasm"} */ (backend))],
+  });
 }
 
 /** @param {string} file @returns {Promise<string[]>} */

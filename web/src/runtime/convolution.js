@@ -6,6 +6,16 @@
  * and four of their channels, stay in registers until they are complete, so each value is read less often.
  */
 
+/** @import { backend_util } from "@tensorflow/tfjs-core" */
+
+/**
+ * Where a kernel lies in a picture: what this needs of TF.js's description.
+ *
+ * @typedef {"batchSize" | "inHeight" | "inWidth" | "inChannels" | "outHeight" | "outWidth" | "outChannels"} Sides
+ * @typedef {"filterHeight" | "filterWidth" | "strideHeight" | "strideWidth"} Window
+ * @typedef {Pick<backend_util.Conv2DInfo, Sides | Window> & {padInfo: {top: number, left: number}}} Places
+ */
+
 /** Channels that are summed at once: with two pixels, as many sums and factors as a processor has registers. */
 const BLOCK = 4;
 
@@ -16,7 +26,7 @@ const reordered = new WeakMap();
  * @param {Float32Array} pixels Shape (batch, height, width, channels).
  * @param {Float32Array} kernel Shape (height, width, channels, channels of the result).
  * @param {Float32Array | undefined} bias What each channel of the result begins with, zero if there is none.
- * @param {import("@tensorflow/tfjs-core").backend_util.Conv2DInfo} info Sides, strides and padding, without dilation.
+ * @param {Places} info Sides, strides and padding, without dilation.
  * @returns {Float32Array} Shape (batch, height, width, channels of the result).
  */
 export function convolve(pixels, kernel, bias, info) {

@@ -8,6 +8,8 @@ import { decodeWeights } from "@tensorflow/tfjs-core/dist/io/io_utils";
 import "@tensorflow/tfjs-converter/dist/flags";
 import { GraphExecutor } from "@tensorflow/tfjs-converter/dist/executor/graph_executor";
 import { OperationMapper } from "@tensorflow/tfjs-converter/dist/operations/operation_mapper";
+import { warmedUp } from "./warm_up.js";
+import { specsFor } from "./weights.js";
 
 /** @import { io } from "@tensorflow/tfjs-core" */
 /** @import { Model } from "../types" */
@@ -25,9 +27,6 @@ export const PLATFORM = {
   setTimeoutCustom: (/** @type {() => void} */ callback, /** @type {number} */ ms) =>
     setTimeout(callback, ms),
 };
-
-/** @type {Record<string, number>} */
-const BYTES_PER_VALUE = { float32: 4, int32: 4, float16: 2, uint16: 2, uint8: 1, bool: 1 };
 
 /**
  * Makes a model ready to predict: decoded, checked, warmed up.
@@ -55,20 +54,12 @@ export async function loadOn(backend, modelJson, weights) {
     });
   }
 
-  // The first prediction compiles the graph and is some 15 times slower than the next.
-  const blank = new Float32Array(inputShape.reduce((product, side) => product * side, 1));
-  const prediction = predict(blank, 1);
-  if (!prediction.every(Number.isFinite)) throw new Error("expected probabilities, found NaN or infinity");
-  return { inputShape, classes: prediction.length, predict };
+  return warmedUp(inputShape, predict);
 }
 
 /** @param {io.ModelJSON} modelJson @param {ArrayBuffer} weights */
 function buildExecutor(modelJson, weights) {
-  const specs = modelJson.weightsManifest.flatMap((group) => group.weights);
-  const expected = specs.reduce((sum, spec) => sum + bytesOf(spec), 0);
-  if (weights.byteLength !== expected) {
-    throw new Error(`expected ${expected} bytes of weights, found ${weights.byteLength}`);
-  }
+  const specs = specsFor(modelJson, weights);
   const graph = OperationMapper.Instance.transformGraph(modelJson.modelTopology, modelJson.signature);
   const executor = new GraphExecutor(graph);
   const tensors = Object.entries(decodeWeights(weights, specs));
@@ -79,13 +70,4 @@ function buildExecutor(modelJson, weights) {
     );
   }
   return executor;
-}
-
-/**
- * @param {io.WeightsManifestEntry} weight
- * @returns Its length in the shards, where it may be quantised.
- */
-function bytesOf({ shape, dtype, quantization }) {
-  const values = shape.reduce((product, side) => product * side, 1);
-  return values * BYTES_PER_VALUE[quantization?.dtype ?? dtype];
 }
