@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from export.types import Images, Probabilities
 from train.contract import InputContract
 
 if TYPE_CHECKING:
     import keras
+
+    from export.types import Images, Probabilities
 
 NOT_STATED = "not stated"
 

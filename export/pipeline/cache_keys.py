@@ -19,7 +19,6 @@ from export.manifest import Manifest
 from export.parity.results import FileRecord
 from export.runtimes.node import package_version
 from export.runtimes.page_folder import SOURCES
-from export.site.build import is_graph_model
 from export.target import Target
 from train.input.checksum import sha256_or_empty
 
@@ -30,6 +29,11 @@ PACKAGES = ("export", "train")
 # As a clone has them.
 LOCK_FILE = "web/package-lock.json"
 PAGE = ("web/src/**/*", "web/build/**/*", "web/package.json", LOCK_FILE)
+# All that any stage is made of, in Python, JavaScript and templates.
+EVERYTHING = (
+    *(f"{package}/**/*.{kind}" for package in PACKAGES for kind in ("py", "mjs", "jinja")),
+    *("export/kits/templates/**/*", *PAGE),
+)
 TEMPLATES = ("export/report/*.jinja", "export/bench/*.jinja", "train/report/*.jinja")
 KITS = (
     *("export/kits/*.py", "export/kits/*.mjs", "export/kits/templates/**/*", "export/pipeline/write_kits.py"),
@@ -72,6 +76,8 @@ def conversion(target: Target) -> list[Any]:
 
 def proof(target: Target, files: Sequence[FileRecord], page_runtime: Path) -> list[Any]:
     """What the proof of an artifact reads."""
+    from export.site.build import is_graph_model
+
     calls = [call for engine in target.engines for call in (engine.describe, engine.run)]
     modules = ("export.parity.prove", "export.parity.layer_drift", *map(_module, calls))
     return [

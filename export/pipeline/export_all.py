@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import filecmp
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from export.parity.prove import demand_parity
 from export.pipeline import cache_keys
 from export.pipeline.build_artifacts import build_artifacts
 from export.pipeline.finish import finish_report, finish_site
+from export.pipeline.nothing_to_do import KEY, is_whole, key_of_run, say_so, training_files
 from export.pipeline.reading import Reading
 from export.pipeline.reference_model import ReferenceModel
 from export.pipeline.stage_cache import StageCache, read_earlier
@@ -25,9 +26,8 @@ from export.report.sections import BENCH
 from export.runtimes.node import install_packages
 from export.site import build as site
 from export.target import Target
-from export.targets import demand_converter
+from export.targets import all_targets, demand_converter
 from train.console.progress import stage
-from train.console.say import say
 from train.data.dataset import Dataset, DatasetFile, locate_dataset
 from train.data.from_arrays import ArrayData
 from train.input.checksum import sha256_or_empty
@@ -93,7 +93,8 @@ def export_all(request: Request) -> Manifest:
         reference = ReferenceModel(model, dataset, staged, request.reading)
         kept = _saved(model, staged)
         versions = cache_keys.tool_versions()
-        everywhere = [kept.name, sha256_or_empty(kept), data.identity(), versions, asdict(request.reading)]
+        identity = data.identity()
+        everywhere = [kept.name, sha256_or_empty(kept), identity, versions, asdict(request.reading)]
         cache = StageCache(out, staged, everywhere, earlier)
         artifacts, unsupported = build_artifacts(request.targets, reference, cache)
         if not artifacts:
@@ -103,14 +104,17 @@ def export_all(request: Request) -> Manifest:
             versions=versions,
             targets=[target_entry(artifact) for artifact in artifacts],
             site=[],
-            training=_training_files(out),
+            training=training_files(out),
             unsupported=[{"name": target.name, "reason": reason} for target, reason in unsupported.items()],
         )
         manifest = finish_site(artifacts, manifest, reference, cache)
         manifest = finish_report(artifacts, manifest, reference, cache, out / manifests.TRAINING)
+        manifest = replace(manifest, keys=manifest.keys | _key_of(request, kept, data, identity))
         manifest.write(staged)
-        if not request.force and _is_in_place(staged, out, manifest):
-            say(f"nothing to do: {out} is whole, and made from the same model, data, tools and code")
+        if earlier and _stages(manifest) == _stages(earlier) and is_whole(out, earlier):
+            if manifest.keys != earlier.keys:  # other code, that no stage is made of
+                move_in_place(staged, out, [manifests.NAME])
+            say_so(out)
         else:
             move_in_place(staged, out, [*OWNED, *_new_model(model, kept, out), manifests.NAME])
             report.print_table(artifacts, manifest.reference)
@@ -193,16 +197,20 @@ def _describe(reference: ReferenceModel, kept: Path, cache: StageCache) -> dict[
     return reference.entries(kept)
 
 
-def _is_in_place(staged: Path, out: Path, manifest: Manifest) -> bool:
-    """Whether the output folder already holds all that the manifest names, and this very manifest."""
-    found = out / manifests.NAME
-    same = found.is_file() and filecmp.cmp(staged / manifests.NAME, found, shallow=False)
-    return same and not (manifests.damaged_files(out, manifest) or manifests.unnamed_files(out, manifest))
+def _key_of(
+    request: Request, kept: Path, data: ArrayData | DatasetFile, identity: Mapping[str, str]
+) -> dict[str, str]:
+    """The key of the whole run; none for what `nothing_to_do.is_done` isn't asked about."""
+    if isinstance(data, ArrayData) or not set(request.targets) <= set(all_targets()):
+        return {}
+    names = [] if len(request.targets) == len(all_targets()) else [target.name for target in request.targets]
+    files = [sha256_or_empty(kept), identity.get("sha256", "")]
+    key = key_of_run(kept.name, [data.choice, identity["name"]], files, names, request.reading)
+    return {KEY: key} if key else {}
 
 
-def _training_files(out: Path) -> list[dict[str, Any]] | None:
-    """What `python -m train` has left in the output folder; None for another folder of that name."""
-    folder = out / manifests.TRAINING
-    if folder.is_symlink() or not (folder / "history.csv").is_file():
-        return None
-    return [asdict(file) for file in manifests.record_all(folder, out)]
+def _stages(manifest: Manifest) -> dict[str, Any]:
+    """A manifest as it is written, but for the key of the whole run."""
+    values: dict[str, Any] = json.loads(json.dumps(asdict(manifest)))
+    values["keys"].pop(KEY, None)
+    return values

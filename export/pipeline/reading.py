@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from train.data.label_names import read_label_names
-
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -36,4 +34,8 @@ class Reading:
     @classmethod
     def of_options(cls, scale: str, output: str | None, labels: Path | None, origin: Origin) -> Reading:
         """As the command line has it, where `labels` is a file. Raises DataError if it can't be read."""
-        return cls(scale, output, read_label_names(labels) if labels else None, origin)
+        if labels is None:
+            return cls(scale, output, None, origin)
+        from train.data.label_names import read_label_names
+
+        return cls(scale, output, read_label_names(labels), origin)

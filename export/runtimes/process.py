@@ -1,5 +1,7 @@
 """Run a runtime as a process of its own, so that a damaged artifact can crash only that."""
 
+from __future__ import annotations
+
 import re
 import signal
 import subprocess
@@ -8,13 +10,14 @@ import tempfile
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from export.errors import RunError
-from export.types import Images
 from train.console.programs import begun
 from train.console.text import one_line
+
+if TYPE_CHECKING:
+    from export.types import Images
 
 EXCEPTIONS = 0xC0000000
 
@@ -109,6 +112,8 @@ def output_of(module: str, arguments: Sequence[str], artifact: Path, images: Ima
     Raises:
         RunError: If it fails.
     """
+    import numpy as np
+
     with tempfile.TemporaryDirectory() as folder:
         given, result = Path(folder, "images.npy"), Path(folder, f"result{suffix}")
         np.save(given, images)

@@ -22,6 +22,7 @@ from train.output.staging import staging
 
 PROFILED = {"PYTHONPROFILEIMPORTTIME": "1"}
 HEAVY = ("tensorflow", "keras", "scipy", "matplotlib", "PIL", "rich", "jinja2")
+NOT_EVEN = (*HEAVY, "numpy", "h5py")  # where no stage has to be looked at
 BY_NAME = {target.name: target for target in all_targets()}
 
 
@@ -62,7 +63,7 @@ def test_a_second_run_imports_nothing_heavy(trained: Path, pen_npz: Path, copy: 
     _, imports = export("--model", trained, "--data", pen_npz, "--out", copy, environment=PROFILED)
     imported = {line.rpartition("|")[2].strip().split(".")[0] for line in imports.splitlines()}
     assert "export" in imported
-    assert imported.isdisjoint(HEAVY)
+    assert imported.isdisjoint(NOT_EVEN)
 
 
 def test_what_was_made_of_pen_digits_waits_for_no_network(trained: Path, tmp_path: Path) -> None:
