@@ -5,7 +5,7 @@
  *
  * - `wasm`, TensorFlow.js's WebAssembly backend with SIMD, for models that plain JavaScript is too slow for: 150 kB
  *   over the wire, and a policy that allows to compile it;
- * - `plain`, the page's own code: 5 kB;
+ * - `plain`, the page's own code: 4 kB;
  * - `cpu`, TensorFlow.js's plain JavaScript backend, for models of other operations than `plain` knows: 50 kB.
  *
  * The last two start at once and run under the strictest policy. Operations are counted, not seconds, so that the
