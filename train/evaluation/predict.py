@@ -12,7 +12,7 @@ from train.drawing.ink import ink_of
 from train.drawing.preprocess import normalise
 from train.drawing.ruling import without_ruling
 from train.drawing.sheet import on_sheet
-from train.drawing.side_by_side import side_by_side
+from train.drawing.side_by_side import count_rows, side_by_side
 from train.errors import PictureError
 from train.evaluation.calibration import CONFIDENT
 
@@ -50,7 +50,7 @@ def _digits_in(path: Path) -> list[NDArray[np.uint8]]:
         raise PictureError(
             f"expected a digit in {path}, found bare paper: draw darker or lighter than the paper"
         )
-    if (rows := len(side_by_side(ink.T))) > 1:
+    if (rows := count_rows(ink)) > 1:
         raise PictureError(f"expected digits in one row in {path}, found {rows} rows: cut the rows apart")
     return side_by_side(ink)
 

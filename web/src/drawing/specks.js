@@ -1,8 +1,7 @@
 /** Stray dots, which a pen leaves that only touched: the twin of `_without_specks` in `train/drawing/preprocess.py`. */
-/** @import { Drawing } from "../types" */
+import { leastSide, partsOf } from "./parts.js";
 
-/** A part is a speck if its longer side is under this fraction of the largest part's; see there for the reason. */
-const SPECK = 0.33;
+/** @import { Drawing } from "../types" */
 
 /**
  * @param {Drawing} drawing
@@ -10,51 +9,10 @@ const SPECK = 0.33;
  */
 export function withoutSpecks(drawing) {
   const parts = partsOf(drawing);
-  const largest = Math.max(...parts.map((part) => part.side));
-  const specks = parts.filter((part) => part.side < SPECK * largest);
+  const least = leastSide(parts);
+  const specks = parts.filter(({ side }) => side < least);
   if (!specks.length) return drawing;
   const data = drawing.data.slice();
   for (const { pixels } of specks) for (const pixel of pixels) data[pixel] = 0;
   return { ...drawing, data };
-}
-
-/** @param {Drawing} drawing @returns Parts of ink that touch in any of eight directions. */
-function partsOf(drawing) {
-  const { data } = drawing;
-  const seen = new Uint8Array(data.length);
-  const parts = [];
-  for (let pixel = 0; pixel < data.length; pixel++) {
-    if (data[pixel] !== 0 && !seen[pixel]) parts.push(partFrom(pixel, drawing, seen));
-  }
-  return parts;
-}
-
-/**
- * @param {number} first One of its pixels.
- * @param {Drawing} drawing
- * @param {Uint8Array} seen The pixels that belong to a part already: 1. Those of the new part are added.
- * @returns {{pixels: number[], side: number}} The part, with its longer side.
- */
-function partFrom(first, { data, rows, columns }, seen) {
-  const pixels = [first];
-  seen[first] = 1;
-  let [top, bottom, left, right] = [rows, 0, columns, 0];
-  // The list grows while the loop goes through it: whatever touches one of its pixels is added.
-  for (let next = 0; next < pixels.length; next++) {
-    const y = Math.floor(pixels[next] / columns);
-    const x = pixels[next] % columns;
-    top = Math.min(top, y);
-    bottom = Math.max(bottom, y);
-    left = Math.min(left, x);
-    right = Math.max(right, x);
-    for (let ny = Math.max(y - 1, 0); ny <= Math.min(y + 1, rows - 1); ny++) {
-      for (let nx = Math.max(x - 1, 0); nx <= Math.min(x + 1, columns - 1); nx++) {
-        const neighbour = ny * columns + nx;
-        if (data[neighbour] === 0 || seen[neighbour]) continue;
-        seen[neighbour] = 1;
-        pixels.push(neighbour);
-      }
-    }
-  }
-  return { pixels, side: Math.max(bottom - top, right - left) + 1 };
 }
