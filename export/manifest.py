@@ -36,7 +36,8 @@ class Manifest:
         model: path, bytes, sha256, parameters, input_shape and labels of the reference model.
         contract: The input contract, see `train.contract`.
         dataset: name, sha256, split and samples of what the exported models were compared on.
-        reference: runtime and accuracy of the reference model.
+        reference: runtime, accuracy and calibration error of the reference model, and from which probability
+            on it names a digit.
         versions: Of everything that took part.
         targets: name, bytes, files and parity of each exported model.
         unsupported: name of each target that the model can't be exported to, and the reason.

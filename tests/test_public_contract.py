@@ -84,7 +84,7 @@ MANIFEST = {
     "license",
     "contract": "height width channels box centre background ink labels",
     "dataset": "name sha256 split samples",
-    "reference": "runtime accuracy calibration_error",
+    "reference": "runtime accuracy calibration_error known_from",
     "versions": "python tensorflow keras tensorflowjs ai-edge-litert numpy h5py inkproof node "
     "@tensorflow/tfjs-core",
     "targets": "name bytes files parity",

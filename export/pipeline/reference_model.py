@@ -35,6 +35,7 @@ from train.contract import InputContract
 from train.data.dataset import Dataset, DatasetFile, Split
 from train.data.from_arrays import ArrayData
 from train.data.label_kind import LabelKind
+from train.model_file.known_from import read_known_from
 from train.model_file.model_file import ModelFile
 
 if TYPE_CHECKING:
@@ -215,6 +216,7 @@ class ReferenceModel:
                 "accuracy": evidence.accuracy,
                 "mean_abs_error": evidence.mean_abs_error,
                 "calibration_error": calibration and calibration[1],
+                "known_from": read_known_from(path) if contract.takes_drawings else None,
             },
         }
 

@@ -106,11 +106,16 @@ def write_facts(
         variants = list(
             pool.map(lambda one: _add_variant(folder, output, one, manifest, pictures, runtime), artifacts)
         )
+    known_from = manifest.reference["known_from"]
     within = _budgets.FLOAT32.max_abs_diff
     assert within is not None
     site = {
         "contract": manifest.contract,
-        "output": {"kind": OUTPUTS[Task(manifest.model["task"])], "confident": CONFIDENT},
+        "output": {
+            "kind": OUTPUTS[Task(manifest.model["task"])],
+            "confident": CONFIDENT,
+            "known_from": 0 if known_from is None else known_from,
+        },
         "dataset": manifest.dataset["name"],
         "reference_accuracy": manifest.reference["accuracy"],
         "check": {

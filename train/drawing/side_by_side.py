@@ -24,6 +24,10 @@ LEAST_INK = 0.15  # of the digit with the most ink; a 1 has a third of a 0's
 # Of the tallest's height, at least, between two digits, in every row that both have ink in. Of 1,000 people's
 # digits one is taken for two, a 4 of two strokes that lie apart; with 0.04 there are two.
 GAP = 0.05
+# Of the tallest's height, at least, between two rows. Without it four of 1,000 digits drawn with a thin line
+# stand in two rows, with it none does.
+ROW_GAP = 0.08
+FAR = 1_000_000  # columns, more than any picture has
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,15 @@ class _Ink:
     amount: int
 
     @property
+    def rows(self) -> tuple[int, int]:
+        """The first and the last row."""
+        inked = np.flatnonzero(self.right >= 0)
+        return int(inked[0]), int(inked[-1])
+
+    @property
     def height(self) -> int:
-        """From the highest to the lowest row."""
-        return int(np.ptp(np.flatnonzero(self.right >= 0))) + 1
+        """From the first to the last row."""
+        return self.rows[1] - self.rows[0] + 1
 
     @property
     def columns(self) -> tuple[int, int]:
@@ -74,7 +84,8 @@ def side_by_side(ink: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
     """
     labels, _ = ndimage.label(ink, structure=np.ones((3, 3)))
     boxes = ndimage.find_objects(labels)
-    digits = _digits(ink, labels, boxes)
+    parts = _parts(ink, labels, boxes)
+    digits = _digits(parts) if len(parts) > 1 else []
     if len(digits) < 2:
         return [ink]
     owners = [-1, *(_nearest(across.start, across.stop - 1, digits) for _, across in boxes)]
@@ -86,39 +97,50 @@ def side_by_side(ink: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
 
 
 def count_rows(ink: NDArray[np.uint8]) -> int:
-    """In how many rows digits stand; in one if one part is much lower than another, such as the hat of a 5.
+    """In how many rows digits stand, 1 or more.
+
+    What is much lower than the rest makes no row, such as the hat of a 5; nor does what nearly touches the
+    rest, such as half of an 8.
 
     Args:
         ink: Shape (rows, columns), 0 for bare paper and 255 for full ink.
     """
-    labels, _ = ndimage.label(ink.T, structure=np.ones((3, 3)))
-    rows = _digits(ink.T, labels, ndimage.find_objects(labels))
-    heights = [last - first + 1 for first, last in (row.columns for row in rows)]
-    return len(rows) if len(rows) > 1 and min(heights) >= LOWEST * max(heights) else 1
+    labels, _ = ndimage.label(ink, structure=np.ones((3, 3)))
+    parts = _parts(ink, labels, ndimage.find_objects(labels))
+    if len(parts) < 2:
+        return 1
+    least = ROW_GAP * max(part.height for part in parts)
+    return len(_tall(_united(parts, lambda a, b: _rows_between(a, b) < least)))
 
 
-def _digits(ink: NDArray[np.uint8], labels: NDArray[np.int32], boxes: Sequence[Any]) -> list[_Ink]:
-    """What stands side by side, from left to right, without specks; nothing where there are no two parts."""
+def _parts(ink: NDArray[np.uint8], labels: NDArray[np.int32], boxes: Sequence[Any]) -> list[_Ink]:
+    """The connected parts that are no specks, from `labels`, shape (rows, columns), and their boxes."""
     sides = [max(side.stop - side.start for side in box) for box in boxes]
-    large = [number for number, side in enumerate(sides, 1) if side >= SPECK * max(sides)]
-    if len(large) < 2:
-        return []
-    pieces = _united([_part(ink, labels, number) for number in large], _above_each_other)
-    tallest = max(piece.height for piece in pieces)
-    tall = [piece for piece in pieces if piece.height >= LOWEST * tallest]
-    digits = _united(tall, lambda a, b: _paper_between(a, b) < GAP * tallest)
-    most = max(digit.amount for digit in digits)
-    inked = [digit for digit in digits if digit.amount >= LEAST_INK * most]
-    return sorted(inked, key=lambda digit: sum(digit.columns))
+    return [_part(ink, labels, number) for number, side in enumerate(sides, 1) if side >= SPECK * max(sides)]
 
 
 def _part(ink: NDArray[np.uint8], labels: NDArray[np.int32], number: int) -> _Ink:
-    """A connected part, by its number in `labels`, shape (rows, columns)."""
     marked = labels == number
     inked, width = marked.any(axis=1), marked.shape[1]
     left = np.where(inked, marked.argmax(axis=1), width)
     right = np.where(inked, width - 1 - marked[:, ::-1].argmax(axis=1), -1)
     return _Ink((number,), left, right, int(ink[marked].sum(dtype=np.int64)))
+
+
+def _digits(parts: Sequence[_Ink]) -> list[_Ink]:
+    """What stands side by side, from left to right."""
+    tall = _tall(_united(parts, _above_each_other))
+    least = GAP * max(piece.height for piece in tall)
+    digits = _united(tall, lambda a, b: _columns_between(a, b) < least)
+    most = max(digit.amount for digit in digits)
+    inked = [digit for digit in digits if digit.amount >= LEAST_INK * most]
+    return sorted(inked, key=lambda digit: sum(digit.columns))
+
+
+def _tall(parts: Sequence[_Ink]) -> list[_Ink]:
+    """Those that aren't much lower than the rest."""
+    tallest = max(part.height for part in parts)
+    return [part for part in parts if part.height >= LOWEST * tallest]
 
 
 def _united(parts: Sequence[_Ink], belong_together: Callable[[_Ink, _Ink], bool]) -> list[_Ink]:
@@ -140,12 +162,17 @@ def _above_each_other(a: _Ink, b: _Ink) -> bool:
     return rows < FEW_ROWS * min(a.height, b.height) and columns >= MANY_COLUMNS * narrower
 
 
-def _paper_between(a: _Ink, b: _Ink) -> int:
+def _rows_between(a: _Ink, b: _Ink) -> int:
+    """Rows without ink between two parts; below zero if they have some in common."""
+    first, last = zip(a.rows, b.rows, strict=True)
+    return max(first) - min(last) - 1
+
+
+def _columns_between(a: _Ink, b: _Ink) -> float:
     """Columns between two parts where they are closest in a row; below 0 if neither is left of the other."""
     both = (a.right >= 0) & (b.right >= 0)
-    if not both.any():
-        return -1
-    return int(max((b.left - a.right)[both].min(), (a.left - b.right)[both].min())) - 1
+    after, before = (b.left - a.right)[both], (a.left - b.right)[both]
+    return float(max(after.min(initial=FAR), before.min(initial=FAR))) - 1
 
 
 def _nearest(first: int, last: int, digits: Sequence[_Ink]) -> int:

@@ -15,6 +15,7 @@ from train.drawing.sheet import on_sheet
 from train.drawing.side_by_side import count_rows, side_by_side
 from train.errors import PictureError
 from train.evaluation.calibration import CONFIDENT
+from train.evaluation.refusal import refusal
 
 
 def read_digits(
@@ -55,22 +56,39 @@ def _digits_in(path: Path) -> list[NDArray[np.uint8]]:
     return side_by_side(ink)
 
 
-def describe(path: Path, probabilities: NDArray[np.float32], labels: Sequence[str]) -> str:
-    """The prediction for one picture, followed by the runner-up where the model isn't confident.
+def describe(
+    path: Path,
+    pictures: NDArray[np.uint8],
+    probabilities: NDArray[np.float32],
+    known_from: float | None,
+    contract: InputContract,
+) -> str:
+    """What one picture file shows, followed by the runner-up where the model isn't confident.
 
     Args:
         path: The picture file.
-        probabilities: Of each digit in it, from left to right, shape (digits, classes).
-        labels: Names of the classes.
+        pictures: The images of each digit in it, from left to right, shape (digits, height, width, channels).
+        probabilities: The model's for each of them, shape (digits, classes).
+        known_from: The probability from which on the model names a digit; None for any.
+        contract: What the model expects of an image, and the names of its classes.
 
     Returns:
-        Path, digits, and the probability of the digit in which the model is least confident.
+        Path, digits, and the probability of the digit in which the model is least confident. A question mark
+        stands for what is no digit, or more than one; then that follows instead.
     """
-    read = "".join(labels[first] for first in probabilities.argmax(axis=1))
-    doubtful = int(probabilities.max(axis=1).argmin())
+    highest = probabilities.max(axis=1)
+    refusals = [
+        refusal(picture, float(probability), known_from, contract)
+        for picture, probability in zip(pictures, highest, strict=True)
+    ]
+    classes = [contract.labels[first] for first in probabilities.argmax(axis=1)]
+    read = "".join("?" if refused else name for refused, name in zip(refusals, classes, strict=True))
+    doubtful = min(range(len(read)), key=lambda place: (refusals[place] is None, highest[place]))
+    which = f"digit {doubtful + 1} " if len(read) > 1 else ""
+    if refused := refusals[doubtful]:
+        return f"{path}  {read}  ({which}{'is ' if which else ''}{refused})"
     second, first = np.argsort(probabilities[doubtful], kind="stable")[-2:]
     prediction = f"{path}  {read}  {probabilities[doubtful, first]:.1%}"
     if probabilities[doubtful, first] >= CONFIDENT:
         return prediction
-    which = f"digit {doubtful + 1} " if len(read) > 1 else ""
-    return f"{prediction}  ({which}or {labels[second]}, {probabilities[doubtful, second]:.1%})"
+    return f"{prediction}  ({which}or {contract.labels[second]}, {probabilities[doubtful, second]:.1%})"

@@ -19,11 +19,13 @@ from train.contract import InputContract
 from train.data import non_digits, pen
 from train.data.batches import steps_per_epoch
 from train.data.dataset import Dataset, Split
+from train.evaluation.refusal import known_from
 from train.learning import checkpoints
 from train.learning.checkpoints import TENSORBOARD, Checkpoints
 from train.learning.devices import EVALUATION_BATCH, strategy
 from train.learning.optimizers import build_optimizer, portable
 from train.learning.temperature import calibrate
+from train.model_file.known_from import write_known_from
 from train.network.architectures import build_model, fit_averages_to_run
 from train.network.weight_changes import weights_by_path
 from train.output.staging import at_work, move_in_place, staging
@@ -143,6 +145,7 @@ def _write_results(untrained: Mapping[str, NDArray[Any]], dataset: Dataset, kept
         loss, accuracy = model.evaluate(*test.as_floats(), batch_size=EVALUATION_BATCH, verbose=0)
         say(f"test: accuracy {accuracy:.2%}, loss {loss:.4f}, {len(test):,} images of {dataset.name}")
         _save(model, staged / "model.h5")
+        _say_what_is_known(model, dataset, staged / "model.h5")
         history = training / "history.csv"
         run = TrainingRun(model, untrained, dataset, kept.settings, history, temperatures[model])
         page.write(training, run)
@@ -154,6 +157,16 @@ def _save(model: keras.Model, path: Path) -> None:
     model.compile(optimizer=portable(model.optimizer), loss=LOSS, metrics=["accuracy"])
     with quiet():  # Keras warns that .h5 is an old format
         model.save(path)
+
+
+def _say_what_is_known(model: keras.Model, dataset: Dataset, path: Path) -> None:
+    """Add to the file of a model of drawn digits from which probability on it names one."""
+    contract = InputContract.scaled_to(dataset.train.images.shape[1:], dataset.classes)
+    held_out = dataset.validation.as_floats()[0]
+    probabilities = model.predict(held_out, batch_size=EVALUATION_BATCH, verbose=0)
+    least = known_from(probabilities) if contract.takes_drawings else None
+    if least is not None:
+        write_known_from(path, least)
 
 
 def _write_history(path: Path, history: Sequence[Mapping[str, float]]) -> None:

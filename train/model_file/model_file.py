@@ -76,6 +76,18 @@ def load_model(path: Path) -> keras.Model:
         ModelError: If `check_file` refuses the file, or Keras can't load it.
         InkproofError: If a killed run has left the file half replaced, and that can't be completed.
     """
+    with taken(path) as file:
+        return file.load()
+
+
+@contextmanager
+def taken(path: Path) -> Iterator[ModelFile]:
+    """A judged copy of a model file, as long as the body runs.
+
+    Raises:
+        ModelError: If `check_file` refuses the file.
+        InkproofError: If a killed run has left the file half replaced, and that can't be completed.
+    """
     recover(path.parent)
     with tempfile.TemporaryDirectory() as folder:
-        return ModelFile.take(path, Path(folder)).load()
+        yield ModelFile.take(path, Path(folder))

@@ -19,6 +19,8 @@ export interface Output {
   kind: "softmax" | "sigmoids" | "values";
   /** From this probability on, people may take a class for granted; below it the page names the second one too. */
   confident: number;
+  /** Below this probability the page names no digit; 0 where any is named, as of everything but drawings. */
+  known_from: number;
 }
 
 export interface Site {
@@ -84,14 +86,28 @@ export interface Model {
   predict(pixels: Float32Array, count: number): Float32Array;
 }
 
+/** What the model sees. */
+export interface Seen {
+  /** Its inputs, height x width x channels grey levels each: those of digits from left to right. */
+  pictures: Uint8Array[];
+  /** Why no answer can be right, whatever the model says; empty if one can. */
+  refusal: string;
+}
+
 /** What a prediction says. */
 export interface Reading {
   headline: string;
   certainty: string;
   /** Probability of the headline in percent; empty where the headline has none. */
   confidence: string;
+  /** Of the picture in which the model is least confident, if there are several. */
   rows: Row[];
+  /** Which of several that is, such as “digit no. 2”; empty if there is one. */
+  which?: string;
 }
+
+/** What predictions, one after the other, say of the pictures that they are for. */
+export type Read = (seen: Seen, outputs: Float32Array) => Reading;
 
 /** One output of a model. */
 export interface Row {

@@ -15,6 +15,7 @@ from export.target import Budget, Source, Target
 from export.targets import all_targets
 from tests.export.command_line import contents
 from train.contract import InputContract
+from train.model_file.known_from import write_known_from
 
 BY_NAME = {target.name: target for target in all_targets()}
 FLOAT32, GRAPH, HALF = BY_NAME["tflite-float32"], BY_NAME["tfjs-graph"], BY_NAME["tfjs-graph-float16"]
@@ -62,6 +63,23 @@ def test_the_output_has_the_layout_of_the_contract(built: Path) -> None:
         *("model.h5", "manifest.json", "report.html", "report.md", "MODEL_CARD.md", "tfjs", "tflite", "web")
     }
     assert [path.name for path in built.parent.iterdir()] == [built.name]  # nothing temporary is left
+
+
+def test_what_the_model_knows_travels_to_manifest_and_page(
+    built: Path, trained: Path, request_for: RequestFor, tmp_path: Path
+) -> None:
+    model = Path(shutil.copy(trained, tmp_path / "model.h5"))
+    write_known_from(model, 0.57)
+    request = request_for(GRAPH, model=model)
+    export_all(request)
+    assert [known_from_in(folder) for folder in (request.out, built)] == [(0.57, 0.57), (None, 0)]
+
+
+def known_from_in(out: Path) -> tuple[float | None, float]:
+    """What the manifest and the page say of it."""
+    [site] = (out / "web").glob("site-*.json")
+    reference = json.loads((out / "manifest.json").read_bytes())["reference"]
+    return reference["known_from"], json.loads(site.read_bytes())["output"]["known_from"]
 
 
 def test_the_manifest_says_what_the_contract_promises(built: Path, pen_npz: Path) -> None:

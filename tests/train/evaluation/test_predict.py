@@ -1,5 +1,6 @@
 """Reading digits from picture files, by function and by command."""
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -50,13 +51,27 @@ def test_mnist_pictures_work_as_they_are(mnist_npz, tmp_path):
         assert np.corrcoef(picture.ravel(), normalise(image, CONTRACT).ravel())[0, 1] > 0.99
 
 
+def described(*probabilities: Sequence[float], known_from: float | None = None) -> str:
+    """What is said of as many digits."""
+    pictures = np.stack([normalise(digit(3, np.random.default_rng(1)), CONTRACT)] * len(probabilities))
+    rows = np.zeros((len(probabilities), 10), np.float32)
+    rows[:, :3] = probabilities
+    return describe(Path("a.png"), pictures[..., None], rows, known_from, CONTRACT)
+
+
+CONFIDENT, TORN, LOST = (0.02, 0.95, 0.03), (0.5, 0.1, 0.4), (0.4, 0.3, 0.3)
+
+
 def test_runner_up_is_shown_where_the_model_is_not_confident():
-    confident = np.array([0.02, 0.95, 0.03], np.float32)
-    torn = np.array([0.5, 0.1, 0.4], np.float32)
-    assert describe(Path("a.png"), confident[None], "012") == "a.png  1  95.0%"
-    assert describe(Path("a.png"), torn[None], "012") == "a.png  0  50.0%  (or 2, 40.0%)"
-    both = np.stack([confident, torn])
-    assert describe(Path("a.png"), both, "012") == "a.png  10  50.0%  (digit 2 or 2, 40.0%)"
+    assert described(CONFIDENT) == "a.png  1  95.0%"
+    assert described(TORN) == "a.png  0  50.0%  (or 2, 40.0%)"
+    assert described(CONFIDENT, TORN) == "a.png  10  50.0%  (digit 2 or 2, 40.0%)"
+
+
+def test_a_question_mark_stands_for_what_the_model_does_not_know():
+    assert described(TORN, known_from=0.5) == "a.png  0  50.0%  (or 2, 40.0%)"
+    assert described(LOST, known_from=0.5) == "a.png  ?  (not a digit I know)"
+    assert described(CONFIDENT, LOST, TORN, known_from=0.5) == "a.png  1?0  (digit 2 is not a digit I know)"
 
 
 def test_model_of_another_size_and_three_channels(tmp_path):

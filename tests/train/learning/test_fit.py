@@ -15,6 +15,7 @@ from tests.train.outputs import entries, same_weights
 from train.data.dataset import open_dataset, pen_dataset
 from train.errors import OutputError
 from train.learning.fit import fit
+from train.model_file.known_from import read_known_from
 from train.output.staging import at_work
 from train.settings import Settings
 
@@ -39,6 +40,24 @@ def test_writes_what_it_says_and_nothing_else(trained):
     assert kinds == {".csv", ".html", ".keras", ".svg", ".txt"}
     for name in ("best.keras", "history.csv", "index.html", "last.keras", "summary.txt"):
         assert (out / "training" / name).stat().st_size > 0
+
+
+def test_of_enough_held_out_digits_it_says_what_it_knows(trained, tmp_path):
+    assert read_known_from(trained) is None  # 25 held out
+    digits = pen_dataset(train=2400, test=20)
+    path = fit(digits, Settings("mlp", epochs=2, batch_size=32, validation_split=0.5), tmp_path / "out")
+    least = read_known_from(path)
+    assert least is not None
+    held_out = digits.holding_out(0.5).validation.images.astype(np.float32)
+    highest = keras_probabilities(path, held_out).max(axis=1)
+    assert (highest < least + 0.01).mean() > 0  # hundredths
+    assert (highest < least).mean() <= 0.0015
+
+
+def keras_probabilities(path, images):
+    import keras
+
+    return np.asarray(keras.saving.load_model(path)(images))
 
 
 def test_model_loads_with_its_training_configuration(trained):

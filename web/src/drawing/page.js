@@ -1,14 +1,14 @@
 /** The drawing page: lets people draw, and shows the model's prediction while they do. */
 import { element } from "../dom.js";
-import { loadSite, openModels } from "../model/models.js";
+import { loadSite, openModels, predict } from "../model/models.js";
 import { createAnswer } from "../ui/answer.js";
 import { createComparison } from "../ui/comparison.js";
 import { showFacts } from "../ui/facts.js";
 import { listenToKeys } from "../ui/shortcuts.js";
+import { look, readDigits } from "./digits.js";
 import { createPad } from "./pad.js";
-import { normalise } from "./preprocess.js";
 
-/** @import { Files, Model } from "../types" */
+/** @import { Files, Model, Read } from "../types" */
 /** @import { Pad } from "./pad.js" */
 
 /** Pixels of the drawing for each pixel of the model: enough that small digits keep their shape. */
@@ -23,19 +23,17 @@ export async function run(files) {
   const [first] = site.variants;
   showFacts(site, first, FACTS);
   const loadModel = openModels(files, site);
-  const answer = createAnswer(site);
+  /** @type {Read} */
+  const read = (seen, outputs) => readDigits(site, seen, outputs);
+  const answer = createAnswer(site, read);
   /** @type {Model | undefined} */
   let model;
 
-  const look = () => {
-    const drawing = pad.read();
-    return drawing.data.some(Boolean) ? normalise(drawing, contract) : null; // all ink may lie beside the pad
-  };
   const paintAndPredict = () => {
     pad.paint();
     if (!model) return;
-    const picture = look();
-    if (picture) answer.show(picture, model.predict(Float32Array.from(picture), 1));
+    const seen = look(pad.read(), contract);
+    if (seen) answer.show(seen, predict(model, seen));
     else answer.clear();
   };
   const update = oncePerFrame(paintAndPredict);
@@ -45,11 +43,12 @@ export async function run(files) {
     onLift: () =>
       update(() => {
         answer.announce();
-        comparison.show(look());
+        comparison.show(look(pad.read(), contract));
       }),
   });
   const comparison = createComparison(site, loadModel, {
-    look,
+    look: () => look(pad.read(), contract),
+    read,
     onSwitch(variant, loaded) {
       model = loaded;
       showFacts(site, variant, FACTS);

@@ -2,44 +2,59 @@
 /** @import { Drawing } from "../types" */
 
 /** A part is a speck if its longer side is under this fraction of the largest part's: see `train/drawing/preprocess.py`. */
-export const SPECK = 0.33;
+const SPECK = 0.33;
 
-/** @typedef {{pixels: number[], left: number, right: number, side: number}} Part Its longer side, and its columns. */
+/**
+ * @typedef {{top: number, left: number, bottom: number, right: number, height: number, width: number}} Bounds First and
+ *     last rows and columns.
+ * @typedef {Bounds & {pixels: number[]}} Part
+ */
 
 /** @param {Drawing} drawing @returns {Part[]} */
 export function partsOf(drawing) {
-  const { data } = drawing;
+  const { data, columns } = drawing;
   const seen = new Uint8Array(data.length);
   const parts = [];
   for (let pixel = 0; pixel < data.length; pixel++) {
-    if (data[pixel] !== 0 && !seen[pixel]) parts.push(partFrom(pixel, drawing, seen));
+    if (data[pixel] === 0 || seen[pixel]) continue;
+    const pixels = connectedTo(pixel, drawing, seen);
+    parts.push({ pixels, ...boundsOf(pixels, columns) });
   }
   return parts;
 }
 
-/** @param {Part[]} parts @returns {number} The shortest side of a part that is no speck. */
-export function leastSide(parts) {
-  return SPECK * parts.reduce((longest, { side }) => Math.max(longest, side), 0);
-}
-
-/**
- * @param {number} first One of its pixels.
- * @param {Drawing} drawing
- * @param {Uint8Array} seen The pixels that belong to a part already: 1. Those of the new part are added.
- * @returns {Part}
- */
-function partFrom(first, { data, rows, columns }, seen) {
-  const pixels = [first];
-  seen[first] = 1;
-  let [top, bottom, left, right] = [rows, 0, columns, 0];
-  // The list grows while the loop goes through it: whatever touches one of its pixels is added.
-  for (let next = 0; next < pixels.length; next++) {
-    const y = Math.floor(pixels[next] / columns);
-    const x = pixels[next] % columns;
+/** @param {number[]} pixels @param {number} columns @returns {Bounds} */
+export function boundsOf(pixels, columns) {
+  let [top, bottom, left, right] = [Infinity, 0, Infinity, 0];
+  for (const pixel of pixels) {
+    const y = Math.floor(pixel / columns);
+    const x = pixel % columns;
     top = Math.min(top, y);
     bottom = Math.max(bottom, y);
     left = Math.min(left, x);
     right = Math.max(right, x);
+  }
+  return { top, left, bottom, right, height: bottom - top + 1, width: right - left + 1 };
+}
+
+/** @param {Part[]} parts @returns Those that aren't stray dots, which a pen leaves that only touched. */
+export function withoutSpecks(parts) {
+  const longest = parts.reduce((most, { height, width }) => Math.max(most, height, width), 0);
+  return parts.filter(({ height, width }) => Math.max(height, width) >= SPECK * longest);
+}
+
+/**
+ * @param {number} first
+ * @param {Drawing} drawing
+ * @param {Uint8Array} seen The pixels that belong to a part already: 1. Those that are found are added.
+ */
+function connectedTo(first, { data, rows, columns }, seen) {
+  const pixels = [first];
+  seen[first] = 1;
+  // The list grows while the loop goes through it: whatever touches one of its pixels is added.
+  for (const pixel of pixels) {
+    const y = Math.floor(pixel / columns);
+    const x = pixel % columns;
     for (let ny = Math.max(y - 1, 0); ny <= Math.min(y + 1, rows - 1); ny++) {
       for (let nx = Math.max(x - 1, 0); nx <= Math.min(x + 1, columns - 1); nx++) {
         const neighbour = ny * columns + nx;
@@ -49,5 +64,5 @@ function partFrom(first, { data, rows, columns }, seen) {
       }
     }
   }
-  return { pixels, left, right, side: Math.max(bottom - top, right - left) + 1 };
+  return pixels;
 }

@@ -5,9 +5,10 @@
  * the two agree within one grey level. It uses no DOM, so that Node can run it.
  */
 
-import { withoutSpecks } from "./specks.js";
+import { boundsOf, partsOf, withoutSpecks } from "./parts.js";
 
 /** @import { Contract, Drawing } from "../types" */
+/** @import { Part } from "./parts.js" */
 
 /** Full scale of a byte: a canvas gives coverage as bytes. */
 const FULL_INK = 0xff;
@@ -18,16 +19,16 @@ const FULL_INK = 0xff;
  * Drops stray dots, crops a drawing to its ink, scales its longer side to the contract's box, and puts its centre
  * of mass at the contract's centre.
  *
- * @param {Drawing} given
+ * @param {Drawing} drawing
  * @param {Contract} contract
+ * @param {Part[]} [all] The parts of the drawing to take, if not all of them.
  * @returns {Uint8Array} Shape height x width, in the contract's grey levels. Bare paper gives bare paper.
  */
-export function normalise(given, contract) {
-  const drawing = withoutSpecks(given);
+export function normalise(drawing, contract, all = partsOf(drawing)) {
   const result = new Uint8Array(contract.height * contract.width).fill(contract.background);
-  const bounds = boundsOfInk(drawing);
-  if (!bounds) return result;
-  const crop = cropTo(drawing, bounds);
+  const parts = withoutSpecks(all);
+  if (!parts.length) return result;
+  const crop = cropTo(parts, drawing);
   const scale = contract.box / Math.max(crop.rows, crop.columns);
   const mass = massOf(crop);
   const down = coverage(mass.ofRows, scale, contract.height, contract.centre);
@@ -43,39 +44,21 @@ export function normalise(given, contract) {
   return result;
 }
 
-/** @param {Drawing} drawing @returns First and last row and column with ink; null on bare paper. */
-function boundsOfInk({ data, rows, columns }) {
-  let top = rows;
-  let bottom = -1;
-  let left = columns;
-  let right = -1;
-  for (let y = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++) {
-      if (data[y * columns + x] === 0) continue;
-      if (y < top) top = y;
-      if (x < left) left = x;
-      if (x > right) right = x;
-      bottom = y;
-    }
-  }
-  return bottom < 0 ? null : { top, bottom, left, right };
-}
-
 /**
  * @typedef {{data: Float64Array, rows: number, columns: number}} Crop
+ * @param {Part[]} parts
  * @param {Drawing} drawing
- * @param {{top: number, bottom: number, left: number, right: number}} bounds
- * @returns {Crop}
+ * @returns {Crop} These parts of the drawing alone.
  */
-function cropTo(drawing, { top, bottom, left, right }) {
-  const rows = bottom - top + 1;
-  const columns = right - left + 1;
-  const data = new Float64Array(rows * columns);
-  for (let y = 0; y < rows; y++) {
-    const start = (top + y) * drawing.columns + left;
-    data.set(drawing.data.subarray(start, start + columns), y * columns);
+function cropTo(parts, drawing) {
+  const pixels = parts.flatMap((part) => part.pixels);
+  const { top, left, height, width } = boundsOf(pixels, drawing.columns);
+  const data = new Float64Array(height * width);
+  for (const pixel of pixels) {
+    const y = Math.floor(pixel / drawing.columns) - top;
+    data[y * width + (pixel % drawing.columns) - left] = drawing.data[pixel];
   }
-  return { data, rows, columns };
+  return { data, rows: height, columns: width };
 }
 
 /** @param {Crop} crop @returns Ink in each row and in each column; sums of bytes, so exact in any order. */

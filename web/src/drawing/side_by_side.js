@@ -1,12 +1,12 @@
 /**
  * Tells digits that are written side by side from one digit of several strokes: the twin of
- * `train/drawing/side_by_side.py`, which says where its numbers come from. By the golden rows of digits in
+ * `train/drawing/side_by_side.py`, which says where its numbers come from. By the golden drawings in
  * `tests/golden/` the two agree. It uses no DOM, so that Node can run it.
  */
-import { leastSide, partsOf } from "./parts.js";
+import { boundsOf, partsOf, withoutSpecks } from "./parts.js";
 
 /** @import { Drawing } from "../types" */
-/** @import { Part } from "./parts.js" */
+/** @import { Bounds, Part } from "./parts.js" */
 
 // One stands above another if they have few rows in common and many columns: fractions of the lower's and the
 // narrower's.
@@ -18,18 +18,18 @@ const LOWEST = 0.55;
 const LEAST_INK = 0.15;
 /** Of the tallest's height, at least, between two digits, in every row that both have ink in. */
 const GAP = 0.05;
+/** Of the tallest's height, at least, between two rows. */
+const ROW_GAP = 0.08;
 
 /**
- * Connected parts of the ink that belong to one digit.
+ * Parts of one digit.
  *
  * @typedef {object} Ink
  * @property {Part[]} parts
- * @property {Int32Array} lefts First column of ink in each row; the drawing's width where a row has none.
- * @property {Int32Array} rights Last column of ink in each row; -1 where a row has none.
- * @property {number} left
- * @property {number} right
- * @property {number} height
- * @property {number} amount The sum of the ink.
+ * @property {number[]} lefts Its first column in each row; without an entry where it has none.
+ * @property {number[]} rights Its last column in each row, likewise.
+ * @property {number} amount The sum of its ink.
+ * @typedef {Ink & Bounds} Digit
  */
 
 /**
@@ -42,92 +42,97 @@ const GAP = 0.05;
  */
 export function sideBySide(ink, rows, columns) {
   const drawing = { data: ink, rows, columns };
-  const parts = partsOf(drawing);
-  const digits = digitsOf(parts, drawing);
-  if (digits.length < 2) return [ink];
-  const owned = digits.map(() => new Uint8Array(ink.length));
-  for (const part of parts) {
-    const owner = digits.findIndex((digit) => digit.parts.includes(part));
-    const own = owned[owner < 0 ? nearest(part, digits) : owner];
-    for (const pixel of part.pixels) own[pixel] = ink[pixel];
-  }
-  return owned;
+  return digitsOf(partsOf(drawing), drawing).map((parts) => {
+    const own = new Uint8Array(ink.length);
+    for (const { pixels } of parts) for (const pixel of pixels) own[pixel] = ink[pixel];
+    return own;
+  });
 }
 
 /**
- * @param {Drawing["data"]} ink
- * @param {number} rows
- * @param {number} columns
- * @returns In how many rows the digits stand; one where one part is much lower than another, such as the hat of a 5.
- */
-export function countRows(ink, rows, columns) {
-  const turned = new Uint8Array(ink.length);
-  for (let i = 0; i < ink.length; i++) turned[(i % columns) * rows + Math.floor(i / columns)] = ink[i];
-  const drawing = { data: turned, rows: columns, columns: rows };
-  const heights = digitsOf(partsOf(drawing), drawing).map(({ left, right }) => right - left + 1);
-  return heights.length > 1 && Math.min(...heights) >= LOWEST * Math.max(...heights) ? heights.length : 1;
-}
-
-/**
- * @param {Part[]} parts
+ * @param {Part[]} parts Of a drawing.
  * @param {Drawing} drawing
- * @returns {Ink[]} What stands side by side, from left to right, without specks; nothing where there are no two parts.
+ * @returns {Part[][]} Those of each digit, from left to right.
  */
-function digitsOf(parts, drawing) {
-  const least = leastSide(parts);
-  const large = parts.filter(({ side }) => side >= least);
-  if (large.length < 2) return [];
-  const inks = large.map((part) => inkOf([part], drawing));
-  const pieces = united(inks, aboveEachOther, drawing);
-  const tallest = Math.max(...pieces.map(({ height }) => height));
-  const tall = pieces.filter(({ height }) => height >= LOWEST * tallest);
-  const digits = united(tall, (a, b) => paperBetween(a, b) < GAP * tallest, drawing);
+export function digitsOf(parts, drawing) {
+  const tall = tallOf(united(inksOf(parts, drawing), aboveEachOther, drawing));
+  const least = GAP * tallestOf(tall);
+  const digits = united(tall, (a, b) => columnsBetween(a, b) < least, drawing);
   const most = Math.max(...digits.map(({ amount }) => amount));
   const inked = digits.filter(({ amount }) => amount >= LEAST_INK * most);
-  return inked.sort((a, b) => a.left + a.right - b.left - b.right);
-}
-
-/** @param {Part[]} parts @param {Drawing} drawing @returns {Ink} */
-function inkOf(parts, { data, rows, columns }) {
-  const lefts = new Int32Array(rows).fill(columns);
-  const rights = new Int32Array(rows).fill(-1);
-  let amount = 0;
-  for (const { pixels } of parts) {
-    for (const pixel of pixels) {
-      const y = Math.floor(pixel / columns);
-      const x = pixel % columns;
-      lefts[y] = Math.min(lefts[y], x);
-      rights[y] = Math.max(rights[y], x);
-      amount += data[pixel];
-    }
-  }
-  const inked = [...rights.keys()].filter((y) => rights[y] >= 0);
-  const height = inked[inked.length - 1] - inked[0] + 1;
-  return { parts, lefts, rights, left: Math.min(...lefts), right: Math.max(...rights), height, amount };
+  if (inked.length < 2) return [parts];
+  inked.sort((a, b) => a.left + a.right - b.left - b.right);
+  const owners = parts.map((part) => ownerOf(part, inked));
+  return inked.map((digit) => parts.filter((_, i) => owners[i] === digit));
 }
 
 /**
- * @param {Ink[]} parts
- * @param {(a: Ink, b: Ink) => boolean} belongTogether
+ * @param {Part[]} parts Of a drawing.
  * @param {Drawing} drawing
- * @returns {Ink[]} The parts, of which those that belong together, directly or by others, have become one.
+ * @returns {number} In how many rows digits stand. What is much lower than the rest, or nearly touches it, makes none.
  */
-function united(parts, belongTogether, drawing) {
-  /** @type {Ink[][]} */
-  let groups = [];
-  for (const part of parts) {
-    const [own, others] = [[part], /** @type {Ink[][]} */ ([])];
-    for (const group of groups) {
-      if (group.some((other) => belongTogether(part, other))) own.push(...group);
-      else others.push(group);
-    }
-    groups = [...others, own];
-  }
-  const parted = groups.map((group) => group.flatMap((one) => one.parts));
-  return parted.map((some) => inkOf(some, drawing));
+export function countRows(parts, drawing) {
+  const inks = inksOf(parts, drawing);
+  const least = ROW_GAP * tallestOf(inks);
+  return tallOf(united(inks, (a, b) => rowsBetween(a, b) < least, drawing)).length || 1;
 }
 
-/** @param {Ink} a @param {Ink} b */
+/** @param {Part[]} parts @param {Drawing} drawing @returns {Digit[]} Each part that is no speck; none if there is but one. */
+function inksOf(parts, drawing) {
+  const large = withoutSpecks(parts);
+  return large.length < 2 ? [] : large.map((part) => inkOf([part], drawing));
+}
+
+/** @param {Part[]} parts @param {Drawing} drawing @returns {Digit} */
+function inkOf(parts, { data, columns }) {
+  /** @type {number[][]} */
+  const [lefts, rights] = [[], []];
+  let amount = 0;
+  const all = parts.flatMap(({ pixels }) => pixels);
+  for (const pixel of all) {
+    const y = Math.floor(pixel / columns);
+    const x = pixel % columns;
+    lefts[y] = Math.min(lefts[y] ?? x, x);
+    rights[y] = Math.max(rights[y] ?? x, x);
+    amount += data[pixel];
+  }
+  return { parts, lefts, rights, amount, ...boundsOf(all, columns) };
+}
+
+/** @param {Digit[]} inks */
+function tallestOf(inks) {
+  return Math.max(...inks.map(({ height }) => height));
+}
+
+/** @param {Digit[]} inks @returns Those that aren't much lower than the rest. */
+function tallOf(inks) {
+  return inks.filter(({ height }) => height >= LOWEST * tallestOf(inks));
+}
+
+/**
+ * @param {Digit[]} inks
+ * @param {(a: Digit, b: Digit) => boolean} belongTogether
+ * @param {Drawing} drawing
+ * @returns The inks, of which those that belong together, directly or by others, have become one.
+ */
+function united(inks, belongTogether, drawing) {
+  /** @type {Digit[][]} */
+  let groups = [];
+  for (const ink of inks) {
+    const own = groups.filter((group) => group.some((other) => belongTogether(ink, other)));
+    groups = [...groups.filter((group) => !own.includes(group)), [ink, ...own.flat()]];
+  }
+  return groups.map((group) =>
+    group.length < 2
+      ? group[0]
+      : inkOf(
+          group.flatMap(({ parts }) => parts),
+          drawing,
+        ),
+  );
+}
+
+/** @param {Digit} a @param {Digit} b */
 function aboveEachOther(a, b) {
   const columns = Math.min(a.right, b.right) - Math.max(a.left, b.left) + 1;
   const narrower = Math.min(a.right - a.left, b.right - b.left) + 1;
@@ -135,22 +140,28 @@ function aboveEachOther(a, b) {
   return rowsOfBoth(a, b).length < FEW_ROWS * lower && columns >= MANY_COLUMNS * narrower;
 }
 
-/** @param {Ink} a @param {Ink} b @returns Columns between them where they are closest in a row; < 0 if neither is left. */
-function paperBetween(a, b) {
+/** @param {Digit} a @param {Digit} b @returns Rows without ink; below zero if they have some in common. */
+function rowsBetween(a, b) {
+  return Math.max(a.top, b.top) - Math.min(a.bottom, b.bottom) - 1;
+}
+
+/** @param {Digit} a @param {Digit} b @returns Columns between them where they are closest in a row; < 0 if neither is left. */
+function columnsBetween(a, b) {
   const both = rowsOfBoth(a, b);
-  if (!both.length) return -1;
   const after = Math.min(...both.map((y) => b.lefts[y] - a.rights[y]));
   const before = Math.min(...both.map((y) => a.lefts[y] - b.rights[y]));
   return Math.max(after, before) - 1;
 }
 
-/** @param {Ink} a @param {Ink} b */
+/** @param {Digit} a @param {Digit} b */
 function rowsOfBoth(a, b) {
-  return [...a.rights.keys()].filter((y) => a.rights[y] >= 0 && b.rights[y] >= 0);
+  return [...a.lefts.keys()].filter((y) => y in a.lefts && y in b.lefts);
 }
 
-/** @param {Part} part @param {Ink[]} digits @returns Place of the digit with the most columns in common, or the nearest. */
-function nearest(part, digits) {
-  const apart = digits.map(({ left, right }) => Math.max(part.left, left) - Math.min(part.right, right));
-  return apart.indexOf(Math.min(...apart));
+/** @param {Part} part @param {Digit[]} digits @returns The digit that it is of, else that with the most columns in common. */
+function ownerOf(part, digits) {
+  const apart = (/** @type {Digit} */ { left, right }) =>
+    Math.max(part.left, left) - Math.min(part.right, right);
+  const own = digits.find(({ parts }) => parts.includes(part));
+  return own ?? digits.reduce((a, b) => (apart(b) < apart(a) ? b : a));
 }

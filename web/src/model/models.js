@@ -1,7 +1,7 @@
 /** The site and its exported models: read, made ready to predict, and used only after a check. */
 import { readJson, SiteError } from "./files.js";
 import { requireRecordedPredictions } from "./self_check.js";
-/** @import { Files, Model, Site, Variant } from "../types" */
+/** @import { Files, Model, Seen, Site, Variant } from "../types" */
 
 /** @param {Files} files @returns {Promise<Site>} */
 export async function loadSite(files) {
@@ -29,6 +29,14 @@ export function openModels(files, site) {
     model.catch(() => loading.delete(variant)); // the next time it may be there
     return model;
   };
+}
+
+/** @param {Model} model @param {Seen} seen @returns Its predictions for all pictures, one after the other. */
+export function predict(model, { pictures }) {
+  const size = pictures[0].length;
+  const pixels = new Float32Array(pictures.length * size);
+  for (const [i, picture] of pictures.entries()) pixels.set(picture, i * size);
+  return model.predict(pixels, pictures.length);
 }
 
 /** @param {Files} files @param {Site} site @param {Variant} variant @returns {Promise<Model>} */

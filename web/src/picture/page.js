@@ -1,17 +1,18 @@
 /** The picture page: takes a picture from a file, a drop, the clipboard or the camera, and shows its prediction. */
 import { element } from "../dom.js";
 import { reasonOf, SiteError } from "../model/files.js";
-import { loadSite, openModels } from "../model/models.js";
+import { loadSite, openModels, predict } from "../model/models.js";
 import { createAnswer } from "../ui/answer.js";
 import { createComparison } from "../ui/comparison.js";
 import { showFacts } from "../ui/facts.js";
+import { readingOf } from "../ui/reading.js";
 import { createCamera } from "./camera.js";
 import { decode } from "./decode.js";
 import { showInFrame } from "./frame.js";
 import { modelInput } from "./model_input.js";
 import { listenToSources } from "./sources.js";
 
-/** @import { Contract, Files, Model } from "../types" */
+/** @import { Contract, Files, Model, Read, Seen } from "../types" */
 
 /** People read no more, and a model may have a thousand classes. */
 const MOST_LABELS = 5;
@@ -24,20 +25,22 @@ export async function run(files) {
   const facts = [["Your picture", `never leaves this device; ${howItIsSeen(contract)}`]];
   showFacts(site, first, facts);
   const loadModel = openModels(files, site);
-  const answer = createAnswer(site, MOST_LABELS);
+  /** @type {Read} */
+  const read = (_, outputs) => readingOf(site.output, contract.labels, outputs);
+  const answer = createAnswer(site, read, MOST_LABELS);
   const problem = element("picture-problem", HTMLElement);
   /** @type {Model | undefined} */
   let model;
-  /** @type {Uint8Array | null} */
+  /** @type {Seen | null} */
   let seen = null;
   /** @type {Promise<ImageBitmap> | undefined} */
   let latest; // of the pictures that are being opened
   let waiting = "The model is still loading.";
 
-  const predict = () => {
+  const answerIt = () => {
     if (!seen) return;
     if (!model) return answer.wait(waiting);
-    answer.show(seen, model.predict(Float32Array.from(seen), 1));
+    answer.show(seen, predict(model, seen));
     answer.announce();
     comparison.show(seen);
   };
@@ -50,11 +53,11 @@ export async function run(files) {
       const picture = await opening;
       if (latest === opening) {
         showInFrame(picture, contract);
-        seen = modelInput(picture, contract);
+        seen = { pictures: [modelInput(picture, contract)], refusal: "" };
       }
       picture.close();
       await nextFrame(); // a large model takes a while: first the picture
-      if (latest === opening) predict();
+      if (latest === opening) answerIt();
     } catch (error) {
       if (latest === opening) problem.textContent = reasonOf(error);
     }
@@ -72,18 +75,19 @@ export async function run(files) {
   });
   const comparison = createComparison(site, loadModel, {
     look: () => seen,
+    read,
     onSwitch(variant, loaded) {
       model = loaded;
       showFacts(site, variant, facts);
-      predict();
+      answerIt();
     },
   });
 
   model = await loadModel(first).finally(() => {
     waiting = "";
-    predict(); // which ends the waiting, even if there will be no model
+    answerIt(); // which ends the waiting, even if there will be no model
   });
-  predict(); // a picture may have come in the meantime
+  answerIt(); // a picture may have come in the meantime
   comparison.offer();
 }
 

@@ -1,42 +1,48 @@
 /** What the page says about a picture: the class, the model's confidence, the bars, the picture that it sees. */
 import { contextOf, element } from "../dom.js";
 import { createBars } from "./bars.js";
-import { mostProbable, readingOf } from "./reading.js";
+import { mostProbable } from "./reading.js";
 
-/** @import { Site } from "../types" */
+/** @import { Contract, Read, Seen, Site } from "../types" */
 
 const OPAQUE = 0xff; // full scale of a byte, as image data has it
 
 /**
  * @param {Site} site
+ * @param {Read} read
  * @param {number} [most] How many of the classes to show, the most probable; all in their order, if it is not given.
  */
-export function createAnswer({ contract, output }, most) {
-  const { height, width, channels, labels } = contract;
+export function createAnswer({ contract }, read, most) {
+  const { height, width, labels } = contract;
   const headline = element("answer", HTMLOutputElement);
   const certainty = element("certainty", HTMLElement);
   const announcement = element("announcement", HTMLElement);
-  const seen = element("seen", HTMLCanvasElement);
-  seen.width = width;
-  seen.height = height;
-  const screen = contextOf(seen);
+  const screen = contextOf(element("seen", HTMLCanvasElement));
+  const title = element("bars-title", HTMLElement);
+  const plainTitle = title.textContent;
   const bars = createBars(element("bars", HTMLElement), most ? [] : labels);
+  screen.canvas.height = height;
+  screen.canvas.width = width;
 
   /**
-   * @param {Uint8Array} picture The model's input, height x width x channels grey levels.
-   * @param {Float32Array} outputs The model's prediction for it.
+   * @param {Seen} seen
+   * @param {Float32Array} outputs The model's predictions for it, one after the other.
    */
-  function show(picture, outputs) {
-    const reading = readingOf(output, labels, outputs);
+  function show(seen, outputs) {
+    const reading = read(seen, outputs);
     headline.value = reading.headline;
     certainty.textContent = reading.certainty;
+    title.textContent = reading.which ? `${plainTitle} of ${reading.which}` : plainTitle;
     bars.show(most ? mostProbable(reading.rows, most) : reading.rows);
-    drawPicture(screen, picture, channels);
+    screen.canvas.width = width * seen.pictures.length; // which clears it
+    for (const [i, picture] of seen.pictures.entries()) {
+      screen.putImageData(imageOf(picture, contract), i * width, 0);
+    }
   }
 
   function clear() {
     wait("");
-    screen.clearRect(0, 0, width, height);
+    screen.canvas.width = width;
   }
 
   /** @param {string} why There is no prediction yet. */
@@ -44,6 +50,7 @@ export function createAnswer({ contract, output }, most) {
     headline.value = "";
     certainty.textContent = why;
     announcement.textContent = "";
+    title.textContent = plainTitle;
     bars.clear();
   }
 
@@ -56,17 +63,16 @@ export function createAnswer({ contract, output }, most) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} screen Of the picture's size.
  * @param {Uint8Array} picture
- * @param {number} channels One, which is grey, or red, green and blue.
+ * @param {Contract} contract Of one channel, which is grey, or of red, green and blue.
  */
-function drawPicture(screen, picture, channels) {
-  const image = screen.createImageData(screen.canvas.width, screen.canvas.height);
-  for (let pixel = 0; pixel < picture.length / channels; pixel++) {
+function imageOf(picture, { height, width, channels }) {
+  const image = new ImageData(width, height);
+  for (let pixel = 0; pixel < height * width; pixel++) {
     for (let i = 0; i < 3; i++) {
       image.data[4 * pixel + i] = picture[pixel * channels + Math.min(i, channels - 1)];
     }
     image.data[4 * pixel + 3] = OPAQUE;
   }
-  screen.putImageData(image, 0, 0);
+  return image;
 }

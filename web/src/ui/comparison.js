@@ -1,10 +1,10 @@
 /** The exported models: which one predicts, and how their predictions for one's own picture differ. */
 import { element } from "../dom.js";
 import { reasonOf } from "../model/files.js";
+import { predict } from "../model/models.js";
 import { asSize, roundedUp } from "./format.js";
-import { readingOf } from "./reading.js";
 
-/** @import { Model, Site, Variant } from "../types" */
+/** @import { Model, Read, Seen, Site, Variant } from "../types" */
 
 /** Weights of the model that the others are compared with: none of them was rounded. */
 const EXACT = "float32";
@@ -13,10 +13,11 @@ const EXACT = "float32";
  * @param {Site} site
  * @param {(variant: Variant) => Promise<Model>} loadModel
  * @param {object} options
- * @param {() => Uint8Array | null} options.look The picture to compare on; null where there is none.
+ * @param {() => Seen | null} options.look What to compare on; null where there is nothing.
+ * @param {Read} options.read
  * @param {(variant: Variant, model: Model) => void} options.onSwitch Called with the model that predicts from now on.
  */
-export function createComparison({ variants, contract, output }, loadModel, { look, onSwitch }) {
+export function createComparison({ variants }, loadModel, { look, read, onSwitch }) {
   const problem = element("variant-problem", HTMLElement);
   const button = element("compare", HTMLButtonElement);
   const rows = variants.map(createRow);
@@ -62,15 +63,14 @@ export function createComparison({ variants, contract, output }, loadModel, { lo
     }
   }
 
-  /** @param {Uint8Array | null} picture What to fill the table for; null empties it. */
-  function show(picture) {
+  /** @param {Seen | null} seen What to fill the table for; null empties it. */
+  function show(seen) {
     if (!models) return;
-    const pixels = picture && Float32Array.from(picture);
-    const predictions = models.map((model) => pixels && model.predict(pixels, 1));
+    const predictions = models.map((model) => seen && predict(model, seen));
     const exact = predictions[variants.findIndex(({ weights }) => weights === EXACT)];
     rows.forEach(({ reads, confidence, difference }, i) => {
       const prediction = predictions[i];
-      const reading = prediction && readingOf(output, contract.labels, prediction);
+      const reading = seen && prediction && read(seen, prediction);
       reads.textContent = reading?.headline ?? "";
       confidence.textContent = reading?.confidence ?? "";
       difference.textContent = prediction && exact ? differenceBetween(prediction, exact) : "";
