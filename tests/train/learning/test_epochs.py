@@ -42,7 +42,8 @@ def test_fraction_held_out_and_tensorboard_logs_are_those_of_the_settings(few, t
     import keras
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-    path = fit(few, Settings("mlp", 2, 20, validation_split=0.8, tensorboard=True), tmp_path / "out")
+    settings = Settings("mlp", 2, 20, validation_split=0.8, tensorboard=True, optimizer="adamw")
+    path = fit(few, settings, tmp_path / "out")
     assert keras.saving.load_model(path).optimizer.iterations.numpy() == 2 * 3
     logs = EventAccumulator(str(path.parent / "training" / "tensorboard" / "train"))
     logs.Reload()

@@ -22,6 +22,9 @@ from train.settings import Settings
 pytestmark = [pytest.mark.usefixtures("tensorflow"), pytest.mark.integration]
 
 
+SHORT = Settings(epochs=2, batch_size=32, optimizer="adamw")
+
+
 @pytest.fixture(scope="module")
 def trained(few, tmp_path_factory):
     """A short run of the default model, by AdamW, whose state a file of Keras can hold."""
@@ -103,7 +106,7 @@ def test_prints_summary_and_a_line_per_epoch(few, tmp_path, capsys):
 
 
 def test_same_seed_same_weights(few, trained, tmp_path):
-    assert same_weights(trained, fit(few, Settings(epochs=2, batch_size=32), tmp_path / "again"))
+    assert same_weights(trained, fit(few, SHORT, tmp_path / "again"))
 
 
 def test_other_seed_other_weights(few, tmp_path):
