@@ -139,7 +139,11 @@ def _shrunk(image: Image.Image, convert: Callable[[Image.Image], Image.Image]) -
 
 
 def _grey(image: Image.Image) -> NDArray[np.float64]:
-    return np.asarray(image.convert("L") if image.mode == "RGB" else image, np.float64)
+    """Between the brightness and the darkest colour, so that yellow ink shows on white paper and on black."""
+    if image.mode != "RGB":
+        return np.asarray(image, np.float64)
+    brightness, colours = np.asarray(image.convert("L"), np.float64), np.asarray(image)
+    return np.asarray((brightness + colours.min(axis=-1)) / 2)
 
 
 def _bands(image: Image.Image, factor: int) -> Iterator[Image.Image]:

@@ -1,4 +1,4 @@
-"""Take out of a picture's ink what isn't written: lines and frames that run through to the border."""
+"""Find what isn't written in a picture's ink: lines, frames, and what reaches in from the border."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,40 +6,96 @@ from scipy import ndimage
 
 from train.drawing.runs import runs
 
-FULL = 0.9  # of a row or column of pixels in ink: a line
+FULL = 0.8  # of a line across the picture, in ink
 THICKEST = 0.05  # of the picture's longer side: a wider bar of ink isn't a line
-THROUGH = 0.85  # of the picture's height or width, spanned by a part: it runs through
-WRITTEN = 0.15  # of the picture's longer side: smaller parts that remain are no writing
+FRAME = 0.08  # of a frame's longer side: the same for its lines
+SLOPES = np.tan(np.deg2rad(np.arange(-6, 6.5, 0.5)))  # of lines against the picture's sides
+OFF = 2  # pixels that a line may be off its straight course
+ROUNDS = 4  # directions of lines on one sheet
+LEAST_WITHIN = 0.6  # of a line lies in the picture
+CROSSED = 1.5  # times a line's thickness: there is more than the line
+SMALLEST = 40  # pixels: in a smaller one a curve would pass for a line
+
+Mask = NDArray[np.bool_]
 
 
-def without_ruling(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The ink without lines and frames; all of it where nothing else would remain.
-
-    Args:
-        ink: Shape (rows, columns), 0 for bare paper and 255 for full ink.
-    """
-    kept = ink.copy()
-    thickest = max(1, round(THICKEST * max(ink.shape)))
-    for pixels in (kept, kept.T):
-        for first, last in runs((pixels > 0).mean(axis=1) >= FULL):
-            if last - first <= thickest:
-                pixels[max(0, first - 1) : last + 1] = 0
-    return _without_through(kept) if _is_written(kept) else _without_through(ink)
+def ruling(inked: Mask) -> Mask:
+    """The pixels of lines that run through the picture or along a frame, but for what is written across."""
+    lines = _lines(inked, THICKEST)
+    parts, _ = ndimage.label(inked & ~lines, np.ones((3, 3)))
+    for number, where in enumerate(ndimage.find_objects(parts), 1):
+        part = parts[where] == number
+        if min(part.shape) >= SMALLEST and _is_frame(part):
+            lines[where] |= _lines(part, FRAME)
+    return lines
 
 
-def _without_through(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The ink without connected parts that run through the picture, if something else is written."""
-    parts, _ = ndimage.label(ink, structure=np.ones((3, 3)))
-    kept = ink.copy()
-    for number, (rows, columns) in enumerate(ndimage.find_objects(parts), 1):
-        spans = (rows.stop - rows.start) / ink.shape[0], (columns.stop - columns.start) / ink.shape[1]
-        if max(spans) >= THROUGH:
-            kept[parts == number] = 0
-    return kept if _is_written(kept) else ink
+def reaching_in(inked: Mask) -> Mask:
+    """The parts that touch the border: a finger, the desk, a pen, what is cut off."""
+    parts, _ = ndimage.label(inked, np.ones((3, 3)))
+    border = np.concatenate([parts[0], parts[-1], parts[:, 0], parts[:, -1]])
+    return np.isin(parts, border[border > 0])
 
 
-def _is_written(ink: NDArray[np.uint8]) -> bool:
-    """Whether a part of the ink is large enough to be a digit."""
-    parts, _ = ndimage.label(ink, structure=np.ones((3, 3)))
-    sides = [max(s.stop - s.start for s in where) for where in ndimage.find_objects(parts)]
-    return bool(max(sides, default=0) >= WRITTEN * max(ink.shape))
+def _is_frame(part: Mask) -> bool:
+    """Whether lines run along all four sides of a part."""
+    for sides in (part, part.T):
+        lines = _lines_down(sides, FRAME)
+        near = max(2 * OFF, len(sides) // 6)
+        if not (lines[:near].any() and lines[-near:].any()):
+            return False
+    return True
+
+
+def _lines(inked: Mask, thickest: float) -> Mask:
+    across = _lines_down(inked, thickest)
+    return across | _lines_down((inked & ~across).T, thickest).T
+
+
+def _lines_down(inked: Mask, thickest: float) -> Mask:
+    """The pixels of lines from left to right, one below the other; those of one direction after the other."""
+    left = inked.copy()
+    for _ in range(ROUNDS):
+        shift, rows = max((_full_rows(left, slope) for slope in SLOPES), key=lambda found: found[1].sum())
+        before = left.sum()
+        for first, last in runs(rows):
+            _take_out(left, shift + (first + last) // 2, thickest * max(inked.shape))
+        if left.sum() == before:
+            break
+    return inked & ~left
+
+
+def _full_rows(inked: Mask, slope: float) -> tuple[NDArray[np.intp], Mask]:
+    """How far each column is moved by a slope, and which rows are then full of ink."""
+    height, width = inked.shape
+    shift = np.floor(slope * (np.arange(width) - width // 2) + 0.5).astype(np.intp)
+    thick = inked.copy()  # by one pixel: pixels are coarse
+    thick[1:] |= inked[:-1]
+    thick[:-1] |= inked[1:]
+    y, x = np.nonzero(thick)
+    moved = y - shift[x]
+    count = np.bincount(moved[(moved >= 0) & (moved < height)], minlength=height)
+    row = np.arange(height)[:, None] + shift
+    within = ((row >= 0) & (row < height)).sum(axis=1)
+    return shift, (count >= FULL * within) & (within >= LEAST_WITHIN * width)
+
+
+def _take_out(inked: Mask, course: NDArray[np.intp], thickest: float) -> None:
+    """Take a line out, but for the columns where it is part of something higher, which crosses it."""
+    height, width = inked.shape
+    columns = np.arange(width)
+    row = np.arange(height)[:, None]
+    start = np.maximum.accumulate(np.where(inked, 0, row + 1), axis=0)
+    stop = np.minimum.accumulate(np.where(inked, height, row)[::-1], axis=0)[::-1]
+    place = np.full(width, -1)
+    for off in sorted(range(-OFF, OFF + 1), key=abs, reverse=True):  # the nearest comes last
+        at = course + off
+        seen = (at >= 0) & (at < height) & inked[np.clip(at, 0, height - 1), columns]
+        place[seen] = at[seen]
+    columns = columns[place >= 0]
+    first, last = start[place[columns], columns], stop[place[columns], columns]
+    if not columns.size or (thickness := np.median(last - first)) > max(thickest, 2.0):
+        return
+    thin = last - first <= CROSSED * thickness + 2
+    within = (row >= first[thin]) & (row < last[thin])
+    inked[:, columns[thin]] &= ~within

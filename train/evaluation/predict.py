@@ -8,11 +8,8 @@ from numpy.typing import NDArray
 
 from train.contract import InputContract
 from train.drawing.image_file import read_grey
-from train.drawing.ink import ink_of
+from train.drawing.photo import NoDigitsError, digits_in
 from train.drawing.preprocess import normalise
-from train.drawing.ruling import without_ruling
-from train.drawing.sheet import on_sheet
-from train.drawing.side_by_side import count_rows, side_by_side
 from train.errors import PictureError
 from train.evaluation.calibration import CONFIDENT
 from train.evaluation.refusal import refusal
@@ -46,14 +43,10 @@ def read_digits(
 
 def _digits_in(path: Path) -> list[NDArray[np.uint8]]:
     """The ink of each digit in a picture, from left to right."""
-    ink = without_ruling(ink_of(on_sheet(read_grey(path))))
-    if not ink.any():
-        raise PictureError(
-            f"expected a digit in {path}, found bare paper: draw darker or lighter than the paper"
-        )
-    if (rows := count_rows(ink)) > 1:
-        raise PictureError(f"expected digits in one row in {path}, found {rows} rows: cut the rows apart")
-    return side_by_side(ink)
+    try:
+        return digits_in(read_grey(path))
+    except NoDigitsError as error:
+        raise PictureError(f"expected digits in one row in {path}, found {error}") from None
 
 
 def describe(

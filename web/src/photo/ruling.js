@@ -1,0 +1,176 @@
+/** Finds what isn't written in a picture's ink: the twin of `train/drawing/ruling.py`, which says why. */
+import { partsOf } from "../drawing/parts.js";
+import { countOf, emptyMask, longerSide, maskOf, transposed } from "./grids.js";
+import { median } from "./statistics.js";
+
+/** @import { Part } from "../drawing/parts.js" */
+/** @import { Mask } from "./grids.js" */
+
+const FULL = 0.8;
+const THICKEST = 0.05;
+const FRAME = 0.08;
+const SLOPES = Array.from({ length: 25 }, (_, i) => Math.tan(((i / 2 - 6) * Math.PI) / 180));
+const OFF = 2;
+const ROUNDS = 4;
+const LEAST_WITHIN = 0.6;
+const CROSSED = 1.5;
+const SMALLEST = 40;
+
+/** @param {Mask} inked @returns {Mask} Lines through the picture or along a frame, but for what is written across. */
+export function ruling(inked) {
+  const lines = linesOf(inked, THICKEST);
+  for (const part of partsOf(maskOf(inked, (ink, i) => Boolean(ink && !lines.data[i])))) {
+    const { mask, left, top } = cutOut(part, inked.columns);
+    if (Math.min(mask.rows, mask.columns) < SMALLEST || !isFrame(mask)) continue;
+    linesOf(mask, FRAME).data.forEach((found, i) => {
+      const pixel = (top + Math.floor(i / mask.columns)) * inked.columns + left + (i % mask.columns);
+      if (found) lines.data[pixel] = 1;
+    });
+  }
+  return lines;
+}
+
+/** @param {Mask} inked @returns {Mask} The parts that touch the border. */
+export function reachingIn(inked) {
+  const { rows, columns } = inked;
+  const result = emptyMask(inked);
+  for (const { pixels } of partsOf(inked)) {
+    const touches = pixels.some((pixel) => {
+      const [x, y] = [pixel % columns, Math.floor(pixel / columns)];
+      return x === 0 || y === 0 || x === columns - 1 || y === rows - 1;
+    });
+    if (touches) for (const pixel of pixels) result.data[pixel] = 1;
+  }
+  return result;
+}
+
+/** @param {Part} part @param {number} columns Of the picture. */
+function cutOut({ pixels, left, right }, columns) {
+  let [top, bottom] = [Infinity, 0];
+  for (const pixel of pixels) {
+    const y = Math.floor(pixel / columns);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y);
+  }
+  const mask = emptyMask({ rows: bottom - top + 1, columns: right - left + 1 });
+  for (const pixel of pixels) {
+    mask.data[(Math.floor(pixel / columns) - top) * mask.columns + (pixel % columns) - left] = 1;
+  }
+  return { mask, left, top };
+}
+
+/** @param {Mask} part @returns Whether lines run along all four sides. */
+function isFrame(part) {
+  return [part, transposed(part)].every((sides) => {
+    const { data } = linesDown(sides, FRAME);
+    const near = Math.max(2 * OFF, Math.floor(sides.rows / 6)) * sides.columns;
+    return data.slice(0, near).some(Boolean) && data.slice(-near).some(Boolean);
+  });
+}
+
+/** @param {Mask} inked @param {number} thickest */
+function linesOf(inked, thickest) {
+  const across = linesDown(inked, thickest);
+  const rest = maskOf(inked, (ink, i) => Boolean(ink && !across.data[i]));
+  const down = transposed(linesDown(transposed(rest), thickest));
+  return maskOf(across, (line, i) => Boolean(line || down.data[i]));
+}
+
+/** @param {Mask} inked @param {number} thickest @returns {Mask} Lines from left to right, one below the other. */
+function linesDown(inked, thickest) {
+  const left = { ...inked, data: inked.data.slice() };
+  for (let round = 0; round < ROUNDS; round++) {
+    const before = countOf(left);
+    const thick = thickened(left);
+    const { shift, full } = SLOPES.map((slope) => fullRows(thick, slope)).reduce((best, one) =>
+      one.count > best.count ? one : best,
+    );
+    for (const middle of middles(full)) {
+      takeOut(
+        left,
+        shift.map((off) => off + middle),
+        thickest * longerSide(inked),
+      );
+    }
+    if (countOf(left) === before) break;
+  }
+  return maskOf(inked, (ink, i) => Boolean(ink && !left.data[i]));
+}
+
+/** @param {Mask} inked @returns {Mask} One pixel higher and lower: pixels are coarse. */
+function thickened({ data, rows, columns }) {
+  const thick = data.slice();
+  for (let i = columns; i < data.length; i++) {
+    if (data[i - columns]) thick[i] = 1;
+    if (data[i]) thick[i - columns] = 1;
+  }
+  return { data: thick, rows, columns };
+}
+
+/** @param {Mask} thick @param {number} slope @returns How far each column is moved, and which rows are then full of ink. */
+function fullRows({ data, rows, columns }, slope) {
+  const middle = Math.floor(columns / 2);
+  const shift = Array.from({ length: columns }, (_, x) => Math.floor(slope * (x - middle) + 0.5));
+  const inked = new Int32Array(rows);
+  const within = new Int32Array(rows);
+  for (let y = 0; y < rows; y++) {
+    for (let x = 0; x < columns; x++) {
+      const row = y - shift[x];
+      if (row < 0 || row >= rows) continue;
+      within[row]++;
+      inked[row] += data[y * columns + x];
+    }
+  }
+  const full = [...inked.keys()].map(
+    (y) => inked[y] >= FULL * within[y] && within[y] >= LEAST_WITHIN * columns,
+  );
+  return { shift, full, count: full.filter(Boolean).length };
+}
+
+/** @param {boolean[]} full @returns The middle of each run of full rows. */
+function middles(full) {
+  const found = [];
+  for (let first = 0; first < full.length; first++) {
+    if (!full[first]) continue;
+    let last = first;
+    while (full[last]) last++;
+    found.push(Math.floor((first + last) / 2));
+    first = last;
+  }
+  return found;
+}
+
+/**
+ * Takes a line out, but for the columns where it is part of something higher, which crosses it.
+ *
+ * @param {Mask} inked
+ * @param {number[]} course Where the line is in each column.
+ * @param {number} thickest
+ */
+function takeOut(inked, course, thickest) {
+  const { data, rows, columns } = inked;
+  /** @type {{x: number, first: number, last: number}[]} */
+  const spans = [];
+  course.forEach((middle, x) => {
+    const place = placesAround(middle).find((y) => y >= 0 && y < rows && data[y * columns + x]);
+    if (place === undefined) return;
+    let [first, last] = [place, place + 1];
+    while (first > 0 && data[(first - 1) * columns + x]) first--;
+    while (last < rows && data[last * columns + x]) last++;
+    spans.push({ x, first, last });
+  });
+  if (!spans.length) return;
+  const thickness = median(spans.map(({ first, last }) => last - first));
+  if (thickness > Math.max(thickest, 2)) return;
+  for (const { x, first, last } of spans) {
+    if (last - first > CROSSED * thickness + 2) continue;
+    for (let y = first; y < last; y++) data[y * columns + x] = 0;
+  }
+}
+
+/** @param {number} middle @returns {number[]} The nearest first. */
+function placesAround(middle) {
+  const places = [middle];
+  for (let off = 1; off <= OFF; off++) places.push(middle + off, middle - off);
+  return places;
+}
