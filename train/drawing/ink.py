@@ -26,8 +26,8 @@ _PASSES = 6
 def ink_of(grey: NDArray[np.float64]) -> NDArray[np.uint8]:
     """Remove the paper from a picture and keep the ink.
 
-    Clustering by two means, equivalent to Otsu's threshold, separates ink from paper. Lines and frames are taken
-    out, and what reaches in from the border if something is written besides; then the ink is separated anew.
+    Clustering by two means, equivalent to Otsu's threshold, separates ink from paper. Lines and frames are
+    taken out, and what reaches in from the border if something is written besides; then it is done anew.
 
     Args:
         grey: Shape (rows, columns), 0 for black and 255 for white.
