@@ -66,7 +66,7 @@ def _photos(rng: np.random.Generator) -> Iterator[tuple[str, Grey]]:
     def written(digits: str, size: float = 70.0, pen: float = 40.0, paper: Grey | float = 235.0) -> Grey:
         ink = np.zeros((ROWS, COLUMNS))
         for place, digit in enumerate(digits):
-            left = COLUMNS / 2 + (place - len(digits) / 2) * size * 0.75
+            left = COLUMNS / 2 + (place - len(digits) / 2) * size * 0.85
             strokes = [stroke * size + (left, (ROWS - size) / 2) for stroke in draw(int(digit), rng)]
             ink = np.maximum(ink, render(strokes, ROWS, size / 12)[:, :COLUMNS])
         return np.asarray(paper + (pen - paper) * ink / 255)

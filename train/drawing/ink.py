@@ -77,11 +77,13 @@ def _threshold(strength: NDArray[np.float64], least: float) -> float:
 
 
 def _without_faint(strength: NDArray[np.float64], inked: Mask) -> Mask:
-    """The ink without narrow shadows, which are fainter and lie beside its soft edge."""
+    """The ink without narrow shadows: parts fainter than the ink, and what is fainter beside its soft edge."""
+    parts, count = ndimage.label(inked, np.ones((3, 3)))
+    strongest = ndimage.maximum(strength, parts, np.arange(count + 1))
+    inked = inked & (strongest > FAINT * strength[inked].max())[parts]
     levels = strength[inked]
     centres, _ = kmeans2(levels, np.array([levels.min(), levels.max()]), minit="matrix")
-    strong = inked & (strength > centres.mean())
-    near = inked & _grown(strong, EDGE)
+    near = inked & _grown(inked & (strength > centres.mean()), EDGE)
     many = inked.sum() - near.sum() >= LEAST_FAINT * inked.sum()
     return near if many and centres[0] <= FAINT * centres[1] else inked
 

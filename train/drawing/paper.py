@@ -8,11 +8,11 @@ from scipy import ndimage
 OUTLIER = 3.0
 # A paper that fits the picture this much worse than its noise from pixel to pixel has shadows, and so has one
 # that fits less than this much of the border.
-SHADOWED = 4.0
+SHADOWED = 2.5
 LEAST_OF_BORDER = 0.8
 BORDER = 0.05  # of the picture's shorter side
 LEAST_NOISE = 0.5  # grey levels: pictures hold whole ones
-WIDEST_STROKE = 0.12  # of the picture's longer side
+WIDEST_STROKE = 0.16  # of the picture's longer side
 _FITS = 6
 _GRID = 100  # samples along the longer side; the paper is smooth, so they suffice
 
@@ -33,8 +33,9 @@ def relief_of(grey: NDArray[np.float64]) -> tuple[NDArray[np.float64], float, bo
     if not fits or noise > SHADOWED * rough:
         return _local_relief(grey, calm), rough, True
     relief = grey - surface
-    deviating = np.where(np.abs(relief) > OUTLIER * noise, relief, 0.0)
-    return (relief if deviating.sum() > 0 else -relief), noise, False
+    # Squares, as a glare or a shadow is larger than the ink, but has less contrast.
+    balance = np.where(np.abs(relief) > OUTLIER * noise, relief * np.abs(relief), 0.0).sum()
+    return (relief if balance > 0 else -relief), noise, False
 
 
 def _smooth_paper(grey: NDArray[np.float64]) -> tuple[NDArray[np.float64], float, bool]:

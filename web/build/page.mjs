@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { compressAll } from "./compress.mjs";
 import { hashOf, writeHashed } from "./content_hash.mjs";
 import { bundle, runScript, SRC } from "./esbuild.mjs";
-import { bundleApp, composeHtml, composeWebManifest, pageFor } from "./pages.mjs";
+import { bundleApp, bundleLater, composeHtml, composeWebManifest, pageFor } from "./pages.mjs";
 import { composeOneFile } from "./single_file.mjs";
 
 /** @import { Site } from "../src/types" */
@@ -38,8 +38,9 @@ async function main([folder, ...rest]) {
   const policy = await policyFor(join(folder, runtime));
   const html = await composeHtml(page);
   const style = await bundle("styles/style.css");
-  const sources = { "app.js": await bundleApp(page), "style.css": style, "site.json": siteText };
-  const names = { ...(await writeFiles(folder, sources)), "runtime.js": runtime };
+  const later = await writeFiles(folder, await bundleLater(page));
+  const sources = { "app.js": await bundleApp(page, later), "style.css": style, "site.json": siteText };
+  const names = { ...later, ...(await writeFiles(folder, sources)), "runtime.js": runtime };
   const icons = await writeIcons(folder, page);
   const index = composeIndex(
     html.replace(OWN_SCRIPTS, `${OWN_SCRIPTS}${policy}`),

@@ -1,6 +1,6 @@
 /** Which of the two pages a site gets, and its parts. */
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { bundle, SRC, standIn } from "./esbuild.mjs";
 
 /** @import { Contract } from "../src/types" */
@@ -8,6 +8,9 @@ import { bundle, SRC, standIn } from "./esbuild.mjs";
 /** @typedef {"drawing" | "picture"} Page Name of the folder in `src/`. */
 
 const DIGITS = "0123456789";
+
+/** @type {Record<Page, string[]>} Scripts in `src/photo/` that a page imports when it needs them. */
+const LATER = { drawing: ["photos.js"], picture: [] };
 
 /**
  * @param {Contract} contract
@@ -20,14 +23,56 @@ export function pageFor({ height, width, channels, labels }) {
 
 /**
  * @param {Page} page
- * @param {string} [runtime] A runtime that becomes part of the bundle; otherwise the page loads one.
- * @returns {Promise<string>} The page's scripts.
+ * @param {Record<string, string>} later From scripts that the page loads when it needs them to their files' names.
+ * @returns {Promise<string>} The page's scripts but for those, and for the runtime.
  */
-export function bundleApp(page, runtime) {
-  const own = standIn(/^inkproof:page$/, join(SRC, page, "page.js"));
-  if (!runtime) return bundle("app.js", { format: "esm", plugins: [own] });
-  const plugins = [own, standIn(/\/runtime\/runtime\.js$/, runtime)];
+export function bundleApp(page, later) {
+  const plugins = [ownPage(page), loadedLater(later)];
+  return bundle("app.js", { format: "esm", plugins });
+}
+
+/**
+ * @param {Page} page
+ * @param {string} runtime Path of the runtime.
+ * @returns {Promise<string>} All scripts of the page, the runtime included.
+ */
+export function bundleOneFile(page, runtime) {
+  const plugins = [ownPage(page), standIn(/\/runtime\/runtime\.js$/, runtime)];
   return bundle("single_file.js", { format: "iife", plugins });
+}
+
+/**
+ * @param {Page} page
+ * @returns {Promise<Record<string, string>>} Scripts that the page loads when it needs them, by name.
+ */
+export async function bundleLater(page) {
+  /** @type {Record<string, string>} */
+  const scripts = {};
+  for (const name of LATER[page]) {
+    scripts[name] = await bundle(`photo/${name}`, { format: "esm" });
+  }
+  return scripts;
+}
+
+/** @param {Page} page */
+function ownPage(page) {
+  return standIn(/^inkproof:page$/, join(SRC, page, "page.js"));
+}
+
+/**
+ * @param {Record<string, string>} names From the names of scripts to those of their files, beside the page's.
+ * @returns {import("esbuild").Plugin}
+ */
+function loadedLater(names) {
+  return {
+    name: "loaded-later",
+    setup({ onResolve }) {
+      onResolve({ filter: /./ }, ({ kind, path }) => {
+        const file = kind === "dynamic-import" && names[basename(path)];
+        return file ? { path: `./${file}`, external: true } : null;
+      });
+    },
+  };
 }
 
 /** @param {Page} page @returns {Promise<string>} Its index.html, with plain names of files. */

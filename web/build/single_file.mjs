@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { bundleApp } from "./pages.mjs";
+import { bundleOneFile } from "./pages.mjs";
 
 /**
  * @param {string} folder The one of the page.
@@ -24,7 +24,7 @@ export async function composeOneFile(folder, parts) {
   /** @type {Record<string, string>} */
   const inside = { "site.json": inBase64(withOneModel) };
   for (const file of modelFiles) inside[file] = inBase64(await readFile(join(folder, file)));
-  const script = await bundleApp(page, resolve(folder, parts.runtime));
+  const script = await bundleOneFile(page, resolve(folder, parts.runtime));
   if (/<\/script|<!--/i.test(script))
     throw new Error("expected a script that HTML can hold, found a tag in it");
   const policy = [

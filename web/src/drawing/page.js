@@ -1,6 +1,7 @@
 /** The drawing page: lets people draw, and shows the model's prediction while they do. */
 import { element } from "../dom.js";
 import { loadSite, openModels, predict } from "../model/models.js";
+import { offerPhotos } from "../photo/offer.js";
 import { createAnswer } from "../ui/answer.js";
 import { createComparison } from "../ui/comparison.js";
 import { showFacts } from "../ui/facts.js";
@@ -14,7 +15,7 @@ import { createPad } from "./pad.js";
 /** Pixels of the drawing for each pixel of the model: enough that small digits keep their shape. */
 const OVERSAMPLING = 10;
 
-const FACTS = [["Your drawing", "never leaves this device"]];
+const FACTS = [["Your drawing or photo", "never leaves this device"]];
 
 /** @param {Files} files */
 export async function run(files) {
@@ -29,25 +30,34 @@ export async function run(files) {
   /** @type {Model | undefined} */
   let model;
 
+  const lookNow = () => look(photos.read() ?? pad.read(), contract);
   const paintAndPredict = () => {
     pad.paint();
     if (!model) return;
-    const seen = look(pad.read(), contract);
+    const seen = lookNow();
     if (seen) answer.show(seen, predict(model, seen));
     else answer.clear();
   };
   const update = oncePerFrame(paintAndPredict);
+  const settle = () =>
+    update(() => {
+      answer.announce();
+      comparison.show(lookNow());
+    });
   const pad = createPad(element("pad", HTMLCanvasElement), {
     resolution: OVERSAMPLING * Math.max(contract.height, contract.width),
-    onChange: () => update(),
-    onLift: () =>
-      update(() => {
-        answer.announce();
-        comparison.show(look(pad.read(), contract));
-      }),
+    onChange() {
+      photos.leave();
+      update();
+    },
+    onLift: settle,
+  });
+  const photos = offerPhotos(() => {
+    pad.clear();
+    settle();
   });
   const comparison = createComparison(site, loadModel, {
-    look: () => look(pad.read(), contract),
+    look: lookNow,
     read,
     onSwitch(variant, loaded) {
       model = loaded;
@@ -55,14 +65,17 @@ export async function run(files) {
       update(answer.announce);
     },
   });
-  offerButtons(pad);
+  offerButtons({
+    undo: () => (photos.leave() ? settle() : pad.undo()),
+    clear: () => (photos.leave() ? settle() : pad.clear()),
+  });
 
   model = await loadModel(first);
   paintAndPredict(); // something may have been drawn in the meantime
   comparison.offer();
 }
 
-/** @param {Pad} pad */
+/** @param {Pick<Pad, "undo" | "clear">} actions */
 function offerButtons({ undo, clear }) {
   for (const [id, act] of Object.entries({ undo, clear })) {
     const button = element(id, HTMLButtonElement);

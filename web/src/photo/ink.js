@@ -78,8 +78,14 @@ function thresholdOf(strength, least) {
   return full >= least ? threshold : Infinity;
 }
 
-/** @param {Grid} strength @param {Mask} inked @returns {Mask} */
-function withoutFaint(strength, inked) {
+/** @param {Grid} strength @param {Mask} given @returns {Mask} The ink without narrow shadows. */
+function withoutFaint(strength, given) {
+  const inked = { ...given, data: given.data.slice() };
+  const [, strongest] = extremes(levelsIn(strength, given));
+  for (const { pixels } of partsOf(given)) {
+    if (pixels.some((pixel) => strength.data[pixel] > FAINT * strongest)) continue;
+    for (const pixel of pixels) inked.data[pixel] = 0;
+  }
   const levels = levelsIn(strength, inked);
   const [low, high] = twoMeans(levels, ...extremes(levels));
   const strong = maskOf(strength, (level, i) => Boolean(inked.data[i]) && level > (low + high) / 2);

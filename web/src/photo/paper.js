@@ -6,11 +6,11 @@ import { extremes, median } from "./statistics.js";
 /** @import { Grid } from "./grids.js" */
 
 const OUTLIER = 3;
-const SHADOWED = 4;
+const SHADOWED = 2.5;
 const LEAST_OF_BORDER = 0.8;
 const BORDER = 0.05;
 const LEAST_NOISE = 0.5;
-const WIDEST_STROKE = 0.12;
+const WIDEST_STROKE = 0.16;
 const FITS = 6;
 const GRID = 100;
 
@@ -33,7 +33,7 @@ export function reliefOf(grey) {
     return { relief: localRelief(grey, calm), noise: rough, shadowed: true };
   }
   const relief = mapped(grey, (level, i) => level - paper[i]);
-  const balance = relief.data.reduce((sum, off) => (Math.abs(off) > OUTLIER * noise ? sum + off : sum), 0);
+  const balance = relief.data.reduce((sum, off) => sum + (Math.abs(off) > OUTLIER * noise ? off * Math.abs(off) : 0), 0);
   return { relief: balance > 0 ? relief : mapped(relief, (off) => -off), noise, shadowed: false };
 }
 

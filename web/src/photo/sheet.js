@@ -19,24 +19,41 @@ const STEEPEST = 45;
 
 /** @typedef {{left: number, right: number, top: number, bottom: number}} Box In the turned picture, in pixels. */
 
-/** @param {Grid} grey @returns {Grid} The sheet alone, upright, or the picture as it is where it shows no other. */
+/**
+ * @param {Grid} grey
+ * @returns {{sheet: Grid, place: (x: number, y: number) => [number, number]}} The sheet alone, upright, or the picture as
+ *     it is where it shows no other; and where the sheet's pixels lie in the picture.
+ */
 export function onSheet(grey) {
+  const found = findSheet(grey);
+  if (!found) return { sheet: grey, place: (x, y) => [x, y] };
+  const { turn, left, top, rows, columns } = found;
+  /** @type {(x: number, y: number) => [number, number]} */
+  const place = (x, y) => turned(x + left, y + top, -turn);
+  return { sheet: upright(grey, place, rows, columns), place };
+}
+
+/** @param {Grid} grey @returns How the sheet lies, without its rim; null where there is none. */
+function findSheet(grey) {
   const dark = quantile(grey.data, 0.1);
   const light = quantile(grey.data, 0.9);
-  if (light - dark < LEAST_STEP) return grey;
+  if (light - dark < LEAST_STEP) return null;
   const [desk, paper] = twoMeans(grey.data, dark, light);
-  if (paper - desk < LEAST_STEP) return grey;
+  if (paper - desk < LEAST_STEP) return null;
   const parts = partsOf(maskOf(grey, (level) => level > paper - FADED * (paper - desk)));
   const { pixels } = parts.reduce((most, part) => (part.pixels.length > most.pixels.length ? part : most));
   const bright = emptyMask(grey);
   for (const pixel of pixels) bright.data[pixel] = 1;
   const sheet = filled(bright);
-  if (!isSheet(grey, sheet, bright, paper - desk)) return grey;
+  if (!isSheet(grey, sheet, bright, paper - desk)) return null;
   const { turn, box, area } = smallestBox(sheet);
-  if (countOf(sheet) < LEAST_SOLID * area) return grey;
+  if (countOf(sheet) < LEAST_SOLID * area) return null;
   const rim = Math.max(2, Math.floor(RIM * longerSide(grey)));
-  if (Math.min(box.right - box.left, box.bottom - box.top) <= 4 * rim) return grey; // a strip, which is all rim
-  return upright(grey, turn, box, rim);
+  if (Math.min(box.right - box.left, box.bottom - box.top) <= 4 * rim) return null; // a strip
+  const [left, top] = [box.left + rim, box.top + rim];
+  const rows = Math.floor(box.bottom - rim - top) + 1;
+  const columns = Math.floor(box.right - rim - left) + 1;
+  return { turn, left, top, rows, columns };
 }
 
 /** @param {Grid} grey @param {Mask} sheet @param {Mask} bright @param {number} step */
@@ -90,7 +107,7 @@ function smallestBox(sheet) {
     const turn = (degrees * Math.PI) / 180;
     const box = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
     for (const pixel of edge) {
-      const { x, y } = turned(pixel % sheet.columns, Math.floor(pixel / sheet.columns), turn);
+      const [x, y] = turned(pixel % sheet.columns, Math.floor(pixel / sheet.columns), turn);
       box.left = Math.min(box.left, x);
       box.right = Math.max(box.right, x);
       box.top = Math.min(box.top, y);
@@ -114,30 +131,31 @@ function outline({ data, rows, columns }) {
   return pixels;
 }
 
-/** @param {Grid} grey @param {number} turn @param {Box} box @param {number} rim @returns {Grid} Bilinearly. */
-function upright({ data, rows, columns }, turn, box, rim) {
-  const [left, top] = [box.left + rim, box.top + rim];
-  const size = {
-    rows: Math.floor(box.bottom - rim - top) + 1,
-    columns: Math.floor(box.right - rim - left) + 1,
-  };
+/**
+ * @param {Grid} grey
+ * @param {(x: number, y: number) => [number, number]} place Of each pixel of the result.
+ * @param {number} down
+ * @param {number} across
+ * @returns {Grid} Interpolated bilinearly.
+ */
+function upright({ data, rows, columns }, place, down, across) {
   /** @param {number} x @param {number} y */
   const at = (x, y) => data[Math.min(y, rows - 1) * columns + Math.min(x, columns - 1)];
-  const result = new Float64Array(size.rows * size.columns);
+  const result = new Float64Array(down * across);
   for (let i = 0; i < result.length; i++) {
-    const place = turned((i % size.columns) + left, Math.floor(i / size.columns) + top, -turn);
-    const x = Math.min(Math.max(place.x, 0), columns - 1);
-    const y = Math.min(Math.max(place.y, 0), rows - 1);
+    const [right, below] = place(i % across, Math.floor(i / across));
+    const x = Math.min(Math.max(right, 0), columns - 1);
+    const y = Math.min(Math.max(below, 0), rows - 1);
     const [x0, y0] = [Math.floor(x), Math.floor(y)];
-    const above = at(x0, y0) * (x0 + 1 - x) + at(x0 + 1, y0) * (x - x0);
-    const below = at(x0, y0 + 1) * (x0 + 1 - x) + at(x0 + 1, y0 + 1) * (x - x0);
-    result[i] = above * (y0 + 1 - y) + below * (y - y0);
+    const upper = at(x0, y0) * (x0 + 1 - x) + at(x0 + 1, y0) * (x - x0);
+    const lower = at(x0, y0 + 1) * (x0 + 1 - x) + at(x0 + 1, y0 + 1) * (x - x0);
+    result[i] = upper * (y0 + 1 - y) + lower * (y - y0);
   }
-  return { data: result, ...size };
+  return { data: result, rows: down, columns: across };
 }
 
-/** @param {number} x @param {number} y @param {number} turn */
+/** @param {number} x @param {number} y @param {number} turn @returns {[number, number]} */
 function turned(x, y, turn) {
   const [cosine, sine] = [Math.cos(turn), Math.sin(turn)];
-  return { x: cosine * x + sine * y, y: cosine * y - sine * x };
+  return [cosine * x + sine * y, cosine * y - sine * x];
 }

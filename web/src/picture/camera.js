@@ -2,9 +2,6 @@
 import { element } from "../dom.js";
 import { SiteError } from "../model/files.js";
 
-const IDLE = "Use the camera";
-const LIVE = "Take the picture";
-
 /** @type {Record<string, string>} By the names of the errors of `getUserMedia`. */
 const PROBLEMS = {
   NotAllowedError:
@@ -14,7 +11,7 @@ const PROBLEMS = {
 };
 
 /**
- * Offers the camera where the browser has one to offer.
+ * The camera behind its button, whose texts are for both of its states.
  *
  * @param {object} options
  * @param {(picture: Promise<ImageBitmap>) => void} options.onPicture Called when a picture is taken.
@@ -23,6 +20,7 @@ const PROBLEMS = {
 export function createCamera({ onPicture, onChange }) {
   const button = element("camera", HTMLButtonElement);
   const video = element("video", HTMLVideoElement);
+  const [idle, live] = [button.textContent, button.dataset.live ?? ""];
   /** @type {MediaStream | null} */
   let stream = null;
   let wanted = false; // the permission may come when nobody wants it any more
@@ -62,17 +60,18 @@ export function createCamera({ onPicture, onChange }) {
 
   function show() {
     video.hidden = !stream;
-    button.textContent = stream ? LIVE : IDLE;
+    button.textContent = stream ? live : idle;
     onChange(null);
   }
 
-  button.addEventListener("click", () => (stream ? take() : begin()));
-  button.hidden = !navigator.mediaDevices; // there is none on a page without HTTPS
   document.addEventListener("visibilitychange", () => document.hidden && stop());
   addEventListener("pagehide", stop);
   addEventListener("keydown", ({ key }) => key === "Escape" && stop());
 
-  return { stop };
+  /** Does what the button says: switches the camera on, or takes a picture. */
+  const press = () => (stream ? take() : begin());
+
+  return { press, stop };
 }
 
 /** @param {MediaStream} stream */

@@ -9,12 +9,13 @@ const MOST_BYTES = 200_000_000;
 const MOST_PIXELS = 150_000_000;
 
 /**
- * @param {Blob} file
+ * @param {Iterable<Blob>} files What was chosen, dropped or pasted.
  * @returns {Promise<ImageBitmap>} Upright, as its EXIF data say, in the colours as they are stored: Keras applies no
  *     colour profile either.
- * @throws {SiteError} If it is none, or too large.
+ * @throws {SiteError} If the first of them is no picture, or too large.
  */
-export async function decode(file) {
+export async function decodeFirst([file]) {
+  if (!file) throw new SiteError("There is no picture in it. Choose, drop or paste the file of a picture.");
   if (file.size > MOST_BYTES) throw tooLarge(`a file of ${asSize(file.size)}`, asSize(MOST_BYTES));
   const picture = await createImageBitmap(file, { colorSpaceConversion: "none" }).catch(() => {
     throw new SiteError(

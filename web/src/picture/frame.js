@@ -1,16 +1,17 @@
-/** The picture on the page, whole, with what the model doesn't see of it in the shade. */
+/** The picture on the page, whole. */
 import { contextOf, element } from "../dom.js";
-import { cropOf } from "./resize.js";
 
-/** @import { Size } from "../types" */
+/** @import { Crop } from "../types" */
 
 /** No frame on a screen shows more; a photograph would take a hundred megabytes. */
 const MOST_PIXELS = 1600;
 
 const SHADE = "rgb(0 0 0 / 45%)";
 
-/** @param {ImageBitmap} picture @param {Size} target What the model takes. */
-export function showInFrame(picture, target) {
+/** @typedef {{screen: CanvasRenderingContext2D, scale: number}} Frame Pixels of its canvas for each of the picture. */
+
+/** @param {ImageBitmap} picture @returns {Frame} */
+export function showInFrame(picture) {
   const canvas = element("picture", HTMLCanvasElement);
   const screen = contextOf(canvas);
   const scale = Math.min(1, MOST_PIXELS / Math.max(picture.width, picture.height));
@@ -22,12 +23,20 @@ export function showInFrame(picture, target) {
   screen.fillRect(0, 0, width, height);
   screen.imageSmoothingQuality = "high";
   screen.drawImage(picture, 0, 0, width, height);
-  const crop = cropOf({ width, height }, target);
+  canvas.hidden = false;
+  return { screen, scale };
+}
+
+/** @param {Frame} frame @param {Crop} crop What the model sees of the picture; the rest is put in the shade. */
+export function shadeAround({ screen, scale }, { left, top, width, height }) {
   const shade = new Path2D();
-  shade.rect(0, 0, width, height);
-  shade.rect(crop.left, crop.top, crop.width, crop.height);
+  shade.rect(0, 0, screen.canvas.width, screen.canvas.height);
+  shade.rect(left * scale, top * scale, width * scale, height * scale);
   screen.fillStyle = SHADE;
   screen.fill(shade, "evenodd");
-  canvas.hidden = false;
-  element("paper", HTMLElement).classList.add("inked");
+}
+
+/** Waits until the page shows what has changed. */
+export function nextFrame() {
+  return new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 }

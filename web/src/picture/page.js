@@ -1,15 +1,16 @@
 /** The picture page: takes a picture from a file, a drop, the clipboard or the camera, and shows its prediction. */
 import { element } from "../dom.js";
-import { reasonOf, SiteError } from "../model/files.js";
+import { reasonOf } from "../model/files.js";
 import { loadSite, openModels, predict } from "../model/models.js";
 import { createAnswer } from "../ui/answer.js";
 import { createComparison } from "../ui/comparison.js";
 import { showFacts } from "../ui/facts.js";
 import { readingOf } from "../ui/reading.js";
 import { createCamera } from "./camera.js";
-import { decode } from "./decode.js";
-import { showInFrame } from "./frame.js";
+import { decodeFirst } from "./decode.js";
+import { nextFrame, shadeAround, showInFrame } from "./frame.js";
 import { modelInput } from "./model_input.js";
+import { cropOf } from "./resize.js";
 import { listenToSources } from "./sources.js";
 
 /** @import { Contract, Files, Model, Read, Seen } from "../types" */
@@ -52,7 +53,8 @@ export async function run(files) {
     try {
       const picture = await opening;
       if (latest === opening) {
-        showInFrame(picture, contract);
+        shadeAround(showInFrame(picture), cropOf(picture, contract));
+        element("paper", HTMLElement).classList.add("inked");
         seen = { pictures: [modelInput(picture, contract)], refusal: "" };
       }
       picture.close();
@@ -69,9 +71,12 @@ export async function run(files) {
       problem.textContent = reason?.message ?? "";
     },
   });
+  const button = element("camera", HTMLButtonElement);
+  button.addEventListener("click", camera.press);
+  button.hidden = !navigator.mediaDevices; // there is none on a page without HTTPS
   listenToSources((given) => {
     camera.stop();
-    take(openFirst(given));
+    take(decodeFirst(given));
   });
   const comparison = createComparison(site, loadModel, {
     look: () => seen,
@@ -91,19 +96,8 @@ export async function run(files) {
   comparison.offer();
 }
 
-/** @param {Iterable<Blob>} files */
-async function openFirst(files) {
-  const [file] = files;
-  if (!file) throw new SiteError("There is no picture in it. Choose, drop or paste the file of a picture.");
-  return decode(file);
-}
-
 /** @param {Contract} contract */
 function howItIsSeen({ height, width, channels }) {
   const size = `${width} × ${height} pixels${channels === 1 ? " in grey" : ""}`;
   return `the model sees the middle of it, resized to ${size} (bilinear, as Keras’s smart_resize)`;
-}
-
-function nextFrame() {
-  return new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 }

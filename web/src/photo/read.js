@@ -1,0 +1,26 @@
+/** Finds the digits in a photo of paper: the twin of `train/drawing/photo.py`. It uses no DOM, so that Node can run it. */
+import { countRows } from "../drawing/side_by_side.js";
+import { SiteError } from "../model/files.js";
+import { inkOf } from "./ink.js";
+import { onSheet } from "./sheet.js";
+
+/** @import { Drawing } from "../types" */
+/** @import { Grid } from "./grids.js" */
+
+/**
+ * @param {Grid} grey
+ * @returns {{ink: Drawing, place: (x: number, y: number) => [number, number]}} The ink of one row of digits, and where
+ *     its pixels lie in the photo, which may show more, and turned.
+ * @throws {SiteError} If there is no ink, or more than one row of digits.
+ */
+export function readPhoto(grey) {
+  const { sheet, place } = onSheet(grey);
+  const ink = inkOf(sheet);
+  const { data, rows, columns } = ink;
+  if (!data.some(Boolean)) {
+    throw new SiteError("No digit found, only paper. Write darker, or go closer with the camera.");
+  }
+  const found = countRows(data, rows, columns);
+  if (found > 1) throw new SiteError(`No digit read: there are ${found} rows. Show one row of digits.`);
+  return { ink, place };
+}
