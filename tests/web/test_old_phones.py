@@ -46,7 +46,12 @@ def newer_syntax(node: RunNode, *files: Path) -> str:
 def test_no_script_has_newer_syntax(node: RunNode, built: Path, large_colour_page: Path) -> None:
     scripts = [file for out in (built, large_colour_page) for file in (out / "web").glob("*.js")]
     pages = [out / "web" / "inkproof.html" for out in (built, large_colour_page)]
-    assert {file.name.partition("-")[0].partition(".")[0] for file in scripts} == {"app", "runtime", "sw"}
+    assert {file.name.partition("-")[0].partition(".")[0] for file in scripts} == {
+        "app",
+        "photos",
+        "runtime",
+        "sw",
+    }
     assert newer_syntax(node, *scripts, *pages) == ""
 
 

@@ -1,8 +1,6 @@
 """The page for digits reads photos, too: from everywhere, in every form; drawing goes on afterwards."""
 
 import base64
-import time
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -10,19 +8,25 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Page, expect
 
-from export.runtimes.browsers.chromium import open_chromium
-from tests.golden.photos import GOLDEN
 from tests.train.drawing.picture_forms import digit
 from tests.web.hosts import stoppable
 from tests.web.pen import OpenPage, Pen, show
+from tests.web.photos import PHOTOS, choose, expect_read, photo
 from tests.web.pictures import as_file, give
 
 pytestmark = pytest.mark.browser
 
-PHOTOS = {golden.name: golden for golden in GOLDEN}
 SEEN = """(seen) => [...seen.getContext("2d").getImageData(0, 0, seen.width, seen.height).data]"""
+# Measures the time from a choice of a file to the answer, in milliseconds.
+CLOCK = """() => {
+    const answer = document.getElementById("answer");
+    addEventListener("change", () => { window.chosen = performance.now(); }, true);
+    new MutationObserver(() => {
+        if (answer.value) window.took = performance.now() - window.chosen;
+    }).observe(answer, { childList: true, characterData: true, subtree: true });
+}"""
 # The fake camera films a test picture; this one films a photo.
 FILM = """(source) => {
     navigator.mediaDevices.getUserMedia = async () => {
@@ -38,24 +42,6 @@ FILM = """(source) => {
         return new MediaStream([window.track]);
     };
 }"""
-
-
-def photo(name: str, scale: int = 1, form: str = "PNG", **options: Any) -> FilePayload:
-    """A golden photo as a file."""
-    image = Image.fromarray(PHOTOS[name].grey).convert("RGB")
-    return as_file(image.resize((image.width * scale, image.height * scale)), form, **options)
-
-
-def choose(page: Page, file: FilePayload) -> None:
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Photo").click()
-    chooser.value.set_files(file)
-
-
-def expect_read(page: Page, digits: str) -> None:
-    expect(page.locator("#answer")).to_have_text(digits)
-    expect(page.locator("#picture")).to_be_visible()
-    expect(page.locator("#picture-problem")).to_have_text("")
 
 
 def seen_by_the_model(page: Page) -> Any:
@@ -156,17 +142,14 @@ def test_ink_on_transparent_ground_is_read_dark_and_light(page: Page) -> None:
         page.keyboard.press("Escape")
 
 
-def test_a_photo_of_12_million_pixels_takes_less_than_a_second(page: Page) -> None:
+def test_a_large_photo_is_read_soon(page: Page) -> None:
+    """0.4 s in an idle Chromium; here the machine may be busy."""
     choose(page, photo("across a margin"))  # which loads what reads photos
     expect_read(page, "7")
-    page.keyboard.press("Escape")
-    file = photo("on a dark desk, turned", 25, "JPEG", quality=90)  # 4000 x 3200
-    started = time.monotonic()
-    choose(page, file)
+    page.evaluate(CLOCK)
+    choose(page, photo("on a dark desk, turned", 25, "JPEG", quality=90))  # 4000 x 3200 pixels
     expect_read(page, "6")
-    assert (
-        time.monotonic() - started < 5
-    )  # on a machine that is busier than most, with the transfer of the file
+    assert page.evaluate("window.took") < 5000
 
 
 def test_what_reads_photos_is_loaded_with_the_first_one(open_page: OpenPage, site_url: str) -> None:
@@ -220,34 +203,3 @@ def test_the_buttons_fit_the_smallest_telephone(open_page: OpenPage, site_url: s
     assert right is not None
     assert right["x"] + right["width"] <= 320 - 16
     assert page.evaluate("document.documentElement.scrollWidth") == 320
-
-
-@pytest.fixture(scope="module")
-def with_camera(chromium: str) -> Iterator[Browser]:
-    """Chromium with a camera, which isn't allowed unless a context says so."""
-    with open_chromium("--use-fake-device-for-media-stream") as opened:
-        yield opened
-
-
-def test_where_the_camera_is_not_allowed_the_page_says_what_to_do(
-    with_camera: Browser, site_url: str
-) -> None:
-    with with_camera.new_context() as context:
-        page = context.new_page()
-        show(page, site_url)
-        page.get_by_role("button", name="Camera").click()
-        expect(page.locator("#picture-problem")).to_contain_text("Allow it in the browser’s settings")
-        choose(page, photo("two digits"))
-        expect_read(page, "72")
-
-
-def test_drawing_switches_the_camera_off(with_camera: Browser, site_url: str) -> None:
-    with with_camera.new_context(permissions=["camera"]) as context:
-        page = context.new_page()
-        show(page, site_url)
-        page.get_by_role("button", name="Camera").click()
-        expect(page.locator("#video")).to_be_visible()
-        Pen(page).draw("3")
-        expect(page.locator("#answer")).to_have_text("3")
-        expect(page.locator("#video")).to_be_hidden()
-        expect(page.get_by_role("button", name="Camera")).to_be_visible()

@@ -77,7 +77,7 @@ def _threshold(strength: NDArray[np.float64], least: float) -> float:
 
 
 def _without_faint(strength: NDArray[np.float64], inked: Mask) -> Mask:
-    """The ink without narrow shadows: parts fainter than the ink, and what is fainter beside its soft edge."""
+    """The ink without narrow shadows: fainter parts, and what is fainter beside its soft edge."""
     parts, count = ndimage.label(inked, np.ones((3, 3)))
     strongest = ndimage.maximum(strength, parts, np.arange(count + 1))
     inked = inked & (strongest > FAINT * strength[inked].max())[parts]

@@ -33,7 +33,10 @@ export function reliefOf(grey) {
     return { relief: localRelief(grey, calm), noise: rough, shadowed: true };
   }
   const relief = mapped(grey, (level, i) => level - paper[i]);
-  const balance = relief.data.reduce((sum, off) => sum + (Math.abs(off) > OUTLIER * noise ? off * Math.abs(off) : 0), 0);
+  const balance = relief.data.reduce(
+    (sum, off) => sum + (Math.abs(off) > OUTLIER * noise ? off * Math.abs(off) : 0),
+    0,
+  );
   return { relief: balance > 0 ? relief : mapped(relief, (off) => -off), noise, shadowed: false };
 }
 
