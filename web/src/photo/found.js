@@ -1,7 +1,9 @@
 /** Marks on a photo what was found in it. */
-import { sideBySide } from "../drawing/side_by_side.js";
+import { boundsOf, partsOf } from "../drawing/parts.js";
+import { digitsOf } from "../drawing/side_by_side.js";
 
 /** @import { Drawing } from "../types" */
+/** @import { Bounds } from "../drawing/parts.js" */
 /** @import { Frame } from "../picture/frame.js" */
 
 /** Of the longer side of the frame. */
@@ -14,12 +16,16 @@ const [MARGIN, LINE] = [0.02, 0.008];
  * @param {Drawing} ink
  * @param {(x: number, y: number) => number[]} place From the ink to the photo, which may show more, and turned.
  */
-export function markDigits({ screen, scale }, { data, rows, columns }, place) {
+export function markDigits({ screen, scale }, ink, place) {
   const longer = Math.max(screen.canvas.width, screen.canvas.height);
   screen.lineJoin = "round";
   screen.beginPath();
-  for (const digit of sideBySide(data, rows, columns)) {
-    const corners = cornersOf(digit, columns).map(([x, y]) => place(x, y).map((side) => side * scale));
+  for (const parts of digitsOf(partsOf(ink), ink)) {
+    const bounds = boundsOf(
+      parts.flatMap(({ pixels }) => pixels),
+      ink.columns,
+    );
+    const corners = cornersOf(bounds).map(([x, y]) => place(x, y).map((side) => side * scale));
     const middle = [0, 1].map((axis) => corners.reduce((sum, corner) => sum + corner[axis], 0) / 4);
     const far = Math.hypot(corners[0][0] - middle[0], corners[0][1] - middle[1]);
     for (const [i, corner] of corners.entries()) {
@@ -40,17 +46,9 @@ export function markDigits({ screen, scale }, { data, rows, columns }, place) {
   }
 }
 
-/** @param {Drawing["data"]} data @param {number} columns @returns {[number, number][]} Of the box around the ink. */
-function cornersOf(data, columns) {
-  let [left, right, top, bottom] = [Infinity, 0, Infinity, 0];
-  for (let i = 0; i < data.length; i++) {
-    if (!data[i]) continue;
-    const [x, y] = [i % columns, Math.floor(i / columns)];
-    left = Math.min(left, x);
-    right = Math.max(right, x + 1);
-    top = Math.min(top, y);
-    bottom = Math.max(bottom, y + 1);
-  }
+/** @param {Bounds} bounds @returns {[number, number][]} */
+function cornersOf({ left, top, width, height }) {
+  const [right, bottom] = [left + width, top + height];
   return [
     [left, top],
     [right, top],

@@ -115,5 +115,5 @@ function isWritten(strength, least, taken) {
 
 /** @param {Mask} mask @returns The longer side of its largest connected part, in pixels. */
 function largest(mask) {
-  return partsOf(mask).reduce((longest, { side }) => Math.max(longest, side), 0);
+  return partsOf(mask).reduce((longest, { height, width }) => Math.max(longest, height, width), 0);
 }

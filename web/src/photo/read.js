@@ -1,4 +1,5 @@
 /** Finds the digits in a photo of paper: the twin of `train/drawing/photo.py`. It uses no DOM, so that Node can run it. */
+import { partsOf } from "../drawing/parts.js";
 import { countRows } from "../drawing/side_by_side.js";
 import { SiteError } from "../model/files.js";
 import { inkOf } from "./ink.js";
@@ -16,11 +17,11 @@ import { onSheet } from "./sheet.js";
 export function readPhoto(grey) {
   const { sheet, place } = onSheet(grey);
   const ink = inkOf(sheet);
-  const { data, rows, columns } = ink;
-  if (!data.some(Boolean)) {
+  const parts = partsOf(ink);
+  if (!parts.length) {
     throw new SiteError("No digit found, only paper. Write darker, or go closer with the camera.");
   }
-  const found = countRows(data, rows, columns);
+  const found = countRows(parts, ink);
   if (found > 1) throw new SiteError(`No digit read: there are ${found} rows. Show one row of digits.`);
   return { ink, place };
 }

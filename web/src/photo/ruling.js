@@ -20,10 +20,11 @@ const SMALLEST = 40;
 export function ruling(inked) {
   const lines = linesOf(inked, THICKEST);
   for (const part of partsOf(maskOf(inked, (ink, i) => Boolean(ink && !lines.data[i])))) {
-    const { mask, left, top } = cutOut(part, inked.columns);
-    if (Math.min(mask.rows, mask.columns) < SMALLEST || !isFrame(mask)) continue;
+    const { left, top, height, width } = part;
+    const mask = cutOut(part, inked.columns);
+    if (Math.min(height, width) < SMALLEST || !isFrame(mask)) continue;
     linesOf(mask, FRAME).data.forEach((found, i) => {
-      const pixel = (top + Math.floor(i / mask.columns)) * inked.columns + left + (i % mask.columns);
+      const pixel = (top + Math.floor(i / width)) * inked.columns + left + (i % width);
       if (found) lines.data[pixel] = 1;
     });
   }
@@ -34,29 +35,20 @@ export function ruling(inked) {
 export function reachingIn(inked) {
   const { rows, columns } = inked;
   const result = emptyMask(inked);
-  for (const { pixels } of partsOf(inked)) {
-    const touches = pixels.some((pixel) => {
-      const [x, y] = [pixel % columns, Math.floor(pixel / columns)];
-      return x === 0 || y === 0 || x === columns - 1 || y === rows - 1;
-    });
-    if (touches) for (const pixel of pixels) result.data[pixel] = 1;
+  for (const { pixels, top, left, bottom, right } of partsOf(inked)) {
+    if (top > 0 && left > 0 && bottom < rows - 1 && right < columns - 1) continue;
+    for (const pixel of pixels) result.data[pixel] = 1;
   }
   return result;
 }
 
-/** @param {Part} part @param {number} columns Of the picture. */
-function cutOut({ pixels, left, right }, columns) {
-  let [top, bottom] = [Infinity, 0];
+/** @param {Part} part @param {number} columns Of the picture. @returns {Mask} The part in its box. */
+function cutOut({ pixels, left, top, height, width }, columns) {
+  const mask = emptyMask({ rows: height, columns: width });
   for (const pixel of pixels) {
-    const y = Math.floor(pixel / columns);
-    top = Math.min(top, y);
-    bottom = Math.max(bottom, y);
+    mask.data[(Math.floor(pixel / columns) - top) * width + (pixel % columns) - left] = 1;
   }
-  const mask = emptyMask({ rows: bottom - top + 1, columns: right - left + 1 });
-  for (const pixel of pixels) {
-    mask.data[(Math.floor(pixel / columns) - top) * mask.columns + (pixel % columns) - left] = 1;
-  }
-  return { mask, left, top };
+  return mask;
 }
 
 /** @param {Mask} part @returns Whether lines run along all four sides. */
