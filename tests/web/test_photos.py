@@ -203,3 +203,17 @@ def test_the_buttons_fit_the_smallest_telephone(open_page: OpenPage, site_url: s
     assert right is not None
     assert right["x"] + right["width"] <= 320 - 16
     assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+@pytest.mark.parametrize("name", ["two digits", "two rows"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_beside_a_photo(
+    open_page: OpenPage, site_url: str, axe: str, scheme: str, name: str
+) -> None:
+    page = open_page(color_scheme=scheme, reduced_motion="reduce")
+    show(page, site_url)
+    choose(page, photo(name))
+    expect(page.locator("#picture")).to_be_visible()
+    expect(page.locator("#answer" if name == "two digits" else "#picture-problem")).not_to_be_empty()
+    page.evaluate(axe)
+    assert page.evaluate("() => axe.run()")["violations"] == []

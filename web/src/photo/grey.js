@@ -51,16 +51,22 @@ function averaged(photo, step, paper) {
 /** @param {Uint8ClampedArray} rgba A strip. @param {number} width @param {number} high @param {number} step */
 function meansOf(rgba, width, high, step) {
   const means = new Uint8ClampedArray(4 * Math.ceil(width / step));
-  const sums = new Float64Array(means.length);
-  for (let y = 0, from = 0; y < high; y++) {
-    for (let x = 0; x < width; x++) {
-      const to = 4 * Math.floor(x / step);
-      for (let channel = 0; channel < 4; channel++) sums[to + channel] += rgba[from++];
+  for (let column = 0; column < means.length / 4; column++) {
+    const [first, last] = [column * step, Math.min((column + 1) * step, width)];
+    let [red, green, blue] = [0, 0, 0];
+    for (let y = 0; y < high; y++) {
+      const end = 4 * (y * width + last);
+      for (let from = 4 * (y * width + first); from < end; from += 4) {
+        red += rgba[from];
+        green += rgba[from + 1];
+        blue += rgba[from + 2];
+      }
     }
-  }
-  for (let i = 0; i < means.length; i++) {
-    const across = Math.min(step, width - Math.floor(i / 4) * step);
-    means[i] = Math.floor(sums[i] / (across * high) + 0.5);
+    const area = (last - first) * high;
+    means.set(
+      [red, green, blue].map((sum) => Math.floor(sum / area + 0.5)),
+      4 * column,
+    );
   }
   return means;
 }

@@ -74,13 +74,13 @@ function linesDown(inked, thickest) {
   for (let round = 0; round < ROUNDS; round++) {
     const before = countOf(left);
     const thick = thickened(left);
-    const { shift, full } = SLOPES.map((slope) => fullRows(thick, slope)).reduce((best, one) =>
+    const { shift, full } = SLOPES.map((slope) => fullRows(thick, inked, slope)).reduce((best, one) =>
       one.count > best.count ? one : best,
     );
     for (const middle of middles(full)) {
       takeOut(
         left,
-        shift.map((off) => off + middle),
+        Array.from(shift, (off) => off + middle),
         thickest * longerSide(inked),
       );
     }
@@ -89,33 +89,40 @@ function linesDown(inked, thickest) {
   return maskOf(inked, (ink, i) => Boolean(ink && !left.data[i]));
 }
 
-/** @param {Mask} inked @returns {Mask} One pixel higher and lower: pixels are coarse. */
-function thickened({ data, rows, columns }) {
-  const thick = data.slice();
-  for (let i = columns; i < data.length; i++) {
-    if (data[i - columns]) thick[i] = 1;
-    if (data[i]) thick[i - columns] = 1;
+/** @param {Mask} inked @returns The pixels of the ink and those above and below it: pixels are coarse. */
+function thickened({ data, columns }) {
+  const pixels = [];
+  for (let i = 0; i < data.length; i++) {
+    if (data[i] || data[i - columns] || data[i + columns]) pixels.push(i);
   }
-  return { data: thick, rows, columns };
+  return pixels;
 }
 
-/** @param {Mask} thick @param {number} slope @returns How far each column is moved, and which rows are then full of ink. */
-function fullRows({ data, rows, columns }, slope) {
+/**
+ * @param {number[]} inked Pixels.
+ * @param {{rows: number, columns: number}} size
+ * @param {number} slope
+ * @returns How far each column is moved, and which rows are then full of ink.
+ */
+function fullRows(inked, { rows, columns }, slope) {
   const middle = Math.floor(columns / 2);
-  const shift = Array.from({ length: columns }, (_, x) => Math.floor(slope * (x - middle) + 0.5));
-  const inked = new Int32Array(rows);
-  const within = new Int32Array(rows);
-  for (let y = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++) {
-      const row = y - shift[x];
-      if (row < 0 || row >= rows) continue;
-      within[row]++;
-      inked[row] += data[y * columns + x];
-    }
+  const shift = new Int32Array(columns);
+  const change = new Int32Array(rows + 1); // of the number of columns that a row has within the picture
+  for (let x = 0; x < columns; x++) {
+    shift[x] = Math.floor(slope * (x - middle) + 0.5);
+    change[Math.min(Math.max(-shift[x], 0), rows)]++;
+    change[Math.min(Math.max(rows - shift[x], 0), rows)]--;
   }
-  const full = [...inked.keys()].map(
-    (y) => inked[y] >= FULL * within[y] && within[y] >= LEAST_WITHIN * columns,
-  );
+  const counts = new Int32Array(rows);
+  for (const pixel of inked) {
+    const row = Math.floor(pixel / columns) - shift[pixel % columns];
+    if (row >= 0 && row < rows) counts[row]++;
+  }
+  let within = 0;
+  const full = Array.from(counts, (count, y) => {
+    within += change[y];
+    return count >= FULL * within && within >= LEAST_WITHIN * columns;
+  });
   return { shift, full, count: full.filter(Boolean).length };
 }
 
