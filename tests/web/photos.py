@@ -26,6 +26,8 @@ def choose(page: Page, file: FilePayload) -> None:
 
 def expect_read(page: Page, digits: str) -> None:
     """Expect that these digits are read in a photo, which is shown."""
-    expect(page.locator("#answer")).to_have_text(digits)
+    expect(page.locator("#answer")).to_have_text(
+        digits, timeout=30_000
+    )  # on a machine that is busier than most
     expect(page.locator("#picture")).to_be_visible()
     expect(page.locator("#picture-problem")).to_have_text("")

@@ -143,13 +143,13 @@ def test_ink_on_transparent_ground_is_read_dark_and_light(page: Page) -> None:
 
 
 def test_a_large_photo_is_read_soon(page: Page) -> None:
-    """0.4 s in an idle Chromium; here the machine may be busy."""
+    """It takes half a second of CPU time; the machine may be busy."""
     choose(page, photo("across a margin"))  # which loads what reads photos
     expect_read(page, "7")
     page.evaluate(CLOCK)
     choose(page, photo("on a dark desk, turned", 25, "JPEG", quality=90))  # 4000 x 3200 pixels
     expect_read(page, "6")
-    assert page.evaluate("window.took") < 5000
+    assert page.evaluate("window.took") < 10_000
 
 
 def test_what_reads_photos_is_loaded_with_the_first_one(open_page: OpenPage, site_url: str) -> None:
