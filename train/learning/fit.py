@@ -23,6 +23,7 @@ from train.evaluation.refusal import known_from
 from train.learning import checkpoints
 from train.learning.checkpoints import TENSORBOARD, Checkpoints
 from train.learning.devices import EVALUATION_BATCH, strategy
+from train.learning.half_precision import round_to_half
 from train.learning.optimizers import build_optimizer, portable
 from train.learning.temperature import calibrate
 from train.model_file.known_from import write_known_from
@@ -132,6 +133,8 @@ def _write_results(untrained: Mapping[str, NDArray[Any]], dataset: Dataset, kept
     best, last = checkpoints.load(kept.best), checkpoints.load(kept.last)
     # Both, so that each gives the same probabilities as `model.h5` where it is the same epoch's.
     temperatures = {found: calibrate(found, dataset.validation) for found in (best, last)}
+    for found in (best, last):
+        round_to_half(found)
     model = best if kept.settings.patience else last
     with staging(kept.out) as staged:
         training = staged / "training"
