@@ -64,7 +64,7 @@ from pathlib import Path
 from export.pipeline.cache_keys import page
 from export.runtimes.node import WEB, install_packages, run_script
 install_packages()
-arguments = [str(Path("page").absolute()), str(Path("operations.json").absolute()), "cpu"]
+arguments = [str(Path("page").absolute()), "cpu", str(Path("operations.json").absolute())]
 run_script(["build/runtime.mjs", *arguments], purpose="a runtime", remedy="look")
 print(WEB, page())
 """

@@ -22,7 +22,7 @@ MODELS, GOLDEN = "models", "golden"
 SELF_TEST = "selftest.mjs"
 RUNTIME = "runtime.js"
 # What the page itself makes its input with: of a drawing, and of a picture.
-OF_DRAWINGS = ("drawing/preprocess.js", "drawing/specks.js", "picture/channels.js")
+OF_DRAWINGS = ("drawing/preprocess.js", "drawing/parts.js", "picture/channels.js")
 OF_PICTURES = ("picture/resize.js", "picture/channels.js")
 
 

@@ -16,7 +16,7 @@ from export.parity.prove import demand_parity
 from export.pipeline import cache_keys
 from export.pipeline.build_artifacts import build_artifacts
 from export.pipeline.finish import finish_report, finish_site
-from export.pipeline.nothing_to_do import KEY, is_whole, key_of_run, say_so, training_files
+from export.pipeline.nothing_to_do import KEY, MNIST, is_whole, key_of_run, say_so, training_files
 from export.pipeline.reading import Reading
 from export.pipeline.reference_model import ReferenceModel
 from export.pipeline.stage_cache import StageCache, read_earlier
@@ -205,7 +205,7 @@ def _key_of(
         return {}
     names = [] if len(request.targets) == len(all_targets()) else [target.name for target in request.targets]
     files = [sha256_or_empty(kept), identity.get("sha256", "")]
-    key = key_of_run(kept.name, [data.choice, identity["name"]], files, names, request.reading)
+    key = key_of_run(kept.name, identity["name"], data.choice == MNIST, files, names, request.reading)
     return {KEY: key} if key else {}
 
 

@@ -23,6 +23,7 @@ from train.data import mnist
 from train.input.checksum import sha256_or_empty
 from train.output.staging import at_work, writing
 
+MNIST = "mnist"
 KEY = "run"  # among the keys of the stages
 OF_REPORTS = ("jinja2", "pillow")
 
@@ -49,9 +50,9 @@ def is_done(
         earlier = read_earlier(out)
         if earlier is None or not _proven(earlier):
             return False
-        name, choice = f"model{model.suffix.lower()}", [data, found.name]
+        name = f"model{model.suffix.lower()}"
         files = sha256_or_empty(model), sha256_or_empty(found)
-        key = key_of_run(name, choice, files, targets, reading)
+        key = key_of_run(name, found.name, data == MNIST, files, targets, reading)
         return key is not None and key == earlier.keys.get(KEY) and is_whole(out, earlier)
 
 
@@ -61,13 +62,14 @@ def say_so(out: Path) -> None:
 
 
 def key_of_run(
-    model: str, data: Sequence[str | None], files: Sequence[str], targets: Sequence[str], reading: Reading
+    model: str, data: str, demanded: bool, files: Sequence[str], targets: Sequence[str], reading: Reading
 ) -> str | None:
     """The key of everything that a run reads; None where something of it isn't there.
 
     Args:
         model: Name of the model's file.
-        data: The user's choice, and the name of the file.
+        data: Name of the data's file, wherever it lies.
+        demanded: Whether the user asked for MNIST, so that no other data will do.
         files: SHA-256 of the model and of the data; empty where one can't be read.
         targets: Names of the targets; none for all.
         reading: How the model is to be understood.
@@ -78,7 +80,7 @@ def key_of_run(
         tools = [cache_keys.tool_versions(), *map(version, OF_REPORTS)]
     except (PackageNotFoundError, OSError):
         return None
-    options = [model, data, sorted(targets), asdict(reading)]
+    options = [model, data, demanded, sorted(targets), asdict(reading)]
     return cache_keys.key_of([options, files, tools, cache_keys.code_of(files=cache_keys.EVERYTHING)])
 
 
@@ -105,5 +107,5 @@ def _proven(manifest: Manifest) -> bool:
 def _npz(data: str | None) -> Path | None:
     """The `.npz` that the data are read from; None where they are anything else, or aren't there."""
     home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
-    found = mnist.find_local(home) if data in (None, "mnist") else Path(data)
+    found = mnist.find_local(home) if data in (None, MNIST) else Path(data)
     return found if found and found.suffix == ".npz" and found.is_file() else None

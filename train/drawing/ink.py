@@ -49,7 +49,7 @@ def ink_of(grey: NDArray[np.float64]) -> NDArray[np.uint8]:
             continue
         inked = strength > threshold
         found = reaching_in(inked)
-        beside = _without(strength, threshold, found, int(WIDE_EDGE * max(grey.shape)))
+        beside = _without(strength, threshold, found, max(EDGE, int(WIDE_EDGE * max(grey.shape))))
         alone = not ruled and _largest(found) >= CUT_OFF * max(grey.shape)
         if not found.any() or (alone and not _is_written(beside, least, found)):
             break

@@ -82,6 +82,8 @@ def test_other_options_are_noticed(trained: Path, pen_npz: Path, copy: Path, tmp
     assert is_done(None, data, (), Reading(), copy)  # the model in the output folder is the same
     model = tmp_path / "other.h5"
     model.write_bytes(trained.read_bytes() + b"\0")
+    (tmp_path / "moved").mkdir()
+    assert is_done(trained, str(shutil.copy(pen_npz, tmp_path / "moved")), (), Reading(), copy)
     others = shutil.copy(pen_npz, tmp_path / "others.npz")
     assert not is_done(model, data, (), Reading(), copy)
     assert not is_done(tmp_path / "none.h5", data, (), Reading(), copy)

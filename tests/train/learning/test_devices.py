@@ -18,7 +18,7 @@ pytestmark = pytest.mark.integration
 
 IMAGES = {"train": 400, "test": 61}  # 33 are validated on: neither number is even
 RUNS = {
-    "mlp": Settings("mlp", epochs=3, batch_size=32),
+    "mlp": Settings("mlp", epochs=3, batch_size=32, optimizer="adamw"),
     "muon": Settings("mlp", epochs=3, batch_size=32, optimizer="muon"),
     "cnn": Settings(
         "cnn",
@@ -26,6 +26,7 @@ RUNS = {
         batch_size=32,
         convolutions=((Convolution(6, 5, 2), Convolution(8, 3, 2)),),
         dropout=0.1,
+        optimizer="adamw",
     ),
 }
 # TensorFlow takes a number of logical devices only before it has started: in a process of its own.
