@@ -34,8 +34,8 @@ def build_model(settings: Settings, contract: InputContract) -> keras.Model:
     from keras import layers
 
     image = keras.Input(contract.shape, name="image")
-    # Within the model, so that no runtime has to scale its inputs; by a power of two, so that weights in float16
-    # stay as they are where a converter multiplies them by it, see `train.learning.half_precision`.
+    # Within the model, so that no runtime has to scale its inputs; by a power of two, so that weights in
+    # float16 stay as they are where a converter multiplies them by it, see `train.learning.half_precision`.
     x = layers.Rescaling(1 / 256, name="rescale")(image)
     features = {"cnn": _networks, "mlp": _hidden_layers}[settings.model](x, settings)
     return keras.Model(image, _probabilities(features, len(contract.labels)), name=settings.model)
