@@ -126,9 +126,9 @@ def test_killed_while_it_puts_the_new_in_the_place_of_the_old(case: Case, out: P
 
 @pytest.fixture
 def at_work(case: Case, out: Path, scratch: Path) -> Iterator[subprocess.Popen[str]]:
-    """A run on `out` that has begun, and is killed at the end."""
+    """A run on `out` that has found something to do, and is killed at the end."""
     process = start(*case.line(case.other, out), environment={"TMPDIR": str(scratch)})
-    while not (out / FILE).exists():
+    while not ((out / FILE).exists() and any(scratch.iterdir())):
         assert process.poll() is None
         time.sleep(0.01)
     yield process
