@@ -64,10 +64,12 @@ def test_a_layer_that_tfjs_lacks_is_named(engine: Engine, built: Path, tmp_path:
 
 @pytest.mark.parametrize(
     ("engine", "expected"),
-    zip(
-        tfjs.GRAPH,
-        ("TypeError: Unknown op 'Mystery'.", "expected an operation of this runtime, found Mystery"),
-        strict=True,
+    list(
+        zip(
+            tfjs.GRAPH,
+            ("TypeError: Unknown op 'Mystery'.", "expected an operation of this runtime, found Mystery"),
+            strict=True,
+        )
     ),
     ids=["wasm", "page"],
 )
