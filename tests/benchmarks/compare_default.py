@@ -13,30 +13,25 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+
+from tests.benchmarks.timed import timed
 
 PROJECT = Path(__file__).parents[2]
 EPOCHS = "from train.settings import preset; print(preset('default', 'cnn').epochs)"
 
 
-def run(project: Path, *arguments: str) -> str:
-    """Run Python in a checkout."""
+def epochs_of(project: Path) -> int:
+    """Number of the default's epochs."""
     environment = {**os.environ, "PYTHONPATH": str(project)}
-    command = [sys.executable, *arguments]
-    return subprocess.run(
-        command, cwd=project, env=environment, stdout=subprocess.PIPE, text=True, check=True
-    ).stdout
+    return int(subprocess.check_output([sys.executable, "-c", EPOCHS], env=environment, cwd=project))
 
 
 def measured(project: Path, epochs: int) -> tuple[float, float]:
     """Seconds by the clock and of the processor that a training takes."""
     with tempfile.TemporaryDirectory() as out:
-        clock, before = time.perf_counter(), os.times()
-        run(project, "-m", "train", "--data", "mnist", "--epochs", str(epochs), "--out", out)
-        after = os.times()
-    busy = after.children_user + after.children_system - before.children_user - before.children_system
-    return time.perf_counter() - clock, busy
+        arguments = ["--data", "mnist", "--epochs", str(epochs), "--out", out]
+        return timed([sys.executable, "-m", "train", *arguments], project)
 
 
 def main() -> None:
@@ -54,7 +49,7 @@ def main() -> None:
             taken[name].append([measured(project, epochs) for epochs in (1, 2)])
     whole = {}
     for name, project in checkouts.items():
-        epochs = int(run(project, "-c", EPOCHS))
+        epochs = epochs_of(project)
         rounds = zip(*(zip(*one, strict=True) for one in taken[name]), strict=True)
         columns = [[statistics.median(times) for times in zip(*column, strict=True)] for column in rounds]
         (clock, clock_2), (busy, busy_2) = columns

@@ -11,8 +11,9 @@ import os
 import statistics
 import subprocess
 import sys
-import time
 from pathlib import Path
+
+from tests.benchmarks.timed import timed
 
 PROJECT = Path(__file__).parents[2]
 MOST_OF_CLICK = 6.0
@@ -33,16 +34,6 @@ def no_op(project: Path, out: Path) -> Command:
     return command, project
 
 
-def measured(command: list[str], project: Path) -> tuple[float, float]:
-    """Seconds by the clock, and of the processor."""
-    environment = {**os.environ, "PYTHONPATH": str(project)}
-    clock, before = time.perf_counter(), os.times()
-    subprocess.run(command, cwd=project, env=environment, capture_output=True, check=True)
-    after = os.times()
-    busy = after.children_user + after.children_system - before.children_user - before.children_system
-    return time.perf_counter() - clock, busy
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -57,12 +48,12 @@ def main() -> None:
     if options.before:
         commands["before"] = no_op(*options.before)
     taken = {
-        name: [measured(*command)]
+        name: [timed(*command)]
         for name, command in commands.items()  # the first reads files that the next find in memory
     }
     for _ in range(options.rounds):
         for name, command in commands.items():
-            taken[name].append(measured(*command))
+            taken[name].append(timed(*command))
     print(f"medians of {options.rounds} each, in turns; ratios to the first")
     clicks = [statistics.median(column) for column in zip(*taken["import click"][1:], strict=True)]
     for name, times in taken.items():

@@ -1,22 +1,21 @@
 """Rewrite `drawings.json`: drawings and what they become, asserted on in Python and in JavaScript.
 
-    python tests/golden/make_drawings.py
+    python -m tests.golden.make_drawings
 
 A JSON list of {"name", "rows", "columns", "ink", "expected"}: `ink` is the drawing, 0 for bare paper and 255
 for full ink; `expected` is what `normalise` makes of it under the default contract. Both are
 row-major bytes, compressed by zlib, as base64. Run it again only when the preprocessing is meant to change.
 """
 
-import base64
 import dataclasses
 import json
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.golden.packing import packed
 from train.contract import InputContract
 from train.data.pen import draw
 from train.drawing.canvas import render
@@ -47,18 +46,7 @@ def _golden(name: str, ink: Image) -> dict[str, str | int]:
         if not np.array_equal(normalise(ink, nudged), expected):
             raise ValueError(f"{name!r} has a grey level on a rounding edge: draw it a little differently")
     rows, columns = ink.shape
-    return {
-        "name": name,
-        "rows": rows,
-        "columns": columns,
-        "ink": _packed(ink),
-        "expected": _packed(expected),
-    }
-
-
-def _packed(image: Image) -> str:
-    """Bytes of an image, row by row, as text."""
-    return base64.b64encode(zlib.compress(image.tobytes(), 9)).decode("ascii")
+    return {"name": name, "rows": rows, "columns": columns, "ink": packed(ink), "expected": packed(expected)}
 
 
 def _drawings() -> Iterator[tuple[str, Image]]:

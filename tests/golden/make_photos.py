@@ -8,9 +8,7 @@ read. Both are row-major bytes, compressed by zlib, as base64. Run it again only
 `train/drawing/photo.py` are meant to change.
 """
 
-import base64
 import json
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from tests.golden.packing import packed
 from train.contract import InputContract
 from train.data.pen import draw
 from train.drawing.canvas import render
@@ -50,14 +49,9 @@ def _golden(name: str, grey: Grey, rng: np.random.Generator) -> dict[str, str | 
         "name": name,
         "rows": rows,
         "columns": columns,
-        "grey": _packed(photo),
-        "digits": None if digits is None else _packed(digits),
+        "grey": packed(photo),
+        "digits": None if digits is None else packed(digits),
     }
-
-
-def _packed(image: NDArray[np.uint8]) -> str:
-    """Bytes of an image, row by row, as text."""
-    return base64.b64encode(zlib.compress(image.tobytes(), 9)).decode("ascii")
 
 
 def _photos(rng: np.random.Generator) -> Iterator[tuple[str, Grey]]:

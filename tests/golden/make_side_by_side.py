@@ -8,15 +8,14 @@ one's; `written_rows` is how many rows the digits stand in. Ink and owners are r
 zlib, as base64. Run it again only when the splitting is meant to change.
 """
 
-import base64
 import json
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.golden.packing import packed
 from tests.golden.side_by_side import owners
 from train.data.pen import draw
 from train.drawing.canvas import render
@@ -41,15 +40,10 @@ def _golden(name: str, ink: Image) -> dict[str, str | int]:
         "name": name,
         "rows": rows,
         "columns": columns,
-        "ink": _packed(ink),
-        "owners": _packed(owners(side_by_side(ink))),
+        "ink": packed(ink),
+        "owners": packed(owners(side_by_side(ink))),
         "written_rows": count_rows(ink),
     }
-
-
-def _packed(image: Image) -> str:
-    """Bytes of an image, row by row, as text."""
-    return base64.b64encode(zlib.compress(image.tobytes(), 9)).decode("ascii")
 
 
 def _drawings() -> Iterator[tuple[str, Image]]:

@@ -1,4 +1,4 @@
-"""Several digits on the pad are read one by one; what is no digit, or can't be told apart, is called that."""
+"""Several digits on the pad are read one by one; what is no digit, or can't be separated, is called that."""
 
 import json
 from collections.abc import Sequence

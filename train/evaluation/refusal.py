@@ -1,6 +1,6 @@
 """When a model's answer is no digit: what it is given is none, or more than one.
 
-`web/src/ui/refusal.js` and `web/src/drawing/doubt.js` are the counterparts.
+`web/src/drawing/refusal.js` is the counterpart.
 """
 
 from __future__ import annotations

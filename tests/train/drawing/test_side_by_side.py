@@ -1,4 +1,4 @@
-"""Digits side by side are told from one digit of several strokes."""
+"""Digits side by side are distinguished from one digit of several strokes."""
 
 import numpy as np
 import pytest
