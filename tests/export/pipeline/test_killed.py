@@ -141,7 +141,7 @@ def test_a_second_run_on_the_folder_is_refused(
     case: Case, out: Path, at_work: subprocess.Popen[str], module: str
 ) -> None:
     lines: dict[str, tuple[str | Path, ...]]
-    lines = {"export": case.line(case.model, out), "train": ("train", "--data", case.data, "--out", out)}
+    lines = {"export": case.line(case.other, out), "train": ("train", "--data", case.data, "--out", out)}
     line = complaint(run(*lines[module]))
     assert line.startswith(f"inkproof: expected no other run on {out}, found 'python -m export all --model")
     assert f"process {at_work.pid} on " in line

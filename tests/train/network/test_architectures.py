@@ -57,7 +57,7 @@ def test_grey_levels_are_scaled_within(name):
     model = build_model(Settings(name), InputContract())
     inner = keras.Model(model.input, model.get_layer("rescale").output)
     grey = images(3, 28, 28, 1)
-    np.testing.assert_allclose(predict(inner, grey), grey / 255, rtol=1e-6)
+    np.testing.assert_allclose(predict(inner, grey), grey / 256, rtol=1e-6)
 
 
 @pytest.mark.parametrize("name", ["cnn", "mlp"])
@@ -199,7 +199,7 @@ def test_a_valid_convolution_stays_within_the_picture():
     model.get_layer("conv1").set_weights([kernel])
     pictures = images(2, 28, 28, 1)
     found = np.asarray(keras.Model(model.input, model.get_layer("conv1").output)(pictures.astype(np.float32)))
-    np.testing.assert_allclose(found[..., 0] * 255, pictures[:, :-2, :-2, 0], rtol=1e-5)
+    np.testing.assert_allclose(found[..., 0] * 256, pictures[:, :-2, :-2, 0], rtol=1e-5)
 
 
 def test_a_valid_convolution_larger_than_its_picture_is_padded():
