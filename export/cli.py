@@ -95,6 +95,7 @@ def all_(
 ) -> None:
     from export.pipeline.nothing_to_do import is_done, say_so
     from export.pipeline.reading import Origin, Reading
+    from train.output.staging import at_work
 
     reading = Reading.of_options(scale, output, labels, Origin(name, author, license_))
     if preset and (model or (out / "model.h5").exists()):
@@ -102,13 +103,16 @@ def all_(
             f"--preset is for the training, and {model or out / 'model.h5'} is trained already: "
             "leave it out, or choose another --out"
         )
-    if not force and is_done(model, data, names, reading, out):
-        say_so(out)
-    else:
-        from export.pipeline.export_all import Request, export_all
+    with at_work(out):  # from the first look on, so that no other run comes between
+        if not force and is_done(model, data, names, reading, out):
+            say_so(out)
+        else:
+            from export.pipeline.export_all import Request, export_all
 
-        chosen = _chosen(names)
-        export_all(Request(model, data, out, chosen, force, reading, skip_unsupported, preset or "default"))
+            chosen = _chosen(names)
+            export_all(
+                Request(model, data, out, chosen, force, reading, skip_unsupported, preset or "default")
+            )
     say(f"proven: {out}/manifest.json, {out}/report.html")
     say(f"to see the page: python -m export serve --out {out}")
 
