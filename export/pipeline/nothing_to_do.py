@@ -21,7 +21,7 @@ from export.pipeline.stage_cache import read_earlier
 from train.console.say import say
 from train.data import mnist
 from train.input.checksum import sha256_or_empty
-from train.output.staging import at_work, writing
+from train.output.staging import writing
 
 MNIST = "mnist"
 KEY = "run"  # among the keys of the stages
@@ -32,6 +32,8 @@ def is_done(
     model: Path | None, data: str | None, targets: Sequence[str], reading: Reading, out: Path
 ) -> bool:
     """Whether an output folder holds all that a run of these options would make, whole and proven.
+
+    The run that asks has locked the folder.
 
     Args:
         model: The model's file; None for the one in the output folder.
@@ -46,7 +48,7 @@ def is_done(
     model, found = model or out / "model.h5", _npz(data)
     if found is None or not (out / manifests.NAME).is_file():
         return False
-    with at_work(out), writing(out):
+    with writing(out):
         earlier = read_earlier(out)
         if earlier is None or not _proven(earlier):
             return False

@@ -1,8 +1,9 @@
 """Faster training steps: a view of a model with TensorFlow's fused kernel for batch normalisation.
 
-Keras 3 trains its `BatchNormalization` by separate operations. With the fused kernel, a step of the default
-CNN took 32 ms instead of 46 to 64 (medians of several runs side by side, batches of 128, two cores). The view
-shares its layers with the model, so training the view trains the model, which keeps its stock layers.
+Keras 3 trains its `BatchNormalization` by separate operations. With the fused kernel, a step of a CNN of 5.3
+million multiplications took 32 ms instead of 46 to 64 (medians of several runs side by side, batches of 128,
+two cores). The view shares its layers with the model, so training the view trains the model, which keeps its
+stock layers.
 """
 
 from typing import Any
