@@ -37,6 +37,15 @@ export function boundsOf(pixels, columns) {
   return { top, left, bottom, right, height: bottom - top + 1, width: right - left + 1 };
 }
 
+/** @param {Part[]} parts @returns {Bounds} */
+export function boundsOfParts(parts) {
+  const top = Math.min(...parts.map((part) => part.top));
+  const left = Math.min(...parts.map((part) => part.left));
+  const bottom = Math.max(...parts.map((part) => part.bottom));
+  const right = Math.max(...parts.map((part) => part.right));
+  return { top, left, bottom, right, height: bottom - top + 1, width: right - left + 1 };
+}
+
 /** @param {Part[]} parts @returns Those that aren't stray dots, which a pen leaves that only touched. */
 export function withoutSpecks(parts) {
   const longest = parts.reduce((most, { height, width }) => Math.max(most, height, width), 0);

@@ -5,7 +5,7 @@
  * the two agree within one grey level. It uses no DOM, so that Node can run it.
  */
 
-import { boundsOf, partsOf, withoutSpecks } from "./parts.js";
+import { boundsOfParts, partsOf, withoutSpecks } from "./parts.js";
 
 /** @import { Contract, Drawing } from "../types" */
 /** @import { Part } from "./parts.js" */
@@ -51,12 +51,13 @@ export function normalise(drawing, contract, all = partsOf(drawing)) {
  * @returns {Crop} These parts of the drawing alone.
  */
 function cropTo(parts, drawing) {
-  const pixels = parts.flatMap((part) => part.pixels);
-  const { top, left, height, width } = boundsOf(pixels, drawing.columns);
+  const { top, left, height, width } = boundsOfParts(parts);
   const data = new Float64Array(height * width);
-  for (const pixel of pixels) {
-    const y = Math.floor(pixel / drawing.columns) - top;
-    data[y * width + (pixel % drawing.columns) - left] = drawing.data[pixel];
+  for (const { pixels } of parts) {
+    for (const pixel of pixels) {
+      const y = Math.floor(pixel / drawing.columns) - top;
+      data[y * width + (pixel % drawing.columns) - left] = drawing.data[pixel];
+    }
   }
   return { data, rows: height, columns: width };
 }
@@ -91,7 +92,8 @@ function coverage(mass, scale, size, centre) {
   return Array.from({ length: size }, (_, target) => {
     /** @type {Covered[]} */
     const covered = [];
-    for (let source = 0; source < n; source++) {
+    const first = Math.max(Math.floor((target - start) / scale), 0);
+    for (let source = first; source < n && start + source * scale < target + 1; source++) {
       const from = Math.max(start + source * scale, target);
       const to = Math.min(start + (source + 1) * scale, target + 1);
       if (to > from) covered.push({ source, fraction: to - from });
@@ -122,5 +124,7 @@ function bandOf({ data, columns }, covered) {
 
 /** @param {Float64Array} values @param {Covered[]} covered */
 function weigh(values, covered) {
-  return covered.reduce((sum, { source, fraction }) => sum + values[source] * fraction, 0);
+  let sum = 0;
+  for (const { source, fraction } of covered) sum += values[source] * fraction;
+  return sum;
 }

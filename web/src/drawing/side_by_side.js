@@ -3,7 +3,7 @@
  * `train/drawing/side_by_side.py`, which says where its numbers come from. By the golden drawings in
  * `tests/golden/` the two agree. It uses no DOM, so that Node can run it.
  */
-import { boundsOf, partsOf, withoutSpecks } from "./parts.js";
+import { boundsOfParts, partsOf, withoutSpecks } from "./parts.js";
 
 /** @import { Drawing } from "../types" */
 /** @import { Bounds, Part } from "./parts.js" */
@@ -88,15 +88,16 @@ function inkOf(parts, { data, columns }) {
   /** @type {number[][]} */
   const [lefts, rights] = [[], []];
   let amount = 0;
-  const all = parts.flatMap(({ pixels }) => pixels);
-  for (const pixel of all) {
-    const y = Math.floor(pixel / columns);
-    const x = pixel % columns;
-    lefts[y] = Math.min(lefts[y] ?? x, x);
-    rights[y] = Math.max(rights[y] ?? x, x);
-    amount += data[pixel];
+  for (const { pixels } of parts) {
+    for (const pixel of pixels) {
+      const y = Math.floor(pixel / columns);
+      const x = pixel % columns;
+      lefts[y] = Math.min(lefts[y] ?? x, x);
+      rights[y] = Math.max(rights[y] ?? x, x);
+      amount += data[pixel];
+    }
   }
-  return { parts, lefts, rights, amount, ...boundsOf(all, columns) };
+  return { parts, lefts, rights, amount, ...boundsOfParts(parts) };
 }
 
 /** @param {Digit[]} inks */

@@ -1,5 +1,5 @@
 /** Marks on a photo what was found in it. */
-import { boundsOf, partsOf } from "../drawing/parts.js";
+import { boundsOfParts, partsOf } from "../drawing/parts.js";
 import { digitsOf } from "../drawing/side_by_side.js";
 
 /** @import { Drawing } from "../types" */
@@ -21,11 +21,7 @@ export function markDigits({ screen, scale }, ink, place) {
   screen.lineJoin = "round";
   screen.beginPath();
   for (const parts of digitsOf(partsOf(ink), ink)) {
-    const bounds = boundsOf(
-      parts.flatMap(({ pixels }) => pixels),
-      ink.columns,
-    );
-    const corners = cornersOf(bounds).map(([x, y]) => place(x, y).map((side) => side * scale));
+    const corners = cornersOf(boundsOfParts(parts)).map(([x, y]) => place(x, y).map((side) => side * scale));
     const middle = [0, 1].map((axis) => corners.reduce((sum, corner) => sum + corner[axis], 0) / 4);
     const far = Math.hypot(corners[0][0] - middle[0], corners[0][1] - middle[1]);
     for (const [i, corner] of corners.entries()) {
