@@ -3,6 +3,7 @@
 Those passes look at a pattern of nodes alone, and change the numbers of a graph in which one of them serves
 others, too: a convolution that is normalized in one branch, and used as it is in another, becomes so in both.
 And they take anything that is added to a convolution for its bias, where TF.js's fused kernels take a vector.
+And they fuse tanh into dense layers, of which TF.js has no fused form.
 So what must not be fused is kept apart here, and the biases are chosen here.
 """
 
@@ -25,7 +26,9 @@ def fused_graph(graph: GraphDef, signature: SignatureDef) -> GraphDef:
         _kept_apart(graph, "BiasAdd", "Add", "AddV2", *CONTRACTIONS)
     )
     graph = _optimized(
-        _on_processor(_with_biases(graph)), signature, ["remap", "constfold", "arithmetic", "dependency"]
+        _on_processor(_with_biases(_before_each(graph, "Tanh"))),
+        signature,
+        ["remap", "constfold", "arithmetic", "dependency"],
     )
     graph = passes.fuse_prelu.fuse_ops_for_prelu(_kept_apart(graph, "Relu"))
     graph = passes.fuse_depthwise_conv2d.fuse_depthwise_conv2d(
@@ -63,6 +66,15 @@ def _kept_apart(graph: GraphDef, *kinds: str) -> GraphDef:
     for name, identity in shared.items():
         node = graph.node.add(op="Identity", name=identity, input=[name])
         node.attr["T"].CopyFrom(nodes[name].attr["dtype" if nodes[name].op == "Const" else "T"])
+    return graph
+
+
+def _before_each(graph: GraphDef, kind: str) -> GraphDef:
+    """Put an Identity before each node of this kind, so that nothing is fused with it."""
+    for node in [node for node in graph.node if node.op == kind]:
+        identity = graph.node.add(op="Identity", name=f"{node.name}/apart", input=node.input[:1])
+        identity.attr["T"].CopyFrom(node.attr["T"])
+        node.input[0] = identity.name
     return graph
 
 

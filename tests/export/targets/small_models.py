@@ -47,6 +47,7 @@ def as_source(model: keras.Model) -> Source:
 
 MODELS: dict[str, Body] = {
     **{f"activation {name}": chain(L.Conv2D(4, 3), L.Activation(name)) for name in ACTIVATIONS},
+    **{f"dense {name}": chain(L.Flatten(), L.Dense(8, activation=name)) for name in ACTIVATIONS},
     **one_of_each(["hard_silu", "elu", "gelu", "softmax", "leaky_relu", "relu6"], L.Conv2D),
     "conv": chain(L.Conv2D(4, (2, 4), strides=(2, 1), padding="same")),
     "conv valid strides": chain(L.Conv2D(4, (4, 2), strides=(3, 2), use_bias=False)),

@@ -27,6 +27,7 @@ HARD = [
     *("conv groups", "conv groups of one", "conv normalized twice", "depthwise activated twice"),
     *("depthwise unbiased twice", "prelu of two", "lstm", "attention", "residual", "op cumsum of channels"),
     *("op add channels", "op add to one channel", "op add pair", "permute", "squeeze and excite"),
+    *("activation tanh", "dense sigmoid", "dense tanh"),
     *("conv", "transposed", "separable", "op square", *REFUSED),
 ]
 
