@@ -86,7 +86,7 @@ def picture(strokes: list[Points], contract: InputContract, rng: np.random.Gener
 
 def _inked(strokes: list[Points], contract: InputContract, rng: np.random.Generator) -> NDArray[np.uint8]:
     """Fill a canvas with strokes of unit size and a random line width; shape (_CANVAS, _CANVAS)."""
-    in_box = min(_line_width(rng), max(0.36 * _narrow_side(strokes) * contract.box, 1.8))
+    in_box = min(_line_width(rng), max(0.5 * _narrow_side(strokes) * contract.box, 1.8))
     width = _CANVAS * in_box / contract.box
     return render([stroke * (_CANVAS - width) + width / 2 for stroke in strokes], _CANVAS, width)
 
@@ -94,11 +94,15 @@ def _inked(strokes: list[Points], contract: InputContract, rng: np.random.Genera
 def _line_width(rng: np.random.Generator) -> float:
     """Width of a line in the contract's box, in pixels.
 
-    MNIST's lines are mostly 2 to 3 pixels wide. A thin pen on a web page's large canvas gives lines of one
-    pixel or less, which MNIST lacks, so one digit in six has such lines.
+    MNIST's lines are mostly 2 to 3 pixels wide. On a web page's canvas a thin pen gives lines of one pixel or
+    less, and a small digit lines of nearly 4, both of which MNIST lacks: one digit in six has such thin lines,
+    one in four such thick ones.
     """
-    if rng.random() < 1 / 6:
+    kind = rng.random()
+    if kind < 1 / 6:
         return float(rng.uniform(0.7, 1.6))
+    if kind < 1 / 6 + 1 / 4:
+        return float(rng.uniform(3.0, 4.2))
     return float(np.clip(rng.lognormal(np.log(2.5), 0.36), 1.2, 4.5))
 
 
