@@ -114,7 +114,7 @@ class Settings:
     epochs: int = 22
     batch_size: int = 128
     seed: int = 0
-    pen_share: float = 0.3
+    pen_share: float = 0.35
     non_digits: float = 0.05
     augment: bool = True
     elastic: float = 0.0
