@@ -95,8 +95,8 @@ def _line_width(rng: np.random.Generator) -> float:
     """Width of a line in the contract's box, in pixels.
 
     MNIST's lines are mostly 2 to 3 pixels wide. On a web page's canvas a thin pen gives lines of one pixel or
-    less, and a small digit lines of nearly 4, both of which MNIST lacks: one digit in six has such thin lines,
-    one in four such thick ones.
+    less, and a small digit lines of nearly 4, both of which MNIST lacks. One digit in six has thin lines, and
+    one in four thick ones.
     """
     kind = rng.random()
     if kind < 1 / 6:
