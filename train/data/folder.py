@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 SIDE = 256  # of image_dataset_from_directory, where a model takes any size
+GREY = {"1", "L"}
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")  # of Pillow, which calls other programs for some others
 
 
@@ -47,8 +48,9 @@ def read_folder(folder: Path, name: str, wanted: PictureShape | None = None) -> 
     Args:
         folder: The folder, see `train.data.folder_index.index_folder`.
         name: The dataset's name.
-        wanted: The shape that the model needs; what is None in it is 256 rows, 256 columns or 3 channels, and
-            so is a number of channels that no picture has.
+        wanted: The shape that the model needs. What is None in it is what all pictures have, up to 256 rows
+            and columns; where they differ, it is 256 rows, 256 columns or 3 channels, as in Keras. So is a
+            number of channels that no picture has.
 
     Raises:
         DataError: If there are too few pictures, or one can't be read.
@@ -58,8 +60,10 @@ def read_folder(folder: Path, name: str, wanted: PictureShape | None = None) -> 
     rows, columns, channels = wanted or (None, None, None)
     parts = _splits(index, folder)
     pictures = [picture for part in parts for picture in part]
-    depth = channels if channels in CHANNELS else COLOURS
-    images, digests = _decode(pictures, (rows or SIDE, columns or SIDE, depth))
+    common = (rows, columns, channels) if rows and columns and channels else _common_shape(pictures)
+    depth = channels or common[2]
+    shape = (rows or common[0] or SIDE, columns or common[1] or SIDE, depth if depth in CHANNELS else COLOURS)
+    images, digests = _decode(pictures, shape)
     labels = compact(np.array([picture.label for picture in pictures]))
     ends = pairwise(accumulate((len(part) for part in parts), initial=0))
     train, validation, test = (Split(images[start:end], labels[start:end]) for start, end in ends)
@@ -78,6 +82,27 @@ def _splits(index: Index, folder: Path) -> list[list[Picture]]:
         raise DataError(f"expected at least 2 pictures to train on in {folder}, found {len(train)}: add more")
     rest, chosen = held_out(len(train), VALIDATION_FRACTION)
     return [[train[place] for place in rest], [train[place] for place in chosen], list(test)]
+
+
+def _common_shape(pictures: Sequence[Picture]) -> PictureShape:
+    """Rows and columns that all pictures have, up to `SIDE`, and one channel if all are grey."""
+    from PIL import Image
+
+    sizes: set[tuple[int, int]] = set()
+    modes: set[str] = set()
+    for picture in pictures:
+        try:
+            with Image.open(io.BytesIO(_read(picture.path)), formats=FORMATS) as image:
+                sizes.add((image.height, image.width))
+                modes.add(image.mode)
+        except (Image.DecompressionBombError, OSError, ValueError, SyntaxError):
+            break  # decoding it says why
+        if len(sizes) > 1 and not modes <= GREY:
+            break
+    channels = 1 if modes <= GREY else None
+    if len(sizes) == 1 and all(side <= SIDE for size in sizes for side in size):
+        return *sizes.pop(), channels
+    return None, None, channels
 
 
 def _decode(

@@ -49,6 +49,25 @@ def test_equal_to_keras(tmp_path, wanted, shape, mode, suffixes):
     assert found.classes == 2
 
 
+@pytest.mark.parametrize(
+    ("side", "mode", "wanted", "shape"),
+    [
+        (28, "L", None, (28, 28, 1)),
+        (28, "1", (None, None, 3), (28, 28, 3)),
+        (32, "RGB", (None, None, None), (32, 32, 3)),
+        (300, "RGB", None, (256, 256, 3)),
+        (300, "L", (None, None, 3), (256, 256, 3)),
+        (32, "RGB", (None, 20, 1), (32, 20, 1)),
+    ],
+)
+def test_what_a_model_leaves_open_is_as_the_pictures_are(tmp_path, side, mode, wanted, shape):
+    for number in range(8):
+        path = tmp_path / "ab"[number % 2] / f"{number}.png"
+        path.parent.mkdir(exist_ok=True)
+        picture(number, side, side).convert(mode).save(path)
+    assert open_dataset(tmp_path, wanted).train.images.shape[1:] == shape
+
+
 def test_splits_are_disjoint_and_complete(tmp_path):
     paths = save_pictures(tmp_path / "pets", ["cat", "dog", "hen"], 12)
     found = locate_dataset(str(tmp_path / "pets")).read((8, 8, 3))
