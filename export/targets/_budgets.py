@@ -14,8 +14,8 @@ FLOAT16 = Budget(
 )
 # Weights, or weights and activations, quantized to 256 levels: single probabilities may move far where the
 # reference model isn't confident, so predictions are checked, not probabilities. Of the clear-cut images,
-# 99.86% to 100% were the same for the default CNN and for MLPs from 784-4-4 to 784-128 with accuracies from
-# 61% to 95%.
+# 99.86% to 100% were the same for a CNN of 31,162 parameters and for MLPs from 784-4-4 to 784-128 with
+# accuracies from 61% to 95%.
 WEIGHTS_8_BIT = Budget(
     max_abs_diff=None, min_top1_agreement=0.995, max_accuracy_drop=0.002, quantization_levels=256
 )

@@ -22,8 +22,8 @@ SEED = 11  # another than the probes'
 def write_int16x8(source: Source, path: Path) -> None:
     """Convert the model and write the `.tflite`, with 32-bit sums where no picture can overflow them.
 
-    LiteRT has a fast kernel for those alone: 0.14 ms for a picture and the default CNN, not the 2.0 ms of the
-    converter's 64 bits.
+    LiteRT has a fast kernel for those alone: 0.14 ms for a picture and a CNN of 5.3 million multiplications,
+    not the 2.0 ms of the converter's 64 bits.
 
     65,536 quantization levels are enough for what no test image reaches, too: its ranges are taken from noise
     and from blank and full pictures as well.
