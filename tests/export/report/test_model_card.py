@@ -61,7 +61,7 @@ def manifest_of(names: tuple[str, ...], task: Task, reference: dict[str, float |
         model={**model, **said},
         contract=InputContract.scaled_to((4, 5, 3), len(names)).to_json(),
         dataset={"name": "photos.npz", "sha256": "ef" * 32, "split": "test", "samples": 5},
-        reference={"accuracy": None, "mean_abs_error": None, **reference},
+        reference={"accuracy": None, "mean_abs_error": None, "known_from": None, **reference},
         versions={"python": "3", "keras": "4"},
         targets=[{"name": "tflite-int8", "files": [file], "parity": parity}],
         site=[],
@@ -75,9 +75,14 @@ def card_of(
     task: Task = Task.CLASSES,
     names: tuple[str, ...] = NAMES,
     background: Background | None = None,
+    known_from: float | None = None,
 ) -> str:
     evidence: Evidence = replace(evidence_of(predictions, labels), task=task)
-    figures = {"accuracy": evidence.accuracy, "mean_abs_error": evidence.mean_abs_error}
+    figures = {
+        "accuracy": evidence.accuracy,
+        "mean_abs_error": evidence.mean_abs_error,
+        "known_from": known_from,
+    }
     model_card.write(folder, manifest_of(names, task, figures), evidence, background or Background())
     return (folder / model_card.NAME).read_text(encoding="utf-8")
 
@@ -163,6 +168,11 @@ def test_a_card_without_labels_says_that_nothing_was_measured(tmp_path: Path) ->
     assert "Calibration" not in text
 
 
+def test_a_card_says_from_which_probability_on_a_class_is_named(tmp_path: Path) -> None:
+    assert "from a probability of 0.45 on" in card_of(tmp_path, SURE, RIGHT, known_from=0.45)
+    assert "names one of its 3 classes" in card_of(tmp_path, SURE, RIGHT)
+
+
 def test_of_many_classes_the_worst_are_listed(tmp_path: Path) -> None:
     names = tuple(f"class {number}" for number in range(150))
     labels = np.arange(150).astype(np.uint8)
@@ -212,5 +222,7 @@ def test_an_export_has_a_card_and_each_kit_a_copy(built: Path, pen_digits: Datas
     assert right / 1000 == pytest.approx(manifest.reference["accuracy"], abs=1e-3)
     assert re.search(r"On 2,000 drawn digits, .*: \*\*\d\d\.\d\d%\*\*", text)
     (kit,) = named_kits(["python"])
+    manifest.reference["known_from"] = 0.45
     write_kit(kit, read_kit_model(built, manifest, pen_digits.test), tmp_path)
     assert (tmp_path / "kit/python" / model_card.NAME).read_bytes() == card.read_bytes()
+    assert "Below a probability of 0.45" in (tmp_path / "kit/python/README.md").read_text(encoding="utf-8")
