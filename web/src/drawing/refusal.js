@@ -4,7 +4,7 @@ import { boundsOf } from "./parts.js";
 /** @import { Contract, Output } from "../types" */
 
 /** A blot covers more than this of the box around it, unless the box is narrow. */
-const BLOT = 0.72;
+const BLOT = 0.73;
 const NARROW = 0.6;
 /** Width over height. */
 const WIDE = 1.25;
