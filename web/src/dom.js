@@ -13,3 +13,13 @@ export function contextOf(canvas, settings) {
   if (context) return context;
   throw new Error("this browser cannot draw on a canvas");
 }
+
+/**
+ * Sets an element's text if it is another one: what is set is laid out anew, be it the same.
+ *
+ * @param {Node} node
+ * @param {string} text
+ */
+export function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}

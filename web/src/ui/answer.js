@@ -1,5 +1,5 @@
 /** What the page says about a picture: the class, the model's confidence, the bars, the picture that it sees. */
-import { contextOf, element } from "../dom.js";
+import { contextOf, element, write } from "../dom.js";
 import { createBars } from "./bars.js";
 import { mostProbable } from "./reading.js";
 
@@ -30,11 +30,12 @@ export function createAnswer({ contract }, read, most) {
    */
   function show(seen, outputs) {
     const reading = read(seen, outputs);
-    headline.value = reading.headline;
-    certainty.textContent = reading.certainty;
-    title.textContent = reading.which ? `${plainTitle} of ${reading.which}` : plainTitle;
+    write(headline, reading.headline);
+    write(certainty, reading.certainty);
+    write(title, reading.which ? `${plainTitle} of ${reading.which}` : plainTitle);
     bars.show(most ? mostProbable(reading.rows, most) : reading.rows);
-    screen.canvas.width = width * seen.pictures.length; // which clears it
+    const wide = width * seen.pictures.length;
+    if (screen.canvas.width !== wide) screen.canvas.width = wide;
     for (const [i, picture] of seen.pictures.entries()) {
       screen.putImageData(imageOf(picture, contract), i * width, 0);
     }

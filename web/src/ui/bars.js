@@ -1,4 +1,6 @@
 /** Names with their probabilities as bars, or with numbers that are none: one row for each. */
+import { write } from "../dom.js";
+
 /** @import { Row } from "../types" */
 
 /**
@@ -38,8 +40,8 @@ function createRow() {
 
 /** @param {ReturnType<typeof createRow>} parts @param {Row} row */
 function fill({ item, name, track, percent }, { name: text, fraction, figure, best }) {
-  name.textContent = text;
-  percent.textContent = figure;
+  write(name, text);
+  write(percent, figure);
   item.classList.toggle("best", best);
   track.hidden = fraction === undefined;
   item.style.setProperty("--fraction", (fraction ?? 0).toFixed(4));
