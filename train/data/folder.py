@@ -92,11 +92,12 @@ def _common_shape(pictures: Sequence[Picture]) -> PictureShape:
     modes: set[str] = set()
     for picture in pictures:
         try:
-            with Image.open(io.BytesIO(_read(picture.path)), formats=FORMATS) as image:
+            opened = FewReads(io.BufferedReader(io.BytesIO(_read(picture.path))))
+            with _quiet_about_sizes(), Image.open(opened, formats=FORMATS) as image:
                 sizes.add((image.height, image.width))
                 modes.add(image.mode)
-        except (Image.DecompressionBombError, OSError, ValueError, SyntaxError):
-            break  # decoding it says why
+        except Exception:  # decoding it says why
+            break
         if len(sizes) > 1 and not modes <= GREY:
             break
     channels = 1 if modes <= GREY else None
@@ -126,11 +127,18 @@ def _decode(
                 file.write(pixels.tobytes())
             return hashlib.sha256(content).digest()
 
-        with warnings.catch_warnings(), ThreadPoolExecutor(os.cpu_count()) as pool:
-            warnings.simplefilter("ignore")  # of Pillow, about sizes, which are checked here
+        with _quiet_about_sizes(), ThreadPoolExecutor(os.cpu_count()) as pool:
             digests = list(pool.map(decode, range(len(pictures))))
         file.flush()
         return np.memmap(file, np.uint8, "r", shape=(len(pictures), *shape)), digests
+
+
+@contextmanager
+def _quiet_about_sizes() -> Iterator[None]:
+    """Ignore what Pillow warns of, as sizes are checked here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 # By all threads, so that their memory doesn't grow with the cores.

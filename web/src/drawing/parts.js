@@ -39,10 +39,13 @@ export function boundsOf(pixels, columns) {
 
 /** @param {Part[]} parts @returns {Bounds} */
 export function boundsOfParts(parts) {
-  const top = Math.min(...parts.map((part) => part.top));
-  const left = Math.min(...parts.map((part) => part.left));
-  const bottom = Math.max(...parts.map((part) => part.bottom));
-  const right = Math.max(...parts.map((part) => part.right));
+  let [top, bottom, left, right] = [Infinity, 0, Infinity, 0];
+  for (const part of parts) {
+    top = Math.min(top, part.top);
+    bottom = Math.max(bottom, part.bottom);
+    left = Math.min(left, part.left);
+    right = Math.max(right, part.right);
+  }
   return { top, left, bottom, right, height: bottom - top + 1, width: right - left + 1 };
 }
 
