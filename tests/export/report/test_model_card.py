@@ -61,7 +61,7 @@ def manifest_of(names: tuple[str, ...], task: Task, reference: dict[str, float |
         model={**model, **said},
         contract=InputContract.scaled_to((4, 5, 3), len(names)).to_json(),
         dataset={"name": "photos.npz", "sha256": "ef" * 32, "split": "test", "samples": 5},
-        reference={"accuracy": None, "mean_abs_error": None, "known_from": None, **reference},
+        reference={"accuracy": None, "mean_abs_error": None, **reference},
         versions={"python": "3", "keras": "4"},
         targets=[{"name": "tflite-int8", "files": [file], "parity": parity}],
         site=[],
