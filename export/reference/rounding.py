@@ -29,7 +29,8 @@ class Rounding:
     """How far rounding alone moves a model's predictions, in its own arithmetic.
 
     Attributes:
-        logit: Largest error of any logarithm of a probability; of values, of any value.
+        logit: Largest error of any logarithm of a probability; of values, of any value. What errors in sums
+            over a blank or full picture make of it is included.
         likely: The same of probabilities that aren't small: half precision is coarse where it ends.
         logit_range: Range of these logarithms for one picture.
         least: The largest probability that it gives as 0, because its numbers end there.
