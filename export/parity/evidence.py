@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from export.reference.rounding import Rounding
 from export.reference.tasks import Task
 from export.types import Images, Labels, Probabilities
-from train.evaluation.calibration import Bin, calibration
+from train.evaluation.calibration import Calibration, calibration
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ class Evidence:
         return self.mean_abs_error_of(self.reference)
 
     @property
-    def calibration(self) -> tuple[list[Bin], float] | None:
-        """The reference model's decisions by their confidence, and the expected calibration error, 0..1.
+    def calibration(self) -> Calibration | None:
+        """The reference model's decisions by their confidence.
 
         None where the labels are unknown or values.
         """

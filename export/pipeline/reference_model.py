@@ -215,7 +215,7 @@ class ReferenceModel:
                 "runtime": f"keras {version('keras')}, tensorflow {tf.__version__}",
                 "accuracy": evidence.accuracy,
                 "mean_abs_error": evidence.mean_abs_error,
-                "calibration_error": calibration and calibration[1],
+                "calibration_error": calibration and calibration.error,
                 "known_from": read_known_from(path) if contract.takes_drawings else None,
             },
         }

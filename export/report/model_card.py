@@ -46,7 +46,7 @@ def write(folder: Path, manifest: Manifest, evidence: Evidence, background: Back
         **{"manifest": manifest, "background": background, "task": evidence.task.value},
         **{"rightness": rightness(manifest.reference), "labelled": evidence.labelled},
         "targets": [_target(entry) for entry in manifest.targets],
-        **{"classes": [], "confusions": [], "bins": [], "values": []},
+        **{"classes": [], "confusions": [], "calibration": None, "values": []},
     }
     if evidence.labelled and evidence.task is Task.VALUES:
         values["values"] = _values(evidence, names)
@@ -65,17 +65,13 @@ def _decisions(evidence: Evidence, names: Sequence[str]) -> dict[str, Any]:
         ]
     calibration = evidence.calibration
     assert calibration is not None
-    bins, error = calibration
     found = confusions(*given, names, MOST_CONFUSIONS) if evidence.task is Task.CLASSES else []
     return {
         "classes": [
             (rate.label, f"{rate.count:,}", percent(rate.recall), percent(rate.precision)) for rate in rates
         ],
         "confusions": found,
-        "bins": bins,
-        "calibration_error": error,
-        "overconfidence": sum(one.count * (one.confidence - one.right) for one in bins)
-        / sum(one.count for one in bins),
+        "calibration": calibration,
         "most_bins": BINS,
     }
 

@@ -51,17 +51,16 @@ def main() -> None:
     for threshold in THRESHOLDS:
         below = confidence < threshold
         print(f"{threshold:9}  {below.mean():8.2%}  {below[~right].mean():.0%}")
-    print(f"calibration error, held out     {calibration(confidence, right)[1]:.2%}")
-    print(
-        f"calibration error, test split   {calibration(*judged(data.test.images, data.test.labels))[1]:.2%}"
-    )
+    print(f"calibration error, held out     {calibration(confidence, right).error:.2%}")
+    of_test = calibration(*judged(data.test.images, data.test.labels))
+    print(f"calibration error, test split   {of_test.error:.2%}")
     if given.drawings:
         drawings = read_drawings(given.drawings)
         labels = np.array([one.label for one in drawings], np.uint8)
         for name, (scale, line) in DRAWN.items():
             pictures = as_pictures(drawings, InputContract(), scale=scale, line=line / 280)
             confidence, right = judged(pictures, labels)
-            error = calibration(confidence, right)[1]
+            error = calibration(confidence, right).error
             print(f"drawings, {name:14}: right {right.mean():.1%}, calibration error {error:.2%}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,16 +36,39 @@ class Bin:
     right: float
 
 
-def calibration(confidence: NDArray[Any], right: NDArray[Any]) -> tuple[list[Bin], float]:
-    """Decisions by their confidence, and the expected calibration error: the mean distance of the two.
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How often a model is right, by how confident it is.
+
+    Attributes:
+        bins: Those that hold decisions, the least confident first.
+    """
+
+    bins: tuple[Bin, ...]
+
+    @property
+    def error(self) -> float:
+        """The expected calibration error, 0..1 (Naeini et al. 2015).
+
+        That is the mean of |confidence - right| over the bins, weighted by their number of decisions.
+        """
+        return self._mean([abs(one.confidence - one.right) for one in self.bins])
+
+    @property
+    def overconfidence(self) -> float:
+        """The mean confidence less the fraction that is right, -1..1; negative where it is too cautious."""
+        return self._mean([one.confidence - one.right for one in self.bins])
+
+    def _mean(self, values: Sequence[float]) -> float:
+        return float(np.average(values, weights=[one.count for one in self.bins]))
+
+
+def calibration(confidence: NDArray[Any], right: NDArray[Any]) -> Calibration:
+    """Put decisions into bins of about the same confidence.
 
     Args:
-        confidence: How confident the model is in each decision, shape (n,), 0..1.
+        confidence: How confident the model is in each decision, shape (n,), 0..1; at least one.
         right: How right each of them is, shape (n,), 0..1.
-
-    Returns:
-        The bins that hold decisions, and the error, 0..1: the sum over them of |confidence - right|, weighted
-        by their number of decisions (Naeini et al. 2015).
     """
     places = np.clip((confidence * BINS).astype(np.intp), 0, BINS - 1)
     found = []
@@ -52,5 +76,4 @@ def calibration(confidence: NDArray[Any], right: NDArray[Any]) -> tuple[list[Bin
         inside = places == place
         means = float(confidence[inside].mean()), float(right[inside].mean())
         found.append(Bin(place / BINS, (place + 1) / BINS, int(inside.sum()), *means))
-    error = sum(one.count * abs(one.confidence - one.right) for one in found) / len(confidence)
-    return found, error
+    return Calibration(tuple(found))

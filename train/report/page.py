@@ -11,7 +11,7 @@ import numpy as np
 from train.console.progress import stage
 from train.console.quiet import quiet
 from train.contract import InputContract
-from train.evaluation.calibration import Bin, calibration
+from train.evaluation.calibration import Calibration, calibration
 from train.evaluation.evaluate import confusion
 from train.evaluation.results import Results, measure
 from train.network.weight_changes import Change, changes
@@ -57,7 +57,7 @@ def _figures(
         "learning-curves": figures.curves(history),
         "confusion": figures.confusion_matrix(confusion(test.split.labels, test.predictions), labels),
         "weights": weight_histograms.histograms(moved),
-        "reliability": figures.reliability(_calibration(test)[0]),
+        "reliability": figures.reliability(_calibration(test).bins),
     }
     mistakes = test.worst_mistakes(MOST_MISTAKES)
     return drawn | ({"worst-mistakes": figures.worst(mistakes, labels)} if mistakes else {})
@@ -75,7 +75,6 @@ def _page(
     import tensorflow as tf
 
     table = confusion(test.split.labels, test.predictions)
-    bins, error = _calibration(test)
     values = {
         "run": run,
         "labels": _labels(run),
@@ -90,9 +89,7 @@ def _page(
         "confusions": _commonest_confusions(table),
         "mistakes": test.worst_mistakes(MOST_MISTAKES),
         "changes": moved,
-        "bins": bins,
-        "calibration_error": error,
-        "overconfidence": float(test.probabilities.max(axis=1).mean()) - test.accuracy,
+        "calibration": _calibration(test),
         "models": sorted(path.name for path in folder.glob("*.keras")),
         "pictures": {name: _data_uri(svg) for name, svg in drawn.items()},
         "versions": f"keras {keras.__version__}, tensorflow {tf.__version__}",
@@ -100,7 +97,7 @@ def _page(
     return render("page.html.jinja", values)
 
 
-def _calibration(test: Results) -> tuple[list[Bin], float]:
+def _calibration(test: Results) -> Calibration:
     return calibration(test.probabilities.max(axis=1), test.predictions == test.split.labels)
 
 

@@ -109,14 +109,13 @@ def test_confusions_are_the_most_frequent_first() -> None:
 def test_the_calibration_error_is_the_mean_distance_of_confidence_and_rightness() -> None:
     calibration = evidence_of(SURE, RIGHT).calibration
     assert calibration is not None
-    bins, error = calibration
-    assert [(one.start, one.count, one.right) for one in bins] == [
+    assert [(one.start, one.count, one.right) for one in calibration.bins] == [
         (11 / 15, 1, 1.0),
         (12 / 15, 1, 0.0),
         (13 / 15, 2, 0.5),
         (14 / 15, 1, 1.0),
     ]
-    assert error == pytest.approx((0.25 + 0.85 + 2 * 0.42 + 0.04) / 5, abs=1e-6)
+    assert calibration.error == pytest.approx((0.25 + 0.85 + 2 * 0.42 + 0.04) / 5, abs=1e-6)
 
 
 def test_each_of_several_labels_is_a_decision() -> None:
@@ -126,7 +125,7 @@ def test_each_of_several_labels_is_a_decision() -> None:
     assert (first.recall, first.precision, second.recall) == (0.5, 1.0, 1.0)
     calibration = replace(evidence_of(predictions, labels), task=Task.SEVERAL).calibration
     assert calibration is not None
-    assert [(one.start, one.count, one.right) for one in calibration[0]] == [
+    assert [(one.start, one.count, one.right) for one in calibration.bins] == [
         (9 / 15, 1, 0.0),
         (11 / 15, 1, 1.0),
         (12 / 15, 1, 1.0),

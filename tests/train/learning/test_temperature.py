@@ -69,7 +69,7 @@ def test_no_prediction_changes_and_the_loss_falls(model):
     np.testing.assert_array_equal(after.predictions, before.predictions)
     assert after.loss < before.loss
     errors = [
-        calibration(found.probabilities.max(axis=1), found.predictions == images.labels)[1]
+        calibration(found.probabilities.max(axis=1), found.predictions == images.labels).error
         for found in (before, after)
     ]
     assert errors[1] < errors[0] / 2
