@@ -1,6 +1,8 @@
 """Budgets that mean something: faithful exports of many kinds of models pass, damaged ones fail."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -33,8 +35,14 @@ PAIRS = [
 
 
 @pytest.fixture(scope="module")
-def reference(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> ReferenceModel:
-    return MODELS[request.param].fit(tmp_path_factory.mktemp("reference"))
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], ReferenceModel]:
+    """Each model by its name, trained once for all its damages."""
+    return cache(lambda name: MODELS[name].fit(tmp_path_factory.mktemp("reference")))
+
+
+@pytest.fixture
+def reference(request: pytest.FixtureRequest, trained: Callable[[str], ReferenceModel]) -> ReferenceModel:
+    return trained(request.param)
 
 
 def verdicts(
