@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import keras
 
 MOST_TRIED = 2000
+MOST_UNLABELLED = 300  # which show what the outputs are, but not how right they are
 MOST_BYTES = 200_000_000  # of the tried pictures, in float32
 
 
@@ -86,37 +88,54 @@ def adapt(model: keras.Model, dataset: Dataset, scale: str) -> Adaptation:
         scale: A name of `SCALES`, or `auto` to measure it.
 
     Raises:
-        ModelError: If the model isn't made for such pictures or labels, or no scale stands out.
+        ModelError: If the model isn't made for such pictures or labels, no scale stands out, or the pictures
+            can't be brought to the one that is named.
     """
     split = dataset.train
     form = find_form(model, split.images.shape[1:], dataset.name)
-    count = max(1, min(MOST_TRIED, MOST_BYTES // (4 * split.images[0].size)))
+    labelled = dataset.labels_are is not LabelKind.NONE
+    most = MOST_TRIED if labelled else MOST_UNLABELLED
+    count = max(1, min(most, MOST_BYTES // (4 * split.images[0].size)))
     images, labels = np.asarray(split.images[:count]), split.labels[:count]
+    possible = _possible_scales(scale, images.shape[-1])
 
+    @cache
     def outputs(scale: PixelScale) -> NDArray[Any]:
         return run_model(model, images, lambda some: form.arrange(scale.apply(some)))
 
     with quiet():  # Keras warns of layers that give the same for everything; below, a line says so
-        raw = outputs(RAW)
-    kind = find_output_kind(raw, dataset.labels_are, dataset.classes)
+        given = np.concatenate([outputs(known) for known in possible])
+    kind = find_output_kind(given, dataset.labels_are, dataset.classes)
     task = find_task(kind, dataset.labels_are)
-    _check_labels(kind.classes(raw.shape[1]), task, dataset)
+    _check_labels(kind.classes(given.shape[1]), task, dataset)
     if scale != "auto":
-        (named,) = (known for known in SCALES if known.name == scale)
-        return Adaptation(form, named, kind, task)
-    if dataset.labels_are is LabelKind.NONE:
+        return Adaptation(form, possible[0], kind, task)
+    if not labelled:
         return Adaptation(form, RAW, kind, task, unmeasured=not declares_scale(model))
 
     guess = task.guess(labels), task.guess_loss(labels)
 
     def attempt(scale: PixelScale) -> Trial:
-        found = kind.finish(raw if scale == RAW else outputs(scale))
+        found = kind.finish(outputs(scale))
         return Trial(scale, found, task.scores(found, labels), task.losses(found, labels), *guess)
 
-    channels = images.shape[-1]
-    classes = 2 if task is Task.SEVERAL else kind.classes(raw.shape[1])
-    found = find_scale(attempt, channels, declared=declares_scale(model), classes=classes)
+    classes = 2 if task is Task.SEVERAL else kind.classes(given.shape[1])
+    found = find_scale(attempt, possible, declared=declares_scale(model), classes=classes)
     return Adaptation(form, found, kind, task)
+
+
+def _possible_scales(scale: str, channels: int) -> list[PixelScale]:
+    """The scale of that name, or for `auto` all that pictures of so many channels can be brought to."""
+    fitting = [known for known in SCALES if known.fits(channels)]
+    if scale == "auto":
+        return fitting
+    named = [known for known in fitting if known.name == scale]
+    if not named:
+        raise ModelError(
+            f"expected pictures of 3 channels for --scale {scale}, found {channels}: name one of "
+            f"{', '.join(known.name for known in fitting)}"
+        )
+    return named
 
 
 def _check_labels(outputs: int, task: Task, dataset: Dataset) -> None:

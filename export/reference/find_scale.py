@@ -7,14 +7,14 @@ the more confident a network is, and where it makes no mistakes, any magnificati
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from export.errors import ModelError
-from export.reference.pixel_scale import RAW, SCALES, PixelScale
+from export.reference.pixel_scale import RAW, PixelScale
 
 SIGNIFICANT = 3.0  # standard errors
 # Trained on 0..255 and fed 0..1, networks lost 0.63 nats and more; trained on 0..1, at most what their
@@ -93,7 +93,7 @@ def _exceeds(scores: NDArray[np.float64], others: NDArray[np.float64]) -> bool:
 
 
 def find_scale(
-    attempt: Callable[[PixelScale], Trial], channels: int, *, declared: bool, classes: int
+    attempt: Callable[[PixelScale], Trial], scales: Sequence[PixelScale], *, declared: bool, classes: int
 ) -> PixelScale:
     """Find the scale at which a model is right.
 
@@ -101,14 +101,14 @@ def find_scale(
 
     Args:
         attempt: Tries the model on training pictures at a scale.
-        channels: Of the pictures.
+        scales: Those that the pictures can be brought to, grey levels as they are among them.
         declared: Whether the model itself begins with layers that scale 0..255 down.
         classes: How many there are.
 
     Raises:
         ModelError: If none stands out; it names how right the model is at each.
     """
-    trials = {scale.name: attempt(scale) for scale in SCALES if scale.fits(channels)}
+    trials = {scale.name: attempt(scale) for scale in scales}
     raw = trials[RAW.name]
     if all(trial.is_like(raw) for trial in trials.values()):
         return RAW  # they are all the same to it

@@ -82,13 +82,17 @@ def find_output_kind(outputs: NDArray[Any], labels: LabelKind, classes: int) -> 
     """Find what a model's outputs are, from their values and the dataset's labels.
 
     Args:
-        outputs: For a few hundred varied pictures, shape (n, outputs).
+        outputs: For a few hundred varied pictures at each scale of pixels that may be the model's, shape
+            (n, outputs). At a scale that isn't, a sigmoid may give 1 for every picture, and a network may
+            overflow: rows that aren't finite count for nothing.
         labels: What the dataset's labels are.
         classes: How many classes the dataset has; 0 where its labels aren't classes.
 
     Raises:
         ModelError: If they are the same for every picture: a softmax of one output is always 1.
     """
+    finite = np.isfinite(outputs).all(axis=1)
+    outputs = outputs[finite] if finite.any() else outputs
     low, high, count = outputs.min(), outputs.max(), outputs.shape[1]
     within = bool(low >= -1e-6 and high <= 1 + SUM_TOLERANCE)
     if count == 1:

@@ -5,9 +5,12 @@ import pytest
 
 from export.errors import ModelError
 from export.reference.adapt import adapt
+from export.reference.output_kind import OutputKind
 from export.reference.pixel_scale import SCALES, PixelScale
 from tests.export.reference.bars import CLASSES, SIDE, bars, dataset_of
 from train.console.quiet import import_tensorflow
+from train.data.label_kind import LabelKind
+from train.data.splits import Dataset
 
 import_tensorflow()
 import keras  # noqa: E402  after its start-up messages
@@ -67,3 +70,38 @@ def test_a_model_to_which_all_scales_are_the_same_takes_grey_levels() -> None:
     model = keras.Sequential([keras.Input((SIDE, SIDE, 1)), layers.Flatten(), layers.Dense(CLASSES)])
     model.layers[-1].kernel.assign(np.zeros((SIDE * SIDE, CLASSES)))
     assert adapt(model, DATASET, "auto").scale.name == "0..255"
+
+
+def saturating(**about: object) -> tuple[keras.Model, Dataset]:
+    """A model of one sigmoid, trained on -1..1: for all grey levels as they are it gives 1."""
+    labels = (np.arange(600) % 2).astype(np.uint8)
+    pictures = np.where(labels, 200, 100).astype(np.uint8)[:, None, None, None]
+    model = keras.Sequential([keras.Input((SIDE, SIDE, 1)), layers.Flatten(), layers.Dense(1, "sigmoid")])
+    model.layers[-1].set_weights([np.full((SIDE * SIDE, 1), 20 / SIDE**2), np.array([-3.5])])
+    return model, dataset_of(np.tile(pictures, (1, SIDE, SIDE, 1)), labels, **about)
+
+
+@pytest.mark.parametrize("asked", ["auto", "-1..1"])
+def test_a_sigmoid_that_grey_levels_saturate_is_one(asked: str) -> None:
+    found = adapt(*saturating(), asked)
+    assert (found.scale.name, found.kind) == ("-1..1", OutputKind.SIGMOID)
+
+
+def test_a_sigmoid_is_one_without_labels_too() -> None:
+    assert adapt(*saturating(labels_are=LabelKind.NONE), "auto").kind is OutputKind.SIGMOID
+
+
+def test_outputs_at_a_scale_that_overflows_say_nothing() -> None:
+    model = keras.Sequential([keras.Input((SIDE, SIDE, 1)), layers.Flatten()])
+    model.add(layers.Dense(8, activation="exponential"))  # infinite for grey levels as they are
+    model.add(layers.Dense(CLASSES, activation="softmax"))
+    model.compile("adam", "sparse_categorical_crossentropy")
+    model.fit(PICTURES / 255, LABELS, epochs=20, verbose=0)
+    found = adapt(model, DATASET, "auto")
+    assert (found.scale.name, found.kind) == ("0..1", OutputKind.SOFTMAX)
+
+
+def test_grey_pictures_have_no_scale_of_three_colours() -> None:
+    model = keras.Sequential([keras.Input((SIDE, SIDE, 1)), *linear()])
+    with pytest.raises(ModelError, match=r"3 channels for --scale imagenet-torch, found 1: name .* 0\.\.1"):
+        adapt(model, DATASET, "imagenet-torch")
