@@ -81,13 +81,13 @@ class ReferenceModel:
 
     @cached_property
     def dataset(self) -> Dataset:
-        """The dataset, in the shape that the model takes. Raises DataError."""
+        """The dataset, in the shape that the model takes and in its order of classes. Raises DataError."""
         if isinstance(self._data, Dataset):
             return self._data
         wanted, outputs = wanted_picture(self.model), self.model.outputs[0].shape[-1]
         classes = 2 if outputs == 1 else outputs
         with stage("reading the dataset"):
-            return self._data.read(wanted, classes)
+            return self._data.read(wanted, classes).numbered_by(self._reading.labels or ())
 
     @cached_property
     def adaptation(self) -> Adaptation:

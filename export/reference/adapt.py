@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from export.errors import ModelError
+from export.reference.class_order import demand_same_order
 from export.reference.find_scale import Trial, find_scale
 from export.reference.inference_model import build_inference_model
 from export.reference.input_form import InputForm, find_form
@@ -108,6 +109,9 @@ def adapt(model: keras.Model, dataset: Dataset, scale: str) -> Adaptation:
     kind = find_output_kind(given, dataset.labels_are, dataset.classes)
     task = find_task(kind, dataset.labels_are)
     _check_labels(kind.classes(given.shape[1]), task, dataset)
+    if task is Task.CLASSES and labelled:
+        tried = [kind.finish(outputs(known)) for known in possible]
+        demand_same_order(tried, labels, dataset.label_names)
     if scale != "auto":
         return Adaptation(form, possible[0], kind, task)
     if not labelled:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -116,6 +117,25 @@ class Dataset:
             self,
             train=Split(images[held_out:], labels[held_out:]),
             validation=Split(images[:held_out], labels[:held_out]),
+        )
+
+    def numbered_by(self, names: Sequence[str]) -> Dataset:
+        """The same dataset, whose classes are numbered in the order of `names`, if those are their names."""
+        mine = self.label_names or ()
+        if tuple(names) == mine or len(names) != len(mine) or set(names) != set(mine):
+            return self
+        number_of = {name: number for number, name in enumerate(names)}
+        renumbered = np.array([number_of[name] for name in mine], self.train.labels.dtype)
+        splits = (replace(s, labels=renumbered[s.labels]) for s in (self.train, self.validation, self.test))
+        train, validation, test = splits
+        note = "the classes are numbered in the order of the names given for them"
+        return replace(
+            self,
+            train=train,
+            validation=validation,
+            test=test,
+            label_names=tuple(names),
+            notes=(*self.notes, note),
         )
 
     def calibration(self, per_class: int) -> NDArray[np.uint8]:

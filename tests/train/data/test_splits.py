@@ -1,5 +1,7 @@
 """Calibration images of datasets without ten classes: of each class, or from everywhere."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -45,3 +47,20 @@ def test_number_of_classes():
     assert dataset([0, 1, 4]).classes == 5
     assert dataset(np.zeros((3, 7)), LabelKind.SEVERAL).classes == 7
     assert dataset(np.zeros((3, 7)), LabelKind.VALUES).classes == 0
+
+
+def test_classes_are_numbered_by_their_names():
+    found = replace(dataset([0, 2, 1, 2]), label_names=("ant", "bee", "cat")).numbered_by(
+        ["cat", "ant", "bee"]
+    )
+    for split in (found.train, found.validation, found.test):
+        assert split.labels.tolist() == [1, 0, 2, 0]
+    assert found.label_names == ("cat", "ant", "bee")
+    assert "order of the names given" in found.notes[-1]
+
+
+@pytest.mark.parametrize("names", [["ant", "bee"], ["ant", "bee", "eel"], ["bee", "bee", "ant"], ["x"], []])
+def test_other_names_change_nothing(names):
+    named = replace(dataset([0, 1]), label_names=("ant", "bee"))
+    assert named.numbered_by(names) is named
+    assert dataset([0, 1]).numbered_by(names).label_names is None
