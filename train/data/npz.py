@@ -151,6 +151,11 @@ def _four_files(path: Path, before: str, dash: str, pictures: str) -> dict[str, 
 def _pixels(pictures: Member) -> int:
     """How many bytes the pictures take once they are grey levels; refused if they can't be pictures."""
     _bytes(pictures, NUMBERS, pictures.header.count)
+    if len(pictures.header.shape) > 1 and pictures.header.shape[0] == 0:
+        raise DataError(
+            f"expected pictures in {pictures}, found an empty array: leave it and its labels out, and a part "
+            "of the other split takes its place"
+        )
     if len(pictures.header.shape) < 2 or 0 in pictures.header.shape:
         raise DataError(
             f"expected {pictures} to have the shape (images, rows, columns), with channels or in rows of "

@@ -97,9 +97,17 @@ def test_empty_archive(tmp_path):
     assert "found nothing" in refusal(tmp_path / "empty.npz")
 
 
-@pytest.mark.parametrize("images", [GREY[0, 0], np.uint8(3), GREY[:0], GREY[:, :0]])
+@pytest.mark.parametrize("images", [GREY[0, 0], np.uint8(3), GREY[:, :0]])
 def test_images_of_wrong_rank(tmp_path, images):
     assert f"found {images.shape}: reshape it" in refusal(saved(tmp_path / "rank.npz", x_train=images))
+
+
+def test_a_split_without_pictures_may_be_left_out(tmp_path):
+    message = refusal(saved(tmp_path / "one.npz", x_test=GREY[:0], y_test=LABELS[:0]))
+    assert "expected pictures in x_test of " in message
+    assert "leave it and its labels out" in message
+    np.savez(tmp_path / "left.npz", x_train=GREY, y_train=LABELS)
+    assert len(read_npz(tmp_path / "left.npz").arrays["x_test"]) > 0
 
 
 @pytest.mark.parametrize("labels", [LABELS[:11], LABELS[:0], np.uint8(1), np.append(LABELS, LABELS)])
