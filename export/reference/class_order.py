@@ -14,6 +14,7 @@ from train.console.text import plain
 # Of fewer pictures a class, chance finds an order in which many are right.
 LEAST_OF_CLASS = 10
 KNOWN = 0.7  # of the pictures right, in the order that suits the model best
+BETTER = 0.1  # of the pictures, at least, that another order makes right
 MOST_OF_NAMES = 200  # characters of the classes' names in a message
 
 
@@ -30,14 +31,14 @@ def demand_same_order(
         names: Those of the dataset's classes; None where they have numbers only.
 
     Raises:
-        ModelError: If in another order more than twice as many pictures are right; it names that order.
+        ModelError: If clearly more pictures are right in another order; it names that order.
     """
     classes = predictions[0].shape[1]
     if len(labels) < LEAST_OF_CLASS * classes or (names is not None and len(names) != classes):
         return
     tables = [_confusions(one, labels) for one in predictions]
     right, order, table = max((_best_order(table) for table in tables), key=lambda found: found[0])
-    if right < KNOWN * len(labels) or 2 * np.trace(table) >= right:
+    if right < KNOWN * len(labels) or right - np.trace(table) <= BETTER * len(labels):
         return
     found = plain(", ".join(str(label) if names is None else names[label] for label in order), MOST_OF_NAMES)
     remedy = (

@@ -69,13 +69,14 @@ def index_folder(folder: Path) -> Index:
         DataError: If it can't be read, or has no two classes with pictures.
     """
     try:
-        parts = _split_folders(folder)
+        parts, unsorted = _split_folders(folder)
+        left_out = tuple(f"not used: {name}, whose pictures have no class" for name in unsorted)
         if not parts:
             names = _class_names(folder)
             return _one_split(folder, names, OF_WHOLE)
         if len(parts) == 1:
             [(split, part)] = parts.items()
-            return _one_split(part, _class_names(part), OF_WHOLE if split == TRAIN else OF_TEST)
+            return _one_split(part, _class_names(part), OF_WHOLE if split == TRAIN else OF_TEST, left_out)
         train = parts.get(TRAIN) or parts[VALIDATION]
         test = parts.get(TEST) or parts[VALIDATION]
         names = _class_names(train)
@@ -85,7 +86,7 @@ def index_folder(folder: Path) -> Index:
                 "give both the same folders, because they number the classes"
             )
         unused = [part.name for part in parts.values() if part not in (train, test)]
-        notes = (*_named(names), *((f"not used: {', '.join(unused)}",) if unused else ()))
+        notes = (*_named(names), *((f"not used: {', '.join(unused)}",) if unused else ()), *left_out)
         return Index(_pictures(train, names), _pictures(test, names, classes=1), OF_WHOLE, names, notes)
     except OSError as error:
         unread = plain(str(error.filename or folder), MOST_OF_PATH)
@@ -122,9 +123,11 @@ def _file_digest(picture: Picture) -> bytes:
         return hashlib.file_digest(file, "sha256").digest()
 
 
-def _one_split(folder: Path, names: tuple[str, ...], fraction: float) -> Index:
+def _one_split(
+    folder: Path, names: tuple[str, ...], fraction: float, left_out: tuple[str, ...] = ()
+) -> Index:
     note = f"one split only: {fraction:.0%} of the pictures, chosen at random, are the test split"
-    return Index(_pictures(folder, names), None, fraction, names, (*_named(names), note))
+    return Index(_pictures(folder, names), None, fraction, names, (*_named(names), note, *left_out))
 
 
 def _named(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -132,16 +135,28 @@ def _named(names: tuple[str, ...]) -> tuple[str, ...]:
     return (f"{len(names):,} classes, named by their folders: {listed}",)
 
 
-def _split_folders(folder: Path) -> dict[str, Path]:
-    """The folders of a folder that are splits, if no other is there, or they are the known ones."""
+def _split_folders(folder: Path) -> tuple[dict[str, Path], list[str]]:
+    """The folders that are splits, if no other is there, or they are the known ones.
+
+    Returns:
+        Those with folders of classes, by split, and the names of those without.
+    """
     found: dict[str, Path] = {}
+    unsorted: list[str] = []
     names = _subfolders(folder)
     for split in (TRAIN, TEST, VALIDATION):
-        for name in names:
-            if name.lower() in SPLITS[split] and _subfolders(folder / name):
+        for name in (name for name in names if name.lower() in SPLITS[split]):
+            if _subfolders(folder / name):
                 found.setdefault(split, folder / name)
-    others = len(names) - len(found)
-    return found if not others or (TRAIN in found and len(found) > 1) else {}
+            else:
+                unsorted.append(name)
+    if 1 < len(unsorted) == len(names):
+        raise DataError(
+            f"expected a folder for each class in {folder / unsorted[0]}, found none: put the pictures of "
+            "each class into a folder of its own"
+        )
+    splits = len(found) + len(unsorted)
+    return (found, unsorted) if splits == len(names) or (TRAIN in found and splits > 1) else ({}, [])
 
 
 def _subfolders(folder: Path) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from train.data.label_forms import compact
 from train.data.label_kind import LabelKind
 from train.errors import DataError
 
@@ -120,12 +121,13 @@ class Dataset:
         )
 
     def numbered_by(self, names: Sequence[str]) -> Dataset:
-        """The same dataset, whose classes are numbered in the order of `names`, if those are their names."""
+        """The same dataset, whose classes are numbered in the order of `names`, if theirs are among them."""
         mine = self.label_names or ()
-        if tuple(names) == mine or len(names) != len(mine) or set(names) != set(mine):
+        known = len(set(names)) == len(names) and set(mine) <= set(names)
+        if not mine or not known or tuple(names) == mine:
             return self
         number_of = {name: number for number, name in enumerate(names)}
-        renumbered = np.array([number_of[name] for name in mine], self.train.labels.dtype)
+        renumbered = compact(np.array([number_of[name] for name in mine]))
         splits = (replace(s, labels=renumbered[s.labels]) for s in (self.train, self.validation, self.test))
         train, validation, test = splits
         note = "the classes are numbered in the order of the names given for them"

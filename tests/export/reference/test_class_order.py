@@ -27,6 +27,11 @@ def test_the_order_that_suits_the_model_is_named() -> None:
         demand_same_order([RIGHT * 0, TURNED], LABELS, NAMES)
 
 
+def test_two_exchanged_classes_are_an_order() -> None:
+    with pytest.raises(ModelError, match="found them as bee, ant, cat, dog"):
+        demand_same_order([RIGHT[:, [1, 0, 2, 3]]], LABELS, NAMES)
+
+
 def test_classes_without_names_are_renumbered() -> None:
     with pytest.raises(ModelError, match=r"as 2, 3, 0, 1: .* class 0 is the dataset's 2"):
         demand_same_order([TURNED], LABELS, None)
@@ -36,7 +41,9 @@ def test_classes_without_names_are_renumbered() -> None:
     ("predictions", "labels", "names"),
     [
         pytest.param(RIGHT, LABELS, NAMES, id="the same order"),
-        pytest.param(RIGHT[:, [1, 0, 2, 3]], LABELS, NAMES, id="mistakes between two classes"),
+        pytest.param(
+            np.where(LABELS[:, None] == 0, RIGHT[1], RIGHT), LABELS, NAMES, id="a class always missed"
+        ),
         pytest.param(
             np.roll(RIGHT, 3, axis=0)[np.random.default_rng(0).permutation(80)], LABELS, NAMES, id="guesses"
         ),

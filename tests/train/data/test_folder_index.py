@@ -51,6 +51,34 @@ def test_same_pictures_in_the_same_order_as_keras(tmp_path):
     assert [p.label for p in index.train] == [int(y) for _, labels in theirs for y in labels]
 
 
+@pytest.mark.parametrize("other", ["test", "Val"])
+def test_a_split_whose_pictures_have_no_class_is_left_out(tmp_path, other):
+    touch(tmp_path, "train/a/1.png", "train/b/1.png", f"{other}/1.png", f"{other}/2.png")
+    index = index_folder(tmp_path)
+    assert (index.names, index.test, index.test_fraction) == (("a", "b"), None, OF_WHOLE)
+    assert f"not used: {other}, whose pictures have no class" in index.notes
+
+
+def test_a_split_without_classes_beside_two_with(tmp_path):
+    touch(tmp_path, *(f"{split}/{name}/1.png" for split in ("train", "val") for name in "ab"), "test/1.png")
+    index = index_folder(tmp_path)
+    assert [str(picture.path.relative_to(tmp_path)) for picture in index.test or ()] == [
+        "val/a/1.png",
+        "val/b/1.png",
+    ]
+    assert "not used: test, whose pictures have no class" in index.notes
+
+
+def test_splits_without_classes_are_no_classes(tmp_path):
+    touch(tmp_path, "train/1.png", "test/1.png")
+    assert "folder of its own" in refusal(tmp_path)
+
+
+def test_a_train_may_be_a_class(tmp_path):
+    touch(tmp_path, "bus/1.png", "train/1.png")
+    assert index_folder(tmp_path).names == ("bus", "train")
+
+
 def test_one_split(tmp_path):
     touch(tmp_path, "a/1.png", "b/1.png")
     index = index_folder(tmp_path)

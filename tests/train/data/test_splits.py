@@ -59,7 +59,15 @@ def test_classes_are_numbered_by_their_names():
     assert "order of the names given" in found.notes[-1]
 
 
-@pytest.mark.parametrize("names", [["ant", "bee"], ["ant", "bee", "eel"], ["bee", "bee", "ant"], ["x"], []])
+def test_classes_that_the_data_lack_keep_their_numbers():
+    found = replace(dataset([0, 1]), label_names=("ant", "cat")).numbered_by(["cat", "bee", "ant"])
+    assert found.test.labels.tolist() == [2, 0]
+    assert found.classes == 3
+    many = replace(dataset([0, 1]), label_names=("0", "1")).numbered_by([str(n) for n in range(300)][::-1])
+    assert many.test.labels.tolist() == [299, 298]
+
+
+@pytest.mark.parametrize("names", [["ant", "bee"], ["ant", "eel"], ["bee", "bee", "ant"], ["x"], []])
 def test_other_names_change_nothing(names):
     named = replace(dataset([0, 1]), label_names=("ant", "bee"))
     assert named.numbered_by(names) is named
