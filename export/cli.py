@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from export.reference.scale_option import Scale
 from export.runtimes.browsers import ALL, NAMES
 from train.console.say import say
 from train.settings import PRESETS
@@ -30,7 +31,6 @@ data_option = click.option(
     "embedded digits, or noise where there are no data. By default $MNIST_NPZ, the Keras cache, or the "
     "official download.",
 )
-SCALES = ("auto", "0..255", "0..1", "-1..1", "imagenet-torch", "imagenet-caffe")
 
 
 @click.group(
@@ -59,10 +59,11 @@ def cli() -> None:
 @click.option("--force", is_flag=True, help="Reuse nothing of what an earlier run has made.")
 @click.option(
     "--scale",
-    type=click.Choice(SCALES),
+    type=Scale(),
     default="auto",
     show_default=True,
-    help="The scale of the pixels that the model was trained on; auto measures it on training pictures.",
+    help="The scale of the pixels that the model was trained on; auto measures it on training pictures. "
+    "MEAN/STD, as in 33.3/78.6, is that of pixels less the mean, divided by the standard deviation.",
 )
 @click.option(
     "--labels", type=click.Path(path_type=Path), help="A text file with the name of a class in each line."

@@ -50,7 +50,8 @@ def export_model(
         out: The output folder.
         targets: Names of the targets to build; none for all.
         scale: The scale of the pixels that the model was trained on: `0..255`, `0..1`, `-1..1`,
-            `imagenet-torch`, `imagenet-caffe`, or `auto` to find it.
+            `imagenet-torch`, `imagenet-caffe`, mean and standard deviation of grey levels as in `33.3/78.6`,
+            or `auto` to find it.
         labels: Names of the classes, in the order of the model's outputs.
         output: Name of the output to export, of a model that has several.
         name: What exported files call the model; None for a name after the data.

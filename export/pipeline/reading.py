@@ -20,7 +20,7 @@ class Reading:
     """How a model is to be understood, where it doesn't say so itself.
 
     Attributes:
-        scale: On what scale it takes pixels, see `export.reference.pixel_scale.SCALES`; `auto` to measure.
+        scale: On what scale it takes pixels, see `export.reference.scale_option`; `auto` to measure.
         output: Name of the output that is exported, of several.
         labels: Names of the classes; None for the dataset's, or numbers.
         origin: What exported files say of where it comes from.

@@ -17,9 +17,11 @@ from export.reference.inference_model import build_inference_model
 from export.reference.input_form import InputForm, find_form
 from export.reference.output_kind import OutputKind, find_output_kind
 from export.reference.pixel_scale import RAW, SCALES, PixelScale
+from export.reference.scale_option import AUTO, COLOURS
 from export.reference.tasks import Task, find_task
 from export.types import Images, Probabilities
 from train.console.quiet import quiet
+from train.console.text import plain
 from train.data.dataset import Dataset
 from train.data.label_kind import LabelKind
 from train.model_file.running import run_model
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 MOST_TRIED = 2000
 MOST_UNLABELLED = 300  # which show what the outputs are, but not how right they are
+MOST_OF_NAME = 40  # characters of a scale's name in a message
 MOST_BYTES = 200_000_000  # of the tried pictures, in float32
 
 
@@ -76,7 +79,8 @@ class Adaptation:
                 "with --scale"
             )
         elif self.scale != RAW:
-            yield f"the model takes pixels of {self.scale.name}: exported models take 0..255 and scale them"
+            taken = self.scale.description
+            yield f"the model takes pixels of {taken}: exported models take 0..255 and scale them"
         yield from filter(None, (self.form.describe(), self.kind.added))
 
 
@@ -86,7 +90,7 @@ def adapt(model: keras.Model, dataset: Dataset, scale: str) -> Adaptation:
     Args:
         model: Of one input and one output.
         dataset: What it was trained on. Only its training pictures are used.
-        scale: A name of `SCALES`, or `auto` to measure it.
+        scale: Its name, or `auto` to measure it, see `export.reference.scale_option`.
 
     Raises:
         ModelError: If the model isn't made for such pictures or labels, no scale stands out, or the pictures
@@ -112,7 +116,7 @@ def adapt(model: keras.Model, dataset: Dataset, scale: str) -> Adaptation:
     if task is Task.CLASSES and labelled:
         tried = [kind.finish(outputs(known)) for known in possible]
         demand_same_order(tried, labels, dataset.label_names)
-    if scale != "auto":
+    if scale != AUTO:
         return Adaptation(form, possible[0], kind, task)
     if not labelled:
         return Adaptation(form, RAW, kind, task, unmeasured=not declares_scale(model))
@@ -124,22 +128,35 @@ def adapt(model: keras.Model, dataset: Dataset, scale: str) -> Adaptation:
         return Trial(scale, found, task.scores(found, labels), task.losses(found, labels), *guess)
 
     classes = 2 if task is Task.SEVERAL else kind.classes(given.shape[1])
-    found = find_scale(attempt, possible, declared=declares_scale(model), classes=classes)
+    declared = declares_scale(model)
+    others = _standardisations(images) if task is Task.CLASSES and not declared else []
+    found = find_scale(attempt, possible, others, declared=declared, classes=classes)
     return Adaptation(form, found, kind, task)
 
 
 def _possible_scales(scale: str, channels: int) -> list[PixelScale]:
     """The scale of that name, or for `auto` all that pictures of so many channels can be brought to."""
     fitting = [known for known in SCALES if known.fits(channels)]
-    if scale == "auto":
+    if scale == AUTO:
         return fitting
-    named = [known for known in fitting if known.name == scale]
-    if not named:
+    named = PixelScale.named(scale)
+    if named is None or not named.fits(channels):
+        wanted = "a scale" if named is None else f"pictures of {COLOURS} channels for --scale {scale}"
         raise ModelError(
-            f"expected pictures of 3 channels for --scale {scale}, found {channels}: name one of "
-            f"{', '.join(known.name for known in fitting)}"
+            f"expected {wanted}, found {plain(scale, MOST_OF_NAME) if named is None else channels}: name one "
+            f"of {', '.join(known.name for known in fitting)}, or mean and standard deviation as in 33.3/78.6"
         )
-    return named
+    return [named]
+
+
+def _standardisations(images: Images) -> list[PixelScale]:
+    """What else is done to grey levels before a training: their mean, their middle or black comes to 0."""
+    middle, deviation = float(images.mean()), max(float(images.std()), 1.0)
+    found = [f"{middle:.4g}/{deviation:.4g}", f"{middle:.4g}/255", f"{middle:.4g}/1", "127.5/255", "255/-255"]
+    if images.shape[-1] == COLOURS:
+        means, deviations = images.mean(axis=(0, 1, 2)), np.maximum(images.std(axis=(0, 1, 2)), 1)
+        found.append("/".join(",".join(f"{number:.4g}" for number in some) for some in (means, deviations)))
+    return [scale for scale in map(PixelScale.named, found) if scale]
 
 
 def _check_labels(outputs: int, task: Task, dataset: Dataset) -> None:

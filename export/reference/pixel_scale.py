@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from export.reference.scale_option import standardisation
+
 if TYPE_CHECKING:
     import keras
 
@@ -17,7 +19,7 @@ class PixelScale:
     """A scale: grey level x multiplier + offset, for each channel.
 
     Attributes:
-        name: As on the command line.
+        name: As on the command line, see `export.reference.scale_option`.
         multiplier: One number, or one a channel.
         offset: One number, or one a channel.
         blue_first: Whether the channels are turned from red, green, blue to blue, green, red before.
@@ -27,6 +29,20 @@ class PixelScale:
     multiplier: tuple[float, ...] = (1.0,)
     offset: tuple[float, ...] = (0.0,)
     blue_first: bool = False
+
+    @classmethod
+    def named(cls, name: str) -> PixelScale | None:
+        """The scale of that name; None if there is no such scale."""
+        if given := standardisation(name):
+            means, deviations = (np.array(numbers) for numbers in given)
+            return cls(name, tuple((1 / deviations).tolist()), tuple((-means / deviations).tolist()))
+        return next((known for known in SCALES if known.name == name), None)
+
+    @property
+    def description(self) -> str:
+        """What was done to grey levels before the training, as users say it."""
+        mean, _, deviation = self.name.partition("/")
+        return f"(grey level - {mean}) / {deviation}" if deviation else self.name
 
     def apply(self, pictures: NDArray[Any]) -> NDArray[np.float32]:
         """Grey levels 0..255, shape (n, rows, columns, channels), on this scale."""

@@ -1,5 +1,7 @@
 """The scale that a model was trained on is found from its predictions, or nothing is claimed."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -70,6 +72,47 @@ def test_a_model_to_which_all_scales_are_the_same_takes_grey_levels() -> None:
     model = keras.Sequential([keras.Input((SIDE, SIDE, 1)), layers.Flatten(), layers.Dense(CLASSES)])
     model.layers[-1].kernel.assign(np.zeros((SIDE * SIDE, CLASSES)))
     assert adapt(model, DATASET, "auto").scale.name == "0..255"
+
+
+@pytest.fixture(scope="module")
+def digits(mnist_npz: Path) -> Dataset:
+    """Digits: at another scale than in training, networks still read most of them, but not all."""
+    with np.load(mnist_npz) as arrays:
+        return dataset_of(arrays["x_train"][:9000, ..., None], arrays["y_train"][:9000])
+
+
+@pytest.mark.mnist
+@pytest.mark.integration
+@pytest.mark.parametrize("name", ["33.3/78.6", "33.3/1", "255/-255"])
+def test_another_treatment_of_pixels_is_found_and_its_remedy_works(digits: Dataset, name: str) -> None:
+    scale = PixelScale.named(name)
+    assert scale is not None
+    keras.utils.set_random_seed(0)
+    body = [layers.Conv2D(8, 3, activation="relu"), layers.MaxPooling2D(4), layers.Flatten()]
+    model = keras.Sequential([keras.Input((28, 28, 1)), *body, layers.Dense(10, activation="softmax")])
+    model.compile(keras.optimizers.Adam(3e-3), "sparse_categorical_crossentropy")
+    model.fit(scale.apply(digits.train.images), digits.train.labels, epochs=4, verbose=0)
+    with pytest.raises(ModelError, match="explains its training pictures better") as caught:
+        adapt(model, digits, "auto")
+    named = str(caught.value).partition("--scale ")[2].partition(",")[0]
+    found = adapt(model, digits, named).predict(model, digits.test.images)
+    expected = model.predict(scale.apply(digits.test.images), verbose=0)
+    assert (found.argmax(axis=1) == expected.argmax(axis=1)).mean() > 0.99
+
+
+def test_smoothed_labels_are_no_other_treatment() -> None:
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([keras.Input((SIDE, SIDE, 1)), *convolutional()])
+    model.compile(keras.optimizers.Adam(3e-3), keras.losses.CategoricalCrossentropy(label_smoothing=0.1))
+    model.fit(PICTURES / 255, np.eye(CLASSES)[LABELS], epochs=20, verbose=0)
+    assert adapt(model, DATASET, "auto").scale.name == "0..1"
+
+
+@pytest.mark.parametrize("scale", ["nonsense", "1/0", "x" * 300])
+def test_an_unknown_scale_is_refused(scale: str) -> None:
+    model = keras.Sequential([keras.Input((SIDE, SIDE, 1)), *linear()])
+    with pytest.raises(ModelError, match=r"^expected a scale, found .*: name one of 0\.\.255, .* as in 33"):
+        adapt(model, DATASET, scale)
 
 
 def saturating(**about: object) -> tuple[keras.Model, Dataset]:

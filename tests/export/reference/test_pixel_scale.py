@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from export.reference.pixel_scale import SCALES, PixelScale
+from export.reference.scale_option import NAMES, standardisation
 from train.console.quiet import import_tensorflow
 
 import_tensorflow()
@@ -31,3 +32,37 @@ def test_scales_of_keras_applications_are_theirs(name: str, mode: str) -> None:
 
 def test_only_colours_have_the_scales_of_colours() -> None:
     assert [scale.name for scale in SCALES if scale.fits(1)] == ["0..255", "0..1", "-1..1"]
+
+
+def test_scales_are_those_that_the_command_line_knows() -> None:
+    assert tuple(scale.name for scale in SCALES) == NAMES
+
+
+@pytest.mark.parametrize(
+    ("name", "mean", "deviation"),
+    [
+        ("33.3/78.6", 33.3, 78.6),
+        ("255/-255", 255, -255),
+        ("125.3,123,113.9/63,62.1,66.7", [125.3, 123, 113.9], [63, 62.1, 66.7]),
+        ("1e2,3,4/255", [100, 3, 4], 255),
+    ],
+)
+def test_pixels_may_be_standardised(name: str, mean: float, deviation: float) -> None:
+    scale = PixelScale.named(name)
+    assert scale is not None
+    np.testing.assert_allclose(
+        scale.apply(PICTURES), (PICTURES - np.array(mean)) / np.array(deviation), rtol=1e-5, atol=1e-5
+    )
+    given = keras.Input((6, 5, 3))
+    graph = keras.Model(given, keras.layers.Activation("linear")(scale.apply_in_graph(given)))
+    np.testing.assert_allclose(
+        graph.predict(PICTURES.astype(np.float32), verbose=0), scale.apply(PICTURES), rtol=1e-5, atol=2e-5
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["", "/", "1", "1/0", "1/nan", "inf/2", "1,2/3", "1,2,3,4/5", "1,2,3/4,5", "1/2/3", "a/b"]
+)
+def test_anything_else_is_no_standardisation(name: str) -> None:
+    assert standardisation(name) is None
+    assert PixelScale.named(name) is None
