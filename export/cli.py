@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from export.reference.scale_option import Scale
+from export.reference.scale_option import FORM, Scale
 from export.runtimes.browsers import ALL, NAMES
 from train.console.say import say
 from train.settings import PRESETS
@@ -60,6 +60,7 @@ def cli() -> None:
 @click.option(
     "--scale",
     type=Scale(),
+    metavar=FORM,
     default="auto",
     show_default=True,
     help="The scale of the pixels that the model was trained on; auto measures it on training pictures. "

@@ -9,6 +9,7 @@ import click
 
 AUTO = "auto"
 NAMES = ("0..255", "0..1", "-1..1", "imagenet-torch", "imagenet-caffe")
+FORM = f"[{'|'.join((AUTO, *NAMES))}|MEAN/STD]"  # as help shows it
 COLOURS = 3
 
 
@@ -30,7 +31,7 @@ def standardisation(name: str) -> tuple[tuple[float, ...], tuple[float, ...]] | 
 class Scale(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4 only
     """The name of a scale, `auto`, or mean and standard deviation as in `33.3/78.6`."""
 
-    name = f"[{'|'.join((AUTO, *NAMES))}|MEAN/STD]"
+    name = "scale"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The name as it is; anything else is a usage error."""
