@@ -18,6 +18,7 @@ from export.reference.input_form import InputForm, find_form
 from export.reference.output_kind import OutputKind, find_output_kind
 from export.reference.pixel_scale import RAW, SCALES, PixelScale
 from export.reference.scale_option import AUTO, COLOURS
+from export.reference.standardised import demand_named_scale
 from export.reference.tasks import Task, find_task
 from export.types import Images, Probabilities
 from train.console.quiet import quiet
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 
 MOST_TRIED = 2000
 MOST_UNLABELLED = 300  # which show what the outputs are, but not how right they are
+LEAST_TRIED, MOST_NUMBERS = (
+    200,
+    3_000_000,
+)  # pictures, and numbers in them, for what is tried beside the scales
 MOST_OF_NAME = 40  # characters of a scale's name in a message
 MOST_BYTES = 200_000_000  # of the tried pictures, in float32
 
@@ -121,16 +126,29 @@ def adapt(model: keras.Model, dataset: Dataset, scale: str) -> Adaptation:
     if not labelled:
         return Adaptation(form, RAW, kind, task, unmeasured=not declares_scale(model))
 
-    guess = task.guess(labels), task.guess_loss(labels)
+    classes = 2 if task is Task.SEVERAL else kind.classes(given.shape[1])
+
+    def trial(scale: PixelScale, found: NDArray[Any]) -> Trial:
+        predictions, some = kind.finish(found), labels[: len(found)]
+        judged = task.scores(predictions, some), task.losses(predictions, some)
+        return Trial(scale, predictions, *judged, task.guess(some), task.guess_loss(some))
 
     def attempt(scale: PixelScale) -> Trial:
-        found = kind.finish(outputs(scale))
-        return Trial(scale, found, task.scores(found, labels), task.losses(found, labels), *guess)
+        return trial(scale, outputs(scale))
 
-    classes = 2 if task is Task.SEVERAL else kind.classes(given.shape[1])
+    def glance(scale: PixelScale) -> Trial:
+        few = images[: max(LEAST_TRIED, MOST_NUMBERS // images[0].size)]
+        return trial(scale, run_model(model, few, lambda some: form.arrange(scale.apply(some))))
+
     declared = declares_scale(model)
-    others = _standardisations(images) if task is Task.CLASSES and not declared else []
-    found = find_scale(attempt, possible, others, declared=declared, classes=classes)
+    try:
+        found = find_scale(attempt, possible, declared=declared, classes=classes)
+    except ModelError:
+        if task is Task.CLASSES:
+            demand_named_scale(glance, possible, images, classes)
+        raise
+    if task is Task.CLASSES and not declared:
+        demand_named_scale(glance, [found], images, classes)
     return Adaptation(form, found, kind, task)
 
 
@@ -147,16 +165,6 @@ def _possible_scales(scale: str, channels: int) -> list[PixelScale]:
             f"of {', '.join(known.name for known in fitting)}, or mean and standard deviation as in 33.3/78.6"
         )
     return [named]
-
-
-def _standardisations(images: Images) -> list[PixelScale]:
-    """What else is done to grey levels before a training: their mean, their middle or black comes to 0."""
-    middle, deviation = float(images.mean()), max(float(images.std()), 1.0)
-    found = [f"{middle:.4g}/{deviation:.4g}", f"{middle:.4g}/255", f"{middle:.4g}/1", "127.5/255", "255/-255"]
-    if images.shape[-1] == COLOURS:
-        means, deviations = images.mean(axis=(0, 1, 2)), np.maximum(images.std(axis=(0, 1, 2)), 1)
-        found.append("/".join(",".join(f"{number:.4g}" for number in some) for some in (means, deviations)))
-    return [scale for scale in map(PixelScale.named, found) if scale]
 
 
 def _check_labels(outputs: int, task: Task, dataset: Dataset) -> None:

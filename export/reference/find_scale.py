@@ -7,7 +7,7 @@ the more confident a network is, and where it makes no mistakes, any magnificati
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +23,6 @@ UNCALIBRATED = 0.1  # nats
 # Factors between the losses of scales alike in accuracy: of those that were right at least 7.6, of those that
 # were only larger at most 3.3.
 FAR, NEAR = 5.0, 4.0
-HALF = 2.0  # of the loss, at most, is left at the scale of the training
 LEAST_LOSS = 0.002  # nats; below it, a factor means nothing
 INFORMED = 0.9  # of the loss of a guess
 ALIKE = 1e-3  # in probability
@@ -54,11 +53,6 @@ class Trial:
     def score(self) -> float:
         """The accuracy, or minus the mean absolute error."""
         return float(self.scores.mean())
-
-    @property
-    def mistakes(self) -> float:
-        """How many decisions are wrong."""
-        return float((1 - self.scores).sum())
 
     def is_better(self, other: Trial) -> bool:
         """Whether it is right significantly more often than another trial of the same pictures."""
@@ -99,12 +93,7 @@ def _exceeds(scores: NDArray[np.float64], others: NDArray[np.float64]) -> bool:
 
 
 def find_scale(
-    attempt: Callable[[PixelScale], Trial],
-    scales: Sequence[PixelScale],
-    others: Sequence[PixelScale],
-    *,
-    declared: bool,
-    classes: int,
+    attempt: Callable[[PixelScale], Trial], scales: Sequence[PixelScale], *, declared: bool, classes: int
 ) -> PixelScale:
     """Find the scale at which a model is right.
 
@@ -113,12 +102,11 @@ def find_scale(
     Args:
         attempt: Tries the model on training pictures at a scale.
         scales: Those that the pictures can be brought to, grey levels as they are among them.
-        others: What else may have been done to pixels. Its figures are measured, so nearly the model's only.
         declared: Whether the model itself begins with layers that scale 0..255 down.
         classes: How many there are.
 
     Raises:
-        ModelError: If none stands out, or one of the others does; it names how right the model is.
+        ModelError: If none stands out; it names how right the model is at each.
     """
     trials = {scale.name: attempt(scale) for scale in scales}
     raw = trials[RAW.name]
@@ -129,39 +117,13 @@ def find_scale(
     if declared and (raw in equal or not top.is_better_than_guessing()):
         return RAW
     if not top.is_better_than_guessing():
-        _refuse_if_one_suits(map(attempt, others), top, classes)
         raise _undecided(trials)
     explaining = [trial for trial in equal if trial.is_calibrated(classes)] or equal
     smallest_first = sorted(explaining, key=lambda trial: trial.scale.multiplier[0])
     best = smallest_first[0]
     for trial in smallest_first[1:]:
         best = _better(best, trial, trials)
-    if not best.is_calibrated(classes) or best.mistakes > SIGNIFICANT**2:  # else none can be better
-        _refuse_if_one_suits(map(attempt, others), best, classes)
     return best.scale
-
-
-def _refuse_if_one_suits(others: Iterable[Trial], best: Trial, classes: int) -> None:
-    """Fail if the model was trained on pixels that no scale gives, but another treatment nearly does.
-
-    At its own scale a network is as confident on its training pictures as it is right, if not more: fed 0..1,
-    networks trained on standardised pixels are right for 97% of MNIST at a mean confidence of 74%.
-    """
-    suiting = [one for one in others if one.is_better_than_guessing() and _suits(one, best, classes)]
-    if suiting:
-        found = min(suiting, key=lambda one: float(one.losses.mean()))
-        raise ModelError(
-            f"expected a model that was trained on pixels of {RAW.name}, 0..1 or -1..1, found one that "
-            f"explains its training pictures better, {found.score:.2%} right, at {found.scale.description}: "
-            f"name its own mean and standard deviation with --scale {found.scale.name}, or its own scale"
-        )
-
-
-def _suits(other: Trial, best: Trial, classes: int) -> bool:
-    if not other.is_calibrated(classes) or best.is_better(other):
-        return False
-    explains = not best.is_calibrated(classes) and best.loss_to(other) > HALF
-    return explains or (other.is_better(best) and best.loss_to(other) > 1)
 
 
 def _better(smaller: Trial, larger: Trial, trials: dict[str, Trial]) -> Trial:
