@@ -14,6 +14,7 @@ from export.target import Source
 from export.targets._layer_paths import layer_of
 from export.targets._tflite_scales import lost_weights
 from export.targets._tflite_shipped import shipped
+from export.targets._tflite_softplus import without_overflow
 from train.console.text import one_line
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def converted(
         for image in source.calibration:
             yield [image[None].astype(np.float32)]
 
-    converter = tf.lite.TFLiteConverter.from_saved_model(str(source.saved_model))
+    converter = tf.lite.TFLiteConverter.from_saved_model(str(without_overflow(source.saved_model)))
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     if weights:
         converter.target_spec.supported_types = [tf.dtypes.as_dtype(weights)]

@@ -14,6 +14,7 @@ from export.errors import ConversionError
 from export.target import Source
 from export.targets._tflite import WAY_OUT, why_not_converted, write
 from export.targets._tflite_file import Operation, operations, read_model, type_of
+from export.targets._tflite_softplus import without_overflow
 
 if TYPE_CHECKING:
     import keras
@@ -51,7 +52,7 @@ def _converted(model: keras.Model, saved_model: Path) -> Path | str:
 
     try:
         with quiet():
-            content = tf.lite.TFLiteConverter.from_saved_model(str(saved_model)).convert()
+            content = tf.lite.TFLiteConverter.from_saved_model(str(without_overflow(saved_model))).convert()
     except Exception as error:  # the converter raises whatever lies beneath it
         return why_not_converted(error, model, _paths(model))
     path = saved_model / "float32.tflite"
