@@ -32,10 +32,8 @@ if TYPE_CHECKING:
 
 MOST_TRIED = 2000
 MOST_UNLABELLED = 300  # which show what the outputs are, but not how right they are
-LEAST_TRIED, MOST_NUMBERS = (
-    200,
-    3_000_000,
-)  # pictures, and numbers in them, for what is tried beside the scales
+# Of other treatments of pixels than the scales: pictures at least, and about so many numbers in them.
+LEAST_GLANCED, NUMBERS_GLANCED = 200, 3_000_000
 MOST_OF_NAME = 40  # characters of a scale's name in a message
 MOST_BYTES = 200_000_000  # of the tried pictures, in float32
 
@@ -137,8 +135,10 @@ def adapt(model: keras.Model, dataset: Dataset, scale: str) -> Adaptation:
         return trial(scale, outputs(scale))
 
     def glance(scale: PixelScale) -> Trial:
-        few = images[: max(LEAST_TRIED, MOST_NUMBERS // images[0].size)]
-        return trial(scale, run_model(model, few, lambda some: form.arrange(scale.apply(some))))
+        few = max(LEAST_GLANCED, NUMBERS_GLANCED // images[0].size)
+        if scale in possible:
+            return trial(scale, outputs(scale)[:few])
+        return trial(scale, run_model(model, images[:few], lambda some: form.arrange(scale.apply(some))))
 
     declared = declares_scale(model)
     try:

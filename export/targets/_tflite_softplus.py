@@ -7,6 +7,7 @@ NaN follows. max(x, 0) + log(1 + exp(-|x|)) is the same function, and finite for
 from __future__ import annotations
 
 import shutil
+import tempfile
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,8 +40,9 @@ def without_overflow(saved_model: Path) -> Path:
         return saved_model
     for function in functions:
         _replace_in(function)
-    copy = saved_model.with_name(f"{saved_model.name}-softplus")
-    shutil.copytree(saved_model, copy)
+    # Removed with the folder that the SavedModel is in; another process may be making one of its own.
+    copy = Path(tempfile.mkdtemp(prefix="softplus-", dir=saved_model.parent))
+    shutil.copytree(saved_model, copy, dirs_exist_ok=True)
     (copy / NAME).write_bytes(content.SerializeToString())
     return copy
 
