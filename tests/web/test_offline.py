@@ -1,5 +1,6 @@
 """After the first visit the page needs no network, and a new version replaces the old one whole."""
 
+import json
 import re
 import shutil
 import threading
@@ -9,12 +10,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from export.runtimes.browsers.chromium import ChromiumTab
 from export.site.serve import site_server
 from tests.web.hosts import stoppable
 from tests.web.pen import OpenPage, Pen, show
 
 pytestmark = pytest.mark.browser
 
+PATIENCE_S = 20
 HOME = "some/project/"  # the page's folder on its host
 KEPT = """
     async () => {
@@ -72,9 +75,8 @@ def test_a_new_version_shows_at_once_and_the_old_one_goes(hosted: Path, open_pag
         publish_a_new_version(hosted / "web" / HOME, old.split()[-1])
         visit(page, url)
         expect(page.locator("h1")).to_have_text("Draw a number")
-        page.wait_for_function(
-            "(old) => caches.keys().then((names) => names.length === 1 && names[0] !== old)", arg=old
-        )
+        replaced = f"(names) => names.length === 1 && names[0] !== {json.dumps(old)}"
+        ChromiumTab(page).wait_for(f"() => caches.keys().then({replaced})", PATIENCE_S)
         server.shutdown()
         thread.join()
 

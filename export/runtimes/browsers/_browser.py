@@ -79,7 +79,7 @@ class Browser:
 
 
 def polled(tab: Tab, function: str, seconds: float) -> Any:
-    """`Tab.wait_for` of browsers whose protocol has nothing of the kind."""
+    """What `Tab.wait_for` does, in any browser."""
     begin = time.monotonic()
     while time.monotonic() - begin < seconds:
         if found := tab.run(function):

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from export.errors import BrowserError
-from export.runtimes.browsers._browser import POLLING_S, Browser, PageError, no_start
+from export.runtimes.browsers._browser import Browser, PageError, no_start, polled
 from export.runtimes.installed import find_program
 
 if TYPE_CHECKING:
@@ -100,9 +100,8 @@ class ChromiumTab:
 
     def wait_for(self, function: str, seconds: float) -> Any:
         """See `Tab`."""
-        with _said_in_one_line():
-            found = self.page.wait_for_function(function, timeout=1000 * seconds, polling=1000 * POLLING_S)
-            return found.json_value()
+        # Playwright's own doesn't wait for a promise: any counts as true.
+        return polled(self, function, seconds)
 
 
 class ChromiumDriver:
