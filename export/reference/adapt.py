@@ -108,8 +108,8 @@ def adapt(model: keras.Model, dataset: Dataset, scale: str) -> Adaptation:
     possible = _possible_scales(scale, images.shape[-1])
 
     @cache
-    def outputs(scale: PixelScale) -> NDArray[Any]:
-        return run_model(model, images, lambda some: form.arrange(scale.apply(some)))
+    def outputs(scale: PixelScale, most: int = count) -> NDArray[Any]:
+        return run_model(model, images[:most], lambda some: form.arrange(scale.apply(some)))
 
     with quiet():  # Keras warns of layers that give the same for everything; below, a line says so
         given = np.concatenate([outputs(known) for known in possible])
@@ -136,9 +136,8 @@ def adapt(model: keras.Model, dataset: Dataset, scale: str) -> Adaptation:
 
     def glance(scale: PixelScale) -> Trial:
         few = max(LEAST_GLANCED, NUMBERS_GLANCED // images[0].size)
-        if scale in possible:
-            return trial(scale, outputs(scale)[:few])
-        return trial(scale, run_model(model, images[:few], lambda some: form.arrange(scale.apply(some))))
+        found = outputs(scale) if scale in possible else outputs(scale, few)
+        return trial(scale, found[:few])
 
     declared = declares_scale(model)
     try:
