@@ -123,8 +123,9 @@ def file_at(address: str, site: Path) -> Path | None:
     if first or not inner or {"", ".", ".."} & {*inner[:-1]} or inner[-1] in (".", ".."):
         return None
     try:
-        file = site.joinpath(*inner[:-1], inner[-1] or "index.html").resolve()
-        return file if file.is_relative_to(site.resolve()) and file.is_file() else None
+        # `Path.resolve` would raise a RuntimeError at a link to itself.
+        file = Path(os.path.realpath(site.joinpath(*inner[:-1], inner[-1] or "index.html")))
+        return file if file.is_relative_to(os.path.realpath(site)) and file.is_file() else None
     except (OSError, ValueError):  # a name too long, or with a null byte
         return None
 

@@ -49,12 +49,16 @@ class FolderLocks:
             LockError: If another run holds the lock; the message says which, where and since when.
             OutputError: If `out` is not a folder, or can't be written.
         """
-        folder = out.resolve()
+        folder = Path(os.path.realpath(out))  # `Path.resolve` raises a RuntimeError at a link to itself
         if folder in self.held:
             yield False
             return
         if folder.exists() and not folder.is_dir():
             raise OutputError(f"expected a folder at {out}, found a file: choose another with --out")
+        if folder.is_symlink():
+            raise OutputError(
+                f"expected a folder at {out}, found a symbolic link to itself: choose another with --out"
+            )
         new_folders = [new for new in (folder, *folder.parents) if not new.exists()]
         with cleaned_up(lambda: _remove_empty(new_folders)):
             try:

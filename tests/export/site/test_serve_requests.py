@@ -67,6 +67,13 @@ def test_a_path_has_the_same_answer_in_every_coding(path: str, status: int, port
     assert {ask(port, path, Accept_Encoding=coding)[0].status for coding in CODINGS} == {status}
 
 
+@pytest.mark.posix
+def test_a_link_to_itself_is_not_found(port: int, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "web" / "loop").symlink_to("loop")
+    assert [ask(port, path)[0].status for path in ("/loop", "/loop/", "/loop/app.js")] == [404, 404, 404]
+    assert "Traceback" not in capfd.readouterr().err
+
+
 def test_a_coding_of_weight_0_is_not_sent(port: int) -> None:
     def coding(accepted: str) -> str | None:
         return ask(port, "/", Accept_Encoding=accepted)[0].headers["Content-Encoding"]

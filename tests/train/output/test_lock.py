@@ -107,6 +107,16 @@ def test_a_folder_that_stays_empty_goes_again(tmp_path: Path, leaves: bool) -> N
 
 
 @pytest.mark.posix
+@pytest.mark.parametrize("inner", [(), ("inner",)])
+def test_a_link_to_itself_is_no_folder(inner: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    out = tmp_path.joinpath("loop", *inner)
+    with pytest.raises(OutputError, match=r"expected .*loop.*symbolic link"), locked(out):
+        pytest.fail("went on")
+    assert (tmp_path / "loop").is_symlink()
+
+
+@pytest.mark.posix
 def test_a_link_in_the_place_of_the_lock_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "theirs").write_text("precious")
