@@ -12,7 +12,7 @@ import numpy as np
 from export.errors import ConversionError
 from export.target import Source
 from export.targets._layer_paths import layer_of
-from export.targets._tflite_scales import lost_weights
+from export.targets._tflite_scales import lost_numbers
 from export.targets._tflite_shipped import shipped
 from export.targets._tflite_softplus import without_overflow
 from train.console.text import one_line
@@ -40,7 +40,6 @@ def converted(
     *,
     weights: str | None = None,
     operations: str | None = None,
-    biases: str | None = None,
     io: str | None = None,
 ) -> bytes:
     """Convert the model.
@@ -50,15 +49,13 @@ def converted(
         path: The file that it is for, which messages name.
         weights: Type that the weights are stored in, as `float16`; None for the converter's choice.
         operations: Name of the quantized operation set of `tf.lite.OpsSet`; None for float arithmetic.
-        biases: Type of the quantized biases, as `int32`, in which LiteRT also sums; None for the converter's
-            choice.
         io: Type of input and output, as `uint8`; None for float32.
 
     Returns:
         The `.tflite` as the converter makes it.
 
     Raises:
-        ConversionError: If the converter can't convert the model, or quantized, its weights are lost.
+        ConversionError: If the converter can't convert the model, or quantized, its numbers are lost.
     """
     import tensorflow as tf
 
@@ -75,8 +72,6 @@ def converted(
     if operations:
         converter.target_spec.supported_ops = [getattr(tf.lite.OpsSet, operations)]
         converter.representative_dataset = calibration
-    if biases:
-        converter._experimental_full_integer_quantization_bias_type = tf.dtypes.as_dtype(biases)
     if io:
         converter.inference_input_type = converter.inference_output_type = tf.dtypes.as_dtype(io)
     try:
@@ -87,7 +82,7 @@ def converted(
             f"expected a model that TFLite can convert for {path.name}, found that "
             f"{why_not_converted(error, source.model)}: {WAY_OUT}"
         ) from error
-    lost = lost_weights(content) if operations else None
+    lost = lost_numbers(content) if operations else None
     if lost:
         reason, place = lost
         raise ConversionError(

@@ -9,7 +9,7 @@ from export.parity.probes import noise_images
 from export.runtimes import litert
 from export.target import Source, Target
 from export.targets import _budgets
-from export.targets._sums import fits_32_bits
+from export.targets._sums import with_short_sums
 from export.targets._tflite import converted, write
 from export.targets._tflite_biases import with_own_biases
 from export.targets._tflite_operations import refusal_of_int16x8
@@ -20,10 +20,10 @@ SEED = 11  # another than the probes'
 
 
 def write_int16x8(source: Source, path: Path) -> None:
-    """Convert the model and write the `.tflite`, with 32-bit sums where no picture can overflow them.
+    """Convert the model and write the `.tflite`, with 32-bit sums in layers that no picture can overflow.
 
-    LiteRT has a fast kernel for those alone: 0.14 ms for a picture and a CNN of 5.3 million multiplications,
-    not the 2.0 ms of the converter's 64 bits.
+    LiteRT has fast kernels for those alone: 0.10 instead of 0.71 ms for a picture and the default network,
+    6.8 instead of 26.8 ms for MobileNetV2 at 96x96, whose depthwise layers have no such kernel.
 
     65,536 quantization levels are enough for what no test image reaches, too: its ranges are taken from noise
     and from blank and full pictures as well.
@@ -35,10 +35,8 @@ def write_int16x8(source: Source, path: Path) -> None:
     flat = np.stack([np.full(shape, grey, np.uint8) for grey in (0, 255)])
     everything = np.concatenate([source.calibration, noise_images(NOISE, shape, SEED), flat])
     source = replace(source, calibration=everything)
-    content = converted(source, path, operations=OPERATIONS, biases="int32")
-    if not fits_32_bits(content):
-        content = converted(source, path, operations=OPERATIONS, biases="int64")
-    write(with_own_biases(content), source, path)
+    content = converted(source, path, operations=OPERATIONS)
+    write(with_short_sums(with_own_biases(content)), source, path)
 
 
 TARGET = Target(

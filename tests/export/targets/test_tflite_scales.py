@@ -33,9 +33,22 @@ def test_a_silent_layer_is_refused_by_name(target: Target, reason: str, tmp_path
     kernel, bias = model.get_layer("silent").weights
     kernel.assign(-np.abs(np.array(kernel)))
     bias.assign(np.full(4, -1000.0))
+    _assert_refused(model, target, reason, tmp_path)
+
+
+def test_an_exponential_of_far_more_than_others_is_refused_by_name(tmp_path: Path) -> None:
+    def growing(x: keras.KerasTensor) -> keras.KerasTensor:
+        kernel = keras.initializers.RandomNormal(0, 0.3, seed=1)
+        return layers.Dense(8, "exponential", kernel_initializer=kernel, name="growing")(layers.Flatten()(x))
+
+    reason = r"keeps too few digits for EXP in 16 bits \(growing\)"
+    _assert_refused(model_of(growing), tflite_int16x8.TARGET, reason, tmp_path)
+
+
+def _assert_refused(model: keras.Model, target: Target, reason: str, folder: Path) -> None:
     with quiet():
-        model.export(tmp_path / "saved", verbose=False)
-    path = tmp_path / "model.tflite"
+        model.export(folder / "saved", verbose=False)
+    path = folder / "model.tflite"
     with pytest.raises(ConversionError, match=reason):
-        target.convert(Source(model, tmp_path / "saved", pictures(50)), path)
+        target.convert(Source(model, folder / "saved", pictures(50)), path)
     assert not path.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from export.errors import ConversionError
 from export.parity.evidence import Evidence
 from export.parity.probes import probe_images
 from export.parity.prove import prove
@@ -48,7 +50,12 @@ def _outcome(target: Target, source: Source, evidence: Evidence, folder: Path) -
     if lacking:
         return lacking
     path = folder / target.path
-    target.convert(source, path)
+    try:
+        target.convert(source, path)
+    except ConversionError as error:  # found by the scales alone
+        return re.sub(
+            r"expected a model that TFLite can quantize for .*, found that it", "TFLite", str(error)
+        )
     return "; ".join(prove(target, path, evidence, folder).failures)
 
 
