@@ -66,7 +66,7 @@ class Setup:
         return self.splits["train"]
 
 
-SHAPES, LAYERS, LEARNING = "shapes", "layers", "learning"
+SHAPES, LAYERS, ONE_BATCH, LEARNING, RELUS = "shapes", "layers", "one batch", "learning", "dead ReLUs"
 DATA_CHECKS: dict[str, Callable[[Mapping[str, Split]], Finding]] = {
     SHAPES: data_checks.check_shapes,
     "grey levels": data_checks.check_levels,
@@ -82,10 +82,10 @@ MODEL_CHECKS: dict[str, Callable[[Setup], Finding]] = {
     "input scale": lambda setup: model_checks.check_scale(setup.given or setup.model, setup.train.images),
     "first loss": lambda setup: model_checks.check_first_loss(setup.model, setup.train),
     "gradients": lambda setup: model_checks.check_gradients(setup.model, setup.train),
-    "one batch": lambda setup: learning_checks.check_one_batch(setup.model, setup.train, setup.rate),
+    ONE_BATCH: lambda setup: learning_checks.check_one_batch(setup.model, setup.train, setup.rate),
     "black pictures": lambda setup: learning_checks.check_zeros(setup.model, setup.splits, setup.rate),
-    LEARNING: lambda setup: learning_checks.check_learning(setup.brief, setup.splits, setup.rate),
-    "dead ReLUs": lambda setup: model_checks.check_relus(setup.trained, setup.train.images),
+    LEARNING: lambda setup: learning_checks.check_learning(setup.brief, setup.splits),
+    RELUS: lambda setup: model_checks.check_relus(setup.trained, setup.train.images),
     "validation gap": lambda setup: learning_checks.check_gap(setup.trained, setup.splits, "validation"),
     "test gap": lambda setup: learning_checks.check_gap(setup.trained, setup.splits, "test"),
 }
@@ -124,7 +124,11 @@ def _skipped_because(faults: Set[str], setup: Setup, name: str) -> Finding | Non
         return skipped("these data can't be used for training: fix them first")
     if LAYERS in faults:
         return skipped("the model doesn't fit these data: fix its layers first")
-    if name in GAPS and setup.given is None and LEARNING in faults:
+    if name == LEARNING and ONE_BATCH in faults:
+        return skipped("not even one batch was learned: fix that first")
+    if setup.given is None and (
+        (name in GAPS and LEARNING in faults) or (name in (RELUS, *GAPS) and ONE_BATCH in faults)
+    ):
         return skipped("nothing was learned")
     return None
 

@@ -62,7 +62,7 @@ def test_sound_network_passes(sound, brief, splits):
     passes(check_gradients(sound, train))
     passes(check_one_batch(sound, train, RATE))
     passes(check_zeros(sound, splits, RATE))
-    passes(check_learning(brief, splits, RATE))
+    passes(check_learning(brief, splits))
     passes(check_relus(brief, train.images))
     passes(check_gap(brief, splits, "validation"))
     passes(check_gap(brief, splits, "test"))
@@ -138,8 +138,6 @@ def test_batch_normalisation_in_front_scales(splits):
 
 def test_zero_learning_rate(sound, splits):
     fault(check_one_batch(sound, splits["train"], 0.0), "the learning rate is 0")
-    still = train_briefly(sound, splits["train"], 0.0)
-    fault(check_learning(still, splits, 0.0), "can't even learn one batch")
 
 
 @pytest.mark.parametrize(("rate", "way"), [(1e-7, "low"), (30.0, "high")])
@@ -165,7 +163,7 @@ def test_shuffled_labels(sound, splits):
     broken = {name: shuffled(split) for name, split in splits.items()}
     passes(check_one_batch(sound, broken["train"], RATE))
     trained = train_briefly(sound, broken["train"], RATE)
-    fault(check_learning(trained, broken, RATE), "the labels don't belong to the pictures")
+    fault(check_learning(trained, broken), "the labels don't belong to the pictures")
 
 
 def test_batch_normalisation_that_works_in_training_only(splits):
@@ -188,12 +186,12 @@ def test_batch_normalisation_that_works_in_training_only(splits):
         ]
     )
     trained = train_briefly(broken, tiny["train"], RATE)
-    fault(check_learning(trained, tiny, RATE), "in training mode only", "scale the inputs")
+    fault(check_learning(trained, tiny), "in training mode only", "scale the inputs")
 
 
 def test_shuffled_validation_labels(brief, splits):
     broken = splits | {"validation": shuffled(splits["validation"])}
-    fault(check_learning(brief, broken, RATE), "the validation labels don't belong to their pictures")
+    fault(check_learning(brief, broken), "the validation labels don't belong to their pictures")
 
 
 def test_shuffled_test_labels(brief, splits):

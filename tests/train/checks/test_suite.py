@@ -68,6 +68,14 @@ def test_command_on_standardized_pictures(pen_digits, tmp_path):
     assert "skipped" not in done.stdout
 
 
+def test_a_batch_that_is_not_learned_skips_further_training(splits):
+    findings = dict(checkup(splits, rate=0.0))
+    assert [name for name, finding in findings.items() if finding.is_fault] == ["one batch"]
+    untold = ("learning", "dead ReLUs", "validation gap", "test gap")
+    assert {findings[name].verdict for name in untold} == {Verdict.SKIPPED}
+    assert "fix that first" in findings["learning"].found
+
+
 def test_data_that_cannot_be_trained_on_skip_the_rest(splits):
     broken = splits | {"train": Split(splits["train"].images, splits["train"].labels[:-1])}
     findings = dict(checkup(broken, rate=RATE))
