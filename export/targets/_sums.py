@@ -36,6 +36,7 @@ def with_short_sums(content: bytes) -> bytes:
         if operation.name in SUMMED_BY and operation.weighted:
             _, weights, bias = operation.weighted
             if type_of(weights) == "INT8" and is_constant(model, weights):
+                # A layer without biases shares none.
                 by_biases[-number if bias is None else bias.buffer].append(operation)
     for layers in by_biases.values():
         if all(_fits_32_bits(model, layer) for layer in layers):

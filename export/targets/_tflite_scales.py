@@ -32,8 +32,8 @@ def lost_numbers(content: bytes) -> tuple[str, str] | None:
 
 def _reason(operation: Operation) -> str | None:
     if operation.name == "EXP" and type_of(operation.outputs[0]) == "INT16":
-        levels = 1 / float(operation.outputs[0].quantization.scale[0])
-        return "keeps too few digits for EXP in 16 bits" if levels < FEWEST_LEVELS else None
+        coarse = FEWEST_LEVELS * operation.outputs[0].quantization.scale[0] > 1
+        return "keeps too few digits for EXP in 16 bits" if coarse else None
     if operation.weighted is None:
         return None
     given, weights, _ = operation.weighted
