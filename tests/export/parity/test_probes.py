@@ -74,6 +74,19 @@ def test_they_hold_blank_full_checkered_and_each_single_pixel() -> None:
     assert (single.max(axis=1) == 255).all()
 
 
+def test_in_large_pictures_as_many_pixels_are_lit_as_in_a_small_one_a_few_far_apart_at_once() -> None:
+    shape = (96, 64, 3)
+    flat = probe_images(shape).reshape(-1, 96 * 64 * 3)
+    few = flat[((flat > 0).sum(axis=1) <= 4) & flat.any(axis=1)]
+    assert len(few) == 196
+    rows, columns, channels = np.unravel_index(np.nonzero(few)[1], shape)
+    assert len(set(zip(rows, columns, channels, strict=True))) == 784
+    assert set(channels) == {0, 1, 2}
+    assert (np.diff(rows.reshape(-1, 4), axis=1) >= 23).all()
+    assert {0, 95} <= set(rows)
+    assert {0, 63} <= set(columns)
+
+
 @pytest.mark.parametrize("shape", [(28, 28, 1), (96, 96, 3), (1, 1, 1)])
 def test_they_are_few_and_the_same_each_time(shape: tuple[int, int, int]) -> None:
     probes = probe_images(shape)
