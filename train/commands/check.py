@@ -17,16 +17,19 @@ from train.settings import Settings
     "--lr", type=click.FloatRange(min=0), default=Settings().rate, show_default=True, help="Learning rate."
 )
 def check(data: str | None, model: Path | None, lr: float) -> None:
+    from contextlib import nullcontext
+
     from train.checks.suite import COUNT, checkup, demand_health, print_finding, read_splits
     from train.console.progress import stage
     from train.console.quiet import import_tensorflow
-    from train.model_file.model_file import load_model
+    from train.model_file.model_file import taken
 
-    with stage("reading the dataset"):
-        splits = read_splits(data)
-    with stage("starting TensorFlow"):
-        import_tensorflow()
-    given = load_model(model) if model else None
+    with taken(model) if model else nullcontext() as file:  # judged before pen digits are drawn, say
+        with stage("reading the dataset"):
+            splits = read_splits(data)
+        with stage("starting TensorFlow"):
+            import_tensorflow()
+        given = file.load() if file else None
     findings = {}
     with stage("checking", total=COUNT) as step:
         for name, finding in checkup(splits, lr, given):

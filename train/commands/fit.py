@@ -80,6 +80,7 @@ def fit(preset_name: str | None, resume: bool, data: str | None, out: Path, **op
     from train.data.dataset import find_dataset
     from train.learning.checkpoints import find_unfinished
     from train.learning.fit import fit as fit_model
+    from train.output.staging import at_work
 
     given = {name: value for name, value in options.items() if value is not None}
     if resume and preset_name is None:
@@ -90,7 +91,10 @@ def fit(preset_name: str | None, resume: bool, data: str | None, out: Path, **op
     _refuse_unused(settings.model, given)
     if reason := out_of_range(settings):  # such as NaN
         raise click.UsageError(f"expected {reason}")
-    say(str(fit_model(find_dataset(data).demanding_classes(), settings, out, resume=resume)))
+    with at_work(out):  # which may be impossible, before pen digits are drawn, say
+        dataset = find_dataset(data).demanding_classes()
+        model_file = fit_model(dataset, settings, out, resume=resume)
+    say(str(model_file))
 
 
 def _refuse_unused(model: str, given: dict[str, Any]) -> None:

@@ -68,6 +68,11 @@ def test_command_on_standardized_pictures(pen_digits, tmp_path):
     assert "skipped" not in done.stdout
 
 
+def test_the_model_file_is_judged_before_data_are_read(tmp_path):
+    done = train("check", "--data", "none.npz", "--model", "none.h5", cwd=tmp_path)
+    assert "model at none.h5, found no file" in done.stderr
+
+
 def test_a_batch_that_is_not_learned_skips_further_training(splits):
     findings = dict(checkup(splits, rate=0.0))
     assert [name for name, finding in findings.items() if finding.is_fault] == ["one batch"]

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.train.command_line import train
 from tests.train.outputs import entries, same_weights
 from train.data.dataset import open_dataset, pen_dataset
 from train.errors import OutputError
@@ -222,6 +223,12 @@ def test_best_and_last_checkpoints_are_plain_keras_models(few, trained):
     validation = few.validation
     loss, _ = best.evaluate(validation.images.astype(np.float32), validation.labels, verbose=0)
     assert loss == pytest.approx(lowest, rel=1e-4)
+
+
+def test_a_folder_that_can_not_be_is_refused_before_data_are_read(tmp_path):
+    (tmp_path / "file").touch()
+    done = train("--data", "none.npz", "--out", "file", cwd=tmp_path)
+    assert "expected a folder at file, found a file" in done.stderr
 
 
 def test_two_runs_on_one_folder_do_not_meet(few, tmp_path):
