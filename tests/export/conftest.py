@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -42,26 +42,28 @@ class Outcome:
 
 
 @pytest.fixture(scope="session")
-def run_all() -> Callable[..., list[Outcome]]:
+def run_all() -> Iterator[Callable[..., list[Outcome]]]:
     """Runs command lines, each in a process of its own: (module, [arguments, ...], folder) -> outcomes."""
+    with subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("forked_commands.py"))],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as server:
+        asked, answers = server.stdin, server.stdout
+        assert asked
+        assert answers
 
-    def run(module: str, lines: list[list[str | Path]], folder: Path) -> list[Outcome]:
-        cases = [
-            {"module": module, "arguments": [str(word) for word in line], "folder": str(folder)}
-            for line in lines
-        ]
-        done = subprocess.run(
-            [sys.executable, str(Path(__file__).with_name("forked_commands.py"))],
-            input=json.dumps(cases),
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=600 + 20 * len(cases),
-        )
-        return [Outcome(**outcome) for outcome in json.loads(done.stdout)]
+        def run(module: str, lines: list[list[str | Path]], folder: Path) -> list[Outcome]:
+            outcomes = []
+            for line in lines:
+                case = {"module": module, "arguments": [*map(str, line)], "folder": str(folder)}
+                print(json.dumps(case), file=asked, flush=True)
+                outcomes.append(Outcome(**json.loads(answers.readline())))
+            return outcomes
 
-    return run
+        yield run
 
 
 @pytest.fixture
