@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from export.errors import BrowserError
 from export.runtimes.browsers import NAMES, browser_named
 from export.runtimes.browsers._browser import Browser
 from tests.train.outputs import save_npz
-from train.data.dataset import Dataset, pen_dataset
+from train.data.dataset import PEN, Dataset, open_dataset, pen_dataset
 
 # As the commands have it, for those that tests start: imported first, Keras would set another.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -80,15 +81,20 @@ def tmpfs(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def pen_digits() -> Dataset:
-    """A small dataset that needs no download."""
-    return pen_dataset(train=8000, test=1000)
+def pen_npz(made_once: Callable[..., Path]) -> Path:
+    """A small dataset that needs no download, as a file in Keras layout."""
+
+    def draw(folder: Path) -> None:
+        folder.mkdir()
+        save_npz(pen_dataset(train=8000, test=1000), folder / "digits.npz")
+
+    return made_once("pen digits", draw) / "digits.npz"
 
 
 @pytest.fixture(scope="session")
-def pen_npz(pen_digits: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same as a file in Keras layout."""
-    return save_npz(pen_digits, tmp_path_factory.mktemp("data") / "digits.npz")
+def pen_digits(pen_npz: Path) -> Dataset:
+    """The same."""
+    return replace(open_dataset(pen_npz), name=PEN)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from train.console.say import warn
@@ -181,8 +182,9 @@ def open_dataset(path: Path, wanted: PictureShape | None = None, classes: int | 
     return replace(dataset, name="mnist") if dataset.sha256 == mnist.CONTENT_SHA256 else dataset
 
 
+@cache
 def pen_test_split() -> Split:
-    """The test split of the embedded dataset alone."""
+    """The test split of the embedded dataset alone, drawn once in a process."""
     return pen_dataset(train=1).test
 
 
