@@ -91,6 +91,18 @@ def _drawings() -> Iterator[tuple[str, Image]]:
     yield "wide picture", drawn(seven, two)[30:130]
     yield "empty", np.zeros((20, 30), np.uint8)
     yield "noise", (rng.random((60, 80)) < 0.2).astype(np.uint8) * rng.integers(1, 256, (60, 80), np.uint8)
+    yield (
+        "172, the 1 half as high as the rest",
+        drawn(
+            [np.array([[4.0, 66.0], [3.0, 100.0]])],
+            [stroke + np.array([18, 0]) for stroke in seven],
+            [stroke + np.array([12, 0]) for stroke in two],
+        ),
+    )
+    yield (
+        "4 and its loose stroke, half as high",
+        drawn([np.array([[50.0, 40.0], [38, 90], [90, 90]])], [np.array([[104.0, 74.0], [102.0, 92.0]])]),
+    )
 
 
 def _leaning(strokes: Strokes) -> Strokes:

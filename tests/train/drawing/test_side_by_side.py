@@ -27,6 +27,8 @@ SHOWN = {
     "as MNIST has it": (2, 1),
     "wide picture": (2, 1),
     "empty": (0, 1),
+    "172, the 1 half as high as the rest": (3, 1),
+    "4 and its loose stroke, half as high": (1, 1),
 }
 
 

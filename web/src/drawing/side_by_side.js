@@ -12,8 +12,10 @@ import { boundsOfParts, partsOf, withoutSpecks } from "./parts.js";
 // narrower's.
 const FEW_ROWS = 0.5;
 const MANY_COLUMNS = 0.35;
-/** Of the tallest: what is lower belongs to its neighbour. */
+/** Of the tallest: what is lower belongs to its neighbour, unless it is this high and stands clear of all else. */
 const LOWEST = 0.55;
+const LOWEST_CLEAR = 0.35;
+const CLEAR = 0.15;
 /** Of the digit with the most ink. */
 const LEAST_INK = 0.15;
 /** Of the tallest's height, at least, between two digits, in every row that both have ink in. */
@@ -55,7 +57,7 @@ export function sideBySide(ink, rows, columns) {
  * @returns {Part[][]} Those of each digit, from left to right.
  */
 export function digitsOf(parts, drawing) {
-  const tall = tallOf(united(inksOf(parts, drawing), aboveEachOther, drawing));
+  const tall = standing(united(inksOf(parts, drawing), aboveEachOther, drawing));
   const least = GAP * tallestOf(tall);
   const digits = united(tall, (a, b) => columnsBetween(a, b) < least, drawing);
   const most = Math.max(...digits.map(({ amount }) => amount));
@@ -103,6 +105,21 @@ function inkOf(parts, { data, columns }) {
 /** @param {Digit[]} inks */
 function tallestOf(inks) {
   return Math.max(...inks.map(({ height }) => height));
+}
+
+/** @param {Digit[]} inks @returns Those as tall as digits are beside each other, or lower and clear of all others. */
+function standing(inks) {
+  const tallest = tallestOf(inks);
+  const isClear = (/** @type {Digit} */ ink) =>
+    inks.every((other) => other === ink || columnsApart(ink, other) >= CLEAR * tallest);
+  return inks.filter(
+    (ink) => ink.height >= LOWEST * tallest || (ink.height >= LOWEST_CLEAR * tallest && isClear(ink)),
+  );
+}
+
+/** @param {Digit} a @param {Digit} b @returns Columns without ink; below zero if they have some in common. */
+function columnsApart(a, b) {
+  return Math.max(a.left, b.left) - Math.min(a.right, b.right) - 1;
 }
 
 /** @param {Digit[]} inks @returns Those that aren't much lower than the rest. */
