@@ -5,7 +5,8 @@
 A JSON list of {"name", "rows", "columns", "grey", "digits"}: `grey` is the photo, 0 for black and 255 for
 white; `digits` are the images that a model is given, one after the other, or null where there are none to be
 read. Both are row-major bytes, compressed by zlib, as base64. Run it again only when the steps in
-`train/drawing/photo.py` are meant to change.
+`train/drawing/photo.py` are meant to change. Photos that are in the file already stay as they
+are, because the ways in which digits are drawn change.
 """
 
 import json
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from tests.golden.packing import packed
+from tests.golden.photos import GOLDEN
 from train.contract import InputContract
 from train.data.pen import draw
 from train.drawing.canvas import render
@@ -27,6 +29,7 @@ Grey = NDArray[np.float64]
 
 _FILE = Path(__file__).with_name("photos.json")
 ROWS, COLUMNS = 160, 128
+DRAWN = {golden.name: golden.grey for golden in GOLDEN}
 Y, X = np.mgrid[:ROWS, :COLUMNS].astype(float)
 
 
@@ -39,7 +42,7 @@ def main() -> None:
 
 def _golden(name: str, grey: Grey, rng: np.random.Generator) -> dict[str, str | int | None]:
     noisy = grey + rng.normal(0, 1, grey.shape)
-    photo = np.clip(np.rint(noisy), 0, 255).astype(np.uint8)
+    photo = DRAWN.get(name, np.clip(np.rint(noisy), 0, 255).astype(np.uint8))
     try:
         digits = np.array([normalise(ink, InputContract()) for ink in digits_in(photo.astype(np.float64))])
     except NoDigitsError:
@@ -82,6 +85,14 @@ def _photos(rng: np.random.Generator) -> Iterator[tuple[str, Grey]]:
     yield "cut off at the border", written("9")[:112]
     yield "bare paper with lines", _ruled(24, 2.0)
     yield "two rows", np.concatenate([written("4"), written("1")])[40:-40]
+    yield "in the boxes of a form", _in_boxes(written("506", size=40.0))
+    yield "in boxes that the photo cuts off", _in_boxes(written("914", size=40.0), margin=-8)
+    yield "in a circle", _circled(written("1", size=50.0))
+    yield (
+        "in a circle that doesn't close",
+        np.where((Y < 70) & (X > 90), 235.0, _circled(written("4", size=50.0))),
+    )
+    yield "on a folded sheet", _folded(written("2", size=44.0))
 
 
 def _ruled(
@@ -99,6 +110,25 @@ def _ruled(
 def _boxed(grey: Grey) -> Grey:
     far = np.maximum(np.abs(X - COLUMNS / 2 - 0.04 * Y + 3), np.abs(Y - ROWS / 2 + 0.04 * X - 3) - 5)
     return np.where((far > 44) & (far < 47), 40.0, grey)
+
+
+def _in_boxes(grey: Grey, margin: int = 4) -> Grey:
+    """Three boxes that share their sides."""
+    edge = np.abs(Y - ROWS / 2) > 31
+    side = (X - COLUMNS / 2 + 19.5) % 39 < 1.5
+    within = (np.abs(X - COLUMNS / 2) < COLUMNS / 2 - margin) & (np.abs(Y - ROWS / 2) < 32.5)
+    return np.where((edge | side) & within, 60.0, grey)
+
+
+def _circled(grey: Grey) -> Grey:
+    far = np.hypot(X - COLUMNS / 2 + 3, Y - ROWS / 2 - 1)
+    return np.where((far > 43) & (far < 47), 40.0, grey)
+
+
+def _folded(grey: Grey) -> Grey:
+    """In four, each part in another light."""
+    creased = (np.abs(Y - 80) < 1) | (np.abs(X - 62) < 1)
+    return grey * np.where(Y < 80, 0.88, 1.0) * np.where(X < 62, 1.0, 0.93) * np.where(creased, 0.8, 1.0)
 
 
 def _on_desk(sheet: Grey, turn: float, desk: int) -> Grey:

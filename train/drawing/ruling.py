@@ -1,33 +1,38 @@
 """Find what isn't written in a picture's ink: lines, frames, and what reaches in from the border."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from train.drawing.rings import encloses, rings
 from train.drawing.runs import runs
 
 FULL = 0.8  # of a line across the picture, in ink
 THICKEST = 0.05  # of the picture's longer side: a wider bar of ink isn't a line
-FRAME = 0.08  # of a frame's longer side: the same for its lines
+FRAME = 0.08  # of a frame's shorter side: the same for its lines
 SLOPES = np.tan(np.deg2rad(np.arange(-6, 6.5, 0.5)))  # of lines against the picture's sides
 OFF = 2  # pixels that a line may be off its straight course
 ROUNDS = 4  # directions of lines on one sheet
 LEAST_WITHIN = 0.6  # of a line lies in the picture
 CROSSED = 1.5  # times a line's thickness: there is more than the line
 SMALLEST = 40  # pixels: in a smaller one a curve would pass for a line
+FLATTEST = SMALLEST // 2  # pixels: the same in the height of boxes in a row, at least twice as wide
 
 Mask = NDArray[np.bool_]
 
 
 def ruling(inked: Mask) -> Mask:
-    """The pixels of lines that run through the picture or along a frame, but for what is written across."""
-    lines = _lines(inked, THICKEST)
-    parts, _ = ndimage.label(inked & ~lines, np.ones((3, 3)))
-    for number, where in enumerate(ndimage.find_objects(parts), 1):
-        part = parts[where] == number
-        if min(part.shape) >= SMALLEST and _is_frame(part):
-            lines[where] |= _lines(part, FRAME)
-    return lines
+    """The pixels of lines that run through the picture, along a frame or around what is written.
+
+    What is written across a line remains, so far as it is thicker.
+    """
+    # Boxes in a row are frames before their upper and lower sides are taken for lines across the picture.
+    unframed = inked & ~_frames(inked)
+    unruled = unframed & ~_lines(unframed, THICKEST * max(inked.shape))
+    written = unruled & ~_frames(unruled)
+    return inked & ~(written & ~rings(written))
 
 
 def reaching_in(inked: Mask) -> Mask:
@@ -37,12 +42,30 @@ def reaching_in(inked: Mask) -> Mask:
     return np.isin(parts, border[border > 0])
 
 
-def _is_frame(part: Mask) -> bool:
-    """Whether lines run along all four sides of a part."""
-    for sides in (part, part.T):
-        lines = _lines_down(sides, FRAME)
+def _frames(inked: Mask) -> Mask:
+    """The lines along the sides of the parts that are frames, and those inside them from side to side."""
+    lines = np.zeros_like(inked)
+    parts, _ = ndimage.label(inked, np.ones((3, 3)))
+    for number, where in enumerate(ndimage.find_objects(parts), 1):
+        part = parts[where] == number
+        height, width = part.shape
+        if min(height, width) < SMALLEST and not width >= 2 * height >= 2 * FLATTEST:
+            continue
+        cut = [
+            (side.start == 0, side.stop == length) for side, length in zip(where, inked.shape, strict=True)
+        ]
+        thickest = FRAME * min(height, width)
+        if _is_frame(part, thickest, cut) and (not np.any(cut) or encloses(part, inked[where])):
+            lines[where] |= _lines(part, thickest)
+    return lines
+
+
+def _is_frame(part: Mask, thickest: float, cut: Sequence[tuple[bool, bool]]) -> bool:
+    """Whether lines run along all four sides of a part but those that the picture's border cuts off."""
+    for sides, (first, last) in zip((part, part.T), cut, strict=True):
+        lines = _lines_down(sides, thickest)
         near = max(2 * OFF, len(sides) // 6)
-        if not (lines[:near].any() and lines[-near:].any()):
+        if not (first or lines[:near].any()) or not (last or lines[-near:].any()):
             return False
     return True
 
@@ -53,13 +76,13 @@ def _lines(inked: Mask, thickest: float) -> Mask:
 
 
 def _lines_down(inked: Mask, thickest: float) -> Mask:
-    """The pixels of lines from left to right, one below the other; those of one direction after the other."""
+    """The pixels of lines from left to right, at most so many pixels thick; one direction after the other."""
     left = inked.copy()
     for _ in range(ROUNDS):
         shift, rows = max((_full_rows(left, slope) for slope in SLOPES), key=lambda found: found[1].sum())
         before = left.sum()
         for first, last in runs(rows):
-            _take_out(left, shift + (first + last) // 2, thickest * max(inked.shape))
+            _take_out(left, shift + (first + last) // 2, thickest)
         if left.sum() == before:
             break
     return inked & ~left

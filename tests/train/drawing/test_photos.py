@@ -7,7 +7,18 @@ import pytest
 from PIL import Image
 
 from tests.golden.photos import GOLDEN
-from tests.train.drawing.picture_forms import CONTRACT, blend, digit
+from tests.train.drawing.photo_forms import (
+    FORMS,
+    Ink,
+    darker_lines,
+    desk,
+    margin,
+    on_page,
+    plain,
+    shadow,
+    turned_desk,
+)
+from tests.train.drawing.picture_forms import CONTRACT, digit
 from train.drawing.ink import ink_of
 from train.drawing.photo import NoDigitsError, digits_in
 from train.drawing.preprocess import normalise
@@ -17,103 +28,6 @@ from train.errors import PictureError
 from train.evaluation.predict import read_digits
 
 DIGITS = (0, 1, 4, 5, 7, 8)
-SIDE = 280
-Ink = np.ndarray
-
-
-def on_page(ink: Ink, rows: int = 400, columns: int = 360) -> Ink:
-    """The ink in the middle of a larger page."""
-    page = np.zeros((rows, columns), np.uint8)
-    top, left = (rows - SIDE) // 2, (columns - SIDE) // 2
-    page[top : top + SIDE, left : left + SIDE] = ink
-    return page
-
-
-def plain(ink: Ink) -> Ink:
-    return np.asarray(blend(ink, 235.0, 35.0))
-
-
-def margin(ink: Ink) -> Ink:
-    grey = plain(ink)
-    grey[:, 30:33] = 130
-    return grey
-
-
-def crossed_margin(ink: Ink) -> Ink:
-    """Through the digit, and a little aslant."""
-    grey = plain(ink)
-    y, x = np.mgrid[: ink.shape[0], : ink.shape[1]]
-    grey[np.abs(x - 170 - 0.05 * y) < 2] = 130
-    return grey
-
-
-def darker_lines(ink: Ink) -> Ink:
-    """Pencil on paper whose lines are darker than it."""
-    grey = np.asarray(blend(ink, 235.0, 160.0))
-    grey[15::40] = grey[16::40] = 110
-    return grey
-
-
-def framed(ink: Ink) -> Ink:
-    grey = plain(ink)
-    grey[8:14] = grey[-14:-8] = grey[:, 8:14] = grey[:, -14:-8] = 30
-    return grey
-
-
-def boxed(ink: Ink) -> Ink:
-    """In the box of a form."""
-    grey = plain(ink)
-    grey[30:35, 30:330] = grey[360:365, 30:330] = grey[30:365, 30:35] = grey[30:365, 325:330] = 30
-    return grey
-
-
-def desk(ink: Ink) -> Ink:
-    grey = np.full((520, 480), 90.0)
-    grey[60:460, 60:420] = plain(ink)
-    return grey
-
-
-def light_desk(ink: Ink) -> Ink:
-    grey = desk(ink)
-    grey[grey == 90] = 165
-    return grey
-
-
-def turned_desk(ink: Ink) -> Ink:
-    return np.asarray(Image.fromarray(desk(ink)).rotate(12, Image.Resampling.BILINEAR, fillcolor=90), float)
-
-
-def shadow(ink: Ink) -> Ink:
-    y, x = np.mgrid[: ink.shape[0], : ink.shape[1]]
-    return plain(ink) * np.where(x + 0.4 * y < 230, 0.55, 1.0)
-
-
-def narrow_shadow(ink: Ink) -> Ink:
-    """Of a finger, which lies on the digit, with the shadow of the hand."""
-    y, x = np.mgrid[: ink.shape[0], : ink.shape[1]]
-    hand = (y > 330) | ((np.abs(x - 180) < 14) & (y > 150))
-    return plain(ink) * np.where(hand, 0.7, 1.0)
-
-
-def finger(ink: Ink) -> Ink:
-    y, x = np.mgrid[: ink.shape[0], : ink.shape[1]]
-    return np.where(((x - 355) / 60) ** 2 + ((y - 200) / 35) ** 2 < 1, 150.0, plain(ink))
-
-
-FORMS = (
-    plain,
-    margin,
-    crossed_margin,
-    darker_lines,
-    framed,
-    boxed,
-    desk,
-    light_desk,
-    turned_desk,
-    shadow,
-    narrow_shadow,
-    finger,
-)
 
 
 def saved(grey: Ink, path: Path, seed: int) -> Path:
@@ -153,6 +67,36 @@ def test_digits_side_by_side_are_read_from_left_to_right(tmp_path):
     assert read == [(path, 3)]
     for ink, picture in zip(inks, pictures, strict=True):
         assert np.corrcoef(normalise(ink, CONTRACT).ravel(), picture.ravel())[0, 1] > 0.93
+
+
+@pytest.mark.parametrize("size", [80, 280])
+@pytest.mark.parametrize("gap", [0, 12])
+@pytest.mark.parametrize("margin", [30, -3])
+def test_digits_in_the_boxes_of_a_form_are_read(size, gap, margin, tmp_path):
+    """Of boxes that share their sides, or stand apart; in the photo, or cut off by its border."""
+    inks = [digit(label, np.random.default_rng(label)) for label in (7, 2, 9, 4)]
+    small = [np.asarray(Image.fromarray(ink).resize((size, size), Image.Resampling.BOX)) for ink in inks]
+    grey = plain(np.pad(np.concatenate(small, axis=1), 30))
+    line = max(2, size // 60)
+    for left in range(30, 30 + 4 * size, size):
+        for x in (left + gap // 2, left + size - gap // 2):
+            grey[30 : 30 + size, x - line // 2 : x + line - line // 2] = 60
+        for y in (30, 30 + size - line):
+            grey[y : y + line, left + gap // 2 : left + size - gap // 2] = 60
+    shown = grey[:, 30 - margin : 30 + 4 * size + margin]
+    read, pictures, _ = read_digits([saved(shown, tmp_path / "7294.png", 0)], CONTRACT)
+    assert read == [(tmp_path / "7294.png", 4)]
+    for ink, picture in zip(inks, pictures, strict=True):
+        assert np.corrcoef(normalise(ink, CONTRACT).ravel(), picture.ravel())[0, 1] > 0.9
+
+
+def test_ones_as_high_as_the_lines_of_the_paper_stay(tmp_path):
+    grey = np.full((280, 400), 235.0)
+    grey[100:103] = grey[180:183] = 150
+    for x in (100, 200, 300):
+        grey[96:186, x : x + 9] = 35
+    read, _, _ = read_digits([saved(grey, tmp_path / "111.png", 0)], CONTRACT)
+    assert read == [(tmp_path / "111.png", 3)]
 
 
 def test_rows_of_digits_are_refused(tmp_path):

@@ -24,6 +24,11 @@ export function maskOf({ data, rows, columns }, holds) {
   return mask;
 }
 
+/** @param {Mask} inked @param {Mask} taken @returns What remains of it. */
+export function rest(inked, taken) {
+  return maskOf(inked, (ink, i) => Boolean(ink && !taken.data[i]));
+}
+
 /** @param {Grid} grid @param {(value: number, i: number) => number} change @returns {Grid} */
 export function mapped({ data, rows, columns }, change) {
   return { data: data.map(change), rows, columns };
@@ -44,6 +49,31 @@ export function transposed({ data, rows, columns }) {
   const result = emptyMask({ rows: columns, columns: rows });
   for (let i = 0; i < data.length; i++) result.data[(i % columns) * rows + Math.floor(i / columns)] = data[i];
   return result;
+}
+
+/** @param {Mask} mask @returns {Mask} With what it encloses: all that the border doesn't reach. */
+export function filled(mask) {
+  const { data, rows, columns } = mask;
+  const outside = emptyMask(mask);
+  /** @type {number[]} */
+  const reached = [];
+  /** @param {number} x @param {number} y */
+  const reach = (x, y) => {
+    const pixel = y * columns + x;
+    if (x < 0 || y < 0 || x >= columns || y >= rows || data[pixel] || outside.data[pixel]) return;
+    outside.data[pixel] = 1;
+    reached.push(pixel);
+  };
+  for (let x = 0; x < columns; x++) for (const y of [0, rows - 1]) reach(x, y);
+  for (let y = 0; y < rows; y++) for (const x of [0, columns - 1]) reach(x, y);
+  for (let next = 0; next < reached.length; next++) {
+    const [x, y] = [reached[next] % columns, Math.floor(reached[next] / columns)];
+    reach(x - 1, y);
+    reach(x + 1, y);
+    reach(x, y - 1);
+    reach(x, y + 1);
+  }
+  return maskOf(outside, (value) => !value);
 }
 
 /** @template {Grid | Mask} T @param {T} grid @param {number} reach @returns {T} The highest within a square around each. */

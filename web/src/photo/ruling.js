@@ -1,9 +1,10 @@
 /** Finds what isn't written in a picture's ink: the twin of `train/drawing/ruling.py`, which says why. */
 import { partsOf } from "../drawing/parts.js";
-import { countOf, emptyMask, longerSide, maskOf, transposed } from "./grids.js";
+import { countOf, emptyMask, longerSide, maskOf, rest, transposed } from "./grids.js";
+import { takenFrom } from "./parts.js";
+import { encloses, ringsIn } from "./rings.js";
 import { median } from "./statistics.js";
 
-/** @import { Part } from "../drawing/parts.js" */
 /** @import { Mask } from "./grids.js" */
 
 const FULL = 0.8;
@@ -15,20 +16,14 @@ const ROUNDS = 4;
 const LEAST_WITHIN = 0.6;
 const CROSSED = 1.5;
 const SMALLEST = 40;
+const FLATTEST = SMALLEST / 2;
 
-/** @param {Mask} inked @returns {Mask} Lines through the picture or along a frame, but for what is written across. */
+/** @param {Mask} inked @returns {Mask} Lines through the picture, along a frame, or around what is written. */
 export function ruling(inked) {
-  const lines = linesOf(inked, THICKEST);
-  for (const part of partsOf(maskOf(inked, (ink, i) => Boolean(ink && !lines.data[i])))) {
-    const { left, top, height, width } = part;
-    const mask = cutOut(part, inked.columns);
-    if (Math.min(height, width) < SMALLEST || !isFrame(mask)) continue;
-    linesOf(mask, FRAME).data.forEach((found, i) => {
-      const pixel = (top + Math.floor(i / width)) * inked.columns + left + (i % width);
-      if (found) lines.data[pixel] = 1;
-    });
-  }
-  return lines;
+  const unframed = rest(inked, framesIn(inked));
+  const unruled = rest(unframed, linesOf(unframed, THICKEST * longerSide(inked)));
+  const written = rest(unruled, framesIn(unruled));
+  return rest(inked, rest(written, ringsIn(written)));
 }
 
 /** @param {Mask} inked @returns {Mask} The parts that touch the border. */
@@ -42,29 +37,34 @@ export function reachingIn(inked) {
   return result;
 }
 
-/** @param {Part} part @param {number} columns Of the picture. @returns {Mask} The part in its box. */
-function cutOut({ pixels, left, top, height, width }, columns) {
-  const mask = emptyMask({ rows: height, columns: width });
-  for (const pixel of pixels) {
-    mask.data[(Math.floor(pixel / columns) - top) * width + (pixel % columns) - left] = 1;
-  }
-  return mask;
+/** @param {Mask} inked @returns {Mask} The lines along the sides of the frames, and those from side to side. */
+function framesIn(inked) {
+  return takenFrom(inked, (part, { top, bottom, left, right }) => {
+    const { rows, columns } = part;
+    if (Math.min(rows, columns) < SMALLEST && !(columns >= 2 * rows && rows >= FLATTEST)) return null;
+    const cut = [top === 0, bottom === inked.rows - 1, left === 0, right === inked.columns - 1];
+    const thickest = FRAME * Math.min(rows, columns);
+    if (!isFrame(part, thickest, cut)) return null;
+    return cut.some(Boolean) && !encloses(part, inked, { left, top }) ? null : linesOf(part, thickest);
+  });
 }
 
-/** @param {Mask} part @returns Whether lines run along all four sides. */
-function isFrame(part) {
-  return [part, transposed(part)].every((sides) => {
-    const { data } = linesDown(sides, FRAME);
-    const near = Math.max(2 * OFF, Math.floor(sides.rows / 6)) * sides.columns;
-    return data.slice(0, near).some(Boolean) && data.slice(-near).some(Boolean);
-  });
+/** @param {Mask} part @param {number} thickest @param {boolean[]} cut @returns Whether lines run along all sides but those. */
+function isFrame(part, thickest, [top, bottom, left, right]) {
+  return hasLines(part, thickest, top, bottom) && hasLines(transposed(part), thickest, left, right);
+}
+
+/** @param {Mask} sides @param {number} thickest @param {boolean} first @param {boolean} last Which side needs none. */
+function hasLines(sides, thickest, first, last) {
+  const { data } = linesDown(sides, thickest);
+  const near = Math.max(2 * OFF, Math.floor(sides.rows / 6)) * sides.columns;
+  return (first || data.slice(0, near).some(Boolean)) && (last || data.slice(-near).some(Boolean));
 }
 
 /** @param {Mask} inked @param {number} thickest */
 function linesOf(inked, thickest) {
   const across = linesDown(inked, thickest);
-  const rest = maskOf(inked, (ink, i) => Boolean(ink && !across.data[i]));
-  const down = transposed(linesDown(transposed(rest), thickest));
+  const down = transposed(linesDown(transposed(rest(inked, across)), thickest));
   return maskOf(across, (line, i) => Boolean(line || down.data[i]));
 }
 
@@ -81,12 +81,12 @@ function linesDown(inked, thickest) {
       takeOut(
         left,
         Array.from(shift, (off) => off + middle),
-        thickest * longerSide(inked),
+        thickest,
       );
     }
     if (countOf(left) === before) break;
   }
-  return maskOf(inked, (ink, i) => Boolean(ink && !left.data[i]));
+  return rest(inked, left);
 }
 
 /** @param {Mask} inked @returns The pixels of the ink and those above and below it: pixels are coarse. */

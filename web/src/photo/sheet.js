@@ -1,11 +1,11 @@
 /** Finds the sheet of paper in a picture that shows more than it: the twin of `train/drawing/sheet.py`. */
 import { partsOf } from "../drawing/parts.js";
-import { countOf, emptyMask, highest, longerSide, lowest, maskOf } from "./grids.js";
+import { countOf, emptyMask, filled, highest, longerSide, lowest, maskOf } from "./grids.js";
 import { median, quantile, twoMeans } from "./statistics.js";
 
 /** @import { Grid, Mask } from "./grids.js" */
 
-const LEAST_AREA = 0.2;
+export const LEAST_AREA = 0.2;
 const LEAST_SOLID = 0.85;
 const MOST_OF_BORDER = 0.4;
 const LEAST_BARE = 0.6;
@@ -71,31 +71,6 @@ function isSheet(grey, sheet, bright, step) {
   const inside = grey.data.filter((_, i) => bright.data[i] && !core[i]);
   const outside = grey.data.filter((_, i) => around[i] && !sheet.data[i]);
   return median(inside) - median(outside) >= LEAST_SHARP * step;
-}
-
-/** @param {Mask} mask @returns {Mask} With what it encloses: all that the border doesn't reach. */
-function filled(mask) {
-  const { data, rows, columns } = mask;
-  const outside = emptyMask(mask);
-  /** @type {number[]} */
-  const reached = [];
-  /** @param {number} x @param {number} y */
-  const reach = (x, y) => {
-    const pixel = y * columns + x;
-    if (x < 0 || y < 0 || x >= columns || y >= rows || data[pixel] || outside.data[pixel]) return;
-    outside.data[pixel] = 1;
-    reached.push(pixel);
-  };
-  for (let x = 0; x < columns; x++) for (const y of [0, rows - 1]) reach(x, y);
-  for (let y = 0; y < rows; y++) for (const x of [0, columns - 1]) reach(x, y);
-  for (let next = 0; next < reached.length; next++) {
-    const [x, y] = [reached[next] % columns, Math.floor(reached[next] / columns)];
-    reach(x - 1, y);
-    reach(x + 1, y);
-    reach(x, y - 1);
-    reach(x, y + 1);
-  }
-  return maskOf(outside, (value) => !value);
 }
 
 /** @param {Mask} sheet @returns The turn, in radians, that makes the bounding box smallest, the box and its area. */
