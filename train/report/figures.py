@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 SHEET = 5  # rows and columns of a sheet of pictures
+TITLE_LINE, PAD = 0.17, 0.06  # inches: height of a picture's title, and space beside a picture
 LARGEST_PICTURE = 64  # pixels; larger ones are shown smaller, for the page's weight
 MOST_NUMBERED = 20  # classes; numbers in the cells of a larger table would be illegible
 # A darker cell would hide its number, which is black or white as the reader's scheme has it.
@@ -156,15 +157,24 @@ def _shades(table: NDArray[np.intp]) -> NDArray[np.float64]:
 def _pictures(pictures: Iterable[NDArray[np.uint8]], titles: Sequence[str], height: float) -> str:
     """Pictures in rows of five with titles above them, each row `height` inches high."""
     rows = -(-len(titles) // SHEET)
+    width = WIDTH / SHEET
 
     def draw(figure: Figure) -> None:
-        grid = figure.subplots(rows, SHEET, squeeze=False)
-        for axes in grid.flat:
-            axes.set_axis_off()
-        # The last row may be short.
-        for axes, picture, title in zip(grid.flat, pictures, titles, strict=False):
-            axes.imshow(np.asarray(thumbnail(picture)), interpolation="none")
-            axes.set_title(title, pad=3)
+        # All in one, in inches: axes for each picture took a second to lay out.
+        figure.set_layout_engine("none")
+        axes = figure.add_axes((0, 0, 1, 1))
+        axes.set_axis_off()
+        for place, (picture, title) in enumerate(zip(pictures, titles, strict=True)):
+            row, column = divmod(place, SHEET)
+            image = thumbnail(picture)
+            room = height - TITLE_LINE * (title.count("\n") + 1) - 2 * PAD
+            size = min((width - 2 * PAD) / image.width, room / image.height)
+            middle, bottom = (column + 0.5) * width, (rows - row - 1) * height + PAD
+            half, top = image.width * size / 2, bottom + image.height * size
+            extent = (middle - half, middle + half, bottom, top)
+            axes.imshow(np.asarray(image), interpolation="none", extent=extent)
+            axes.annotate(title, (middle, top), (0, 3), textcoords="offset points", ha="center")
+        axes.set(xlim=(0, WIDTH), ylim=(0, rows * height), aspect="auto")
 
     return svg(height * rows, draw)
 
