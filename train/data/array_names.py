@@ -12,6 +12,7 @@ from train.errors import DataError
 # In order of preference: the digits of scikit-learn have their pictures as `images`, and as rows in `data`.
 PICTURES = ("x", "images", "image", "imgs", "img", "pictures", "data", "pixels", "features", "inputs")
 LABELS = ("y", "labels", "label", "targets", "target", "classes")
+CLASS_NAMES = ("classnames", "labelnames", "targetnames")  # scikit-learn's are `target_names`
 TRAIN, TEST, VALIDATION, WHOLE = "train", "test", "validation", ""
 SPLITS = {
     TRAIN: ("train", "training"),
@@ -77,6 +78,11 @@ def choose_arrays(names: Iterable[str], shape_of: Shapes, path: object) -> Chose
     return Chosen(splits[train], splits[test], notes=notes)
 
 
+def names_of_classes(names: Iterable[str]) -> str | None:
+    """The array with the names of the classes, if there is one."""
+    return next((name for name in sorted(names) if _letters(name) in CLASS_NAMES), None)
+
+
 def _one_split(pair: tuple[str, str], fraction: float) -> Chosen:
     note = f"one split only, {' and '.join(pair)}: {fraction:.0%} of it, chosen at random, are the test split"
     return Chosen(pair, None, fraction, (note,))
@@ -102,10 +108,14 @@ def _first(names: set[str], roles: Iterable[str], split: str) -> str | None:
     """The name of an array, by the order of `roles`: `x_train`, `X_train`, `trainX`, `train_images`..."""
     by_letters: dict[str, str] = {}
     for name in sorted(names, key=lambda name: (name.lower() != name, name)):  # x_train before X_train
-        by_letters.setdefault(re.sub("[^a-z0-9]", "", name.lower()), name)
+        by_letters.setdefault(_letters(name), name)
     words = SPLITS[split]
     wanted = chain.from_iterable((role + word, word + role) for role in roles for word in words)
     return next((by_letters[letters] for letters in wanted if letters in by_letters), None)
+
+
+def _letters(name: str) -> str:
+    return re.sub("[^a-z0-9]", "", name.lower())
 
 
 def _unnamed(names: set[str], shape_of: Shapes, path: object) -> Chosen:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from train.data.label_forms import numbered_from_0, understand
+from train.data.label_forms import named, numbered_from_0, understand
 from train.data.npz import Arrays
 from train.data.picture_shape import PictureShape, shaped
 from train.data.splits import Dataset, content_sha256, split_dataset
@@ -30,11 +30,14 @@ def assemble(
     if count < 2:
         raise DataError(f"expected at least 2 pictures to train on in {where}, found {count}: add more")
     labels = understand({half: arrays[half] for half in ("y_train", "y_test")}, where)
+    labels_are_names = labels.names is not None
     arrays["y_train"], arrays["y_test"] = np.split(labels.numbers, [count])
     digest = content_sha256(arrays)  # of the data as they are, whatever the model
     if classes:
         labels = numbered_from_0(labels, classes)
         arrays["y_train"], arrays["y_test"] = np.split(labels.numbers, [count])
+    if found.class_names is not None and not labels_are_names:
+        labels = named(labels, found.class_names)
     arrays["x_train"], shape_notes = shaped(arrays["x_train"], f"x_train of {where}", wanted)
     arrays["x_test"], _ = shaped(arrays["x_test"], f"x_test of {where}", wanted)
     if arrays["x_train"].shape[1:] != arrays["x_test"].shape[1:]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from train.errors import DataError
 
 MOST_CLASSES = 65_536  # class numbers take two bytes at most
 MOST_OF_NAMES = 60  # characters of the classes' names in a note
+MOST_OF_NAME = 100  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,23 @@ def numbered_from_0(labels: Labels, classes: int) -> Labels:
     return Labels(compact(labels.numbers - 1), names=names, note=f"labels 1..{classes} are numbered from 0")
 
 
+def named(labels: Labels, names: NDArray[Any]) -> Labels:
+    """The same labels with names of their classes; as they are where these are names of other classes.
+
+    Args:
+        labels: Class numbers, or several classes each.
+        names: Texts, shape (classes,), in the order of the class numbers. A blank one is its number.
+    """
+    if labels.kind not in (LabelKind.CLASSES, LabelKind.SEVERAL):
+        return labels
+    classes = labels.numbers.shape[1] if labels.numbers.ndim == 2 else int(labels.numbers.max()) + 1
+    if len(names) == classes:
+        texts = (plain(name, MOST_OF_NAME) for name in _texts(names).tolist())
+        return replace(labels, names=tuple(text or str(number) for number, text in enumerate(texts)))
+    unused = f"the names of {len(names):,} classes aren't used: there are {classes:,} in the labels"
+    return replace(labels, note="; ".join(filter(None, (labels.note, unused))))
+
+
 def compact(numbers: NDArray[Any]) -> NDArray[Any]:
     """Class numbers in one byte each, where they fit, otherwise in two."""
     return numbers.astype(np.uint8 if numbers.max() < 256 else np.uint16)
@@ -91,7 +109,7 @@ def _from_names(every: NDArray[Any], what: str) -> Labels:
         raise DataError(
             f"expected one name for each picture in {what}, found rows of {every.shape[1]}: save one"
         )
-    texts = np.char.strip(every if every.dtype.kind == "U" else np.char.decode(every, "utf-8", "replace"))
+    texts = _texts(every)
     if (np.char.isdecimal(texts) & (np.char.str_len(texts) < 10)).all():
         return _from_numbers(texts.astype(np.int64), what)
     names, numbers = np.unique(texts, return_inverse=True)
@@ -103,6 +121,10 @@ def _from_names(every: NDArray[Any], what: str) -> Labels:
         )
     note = f"labels are names, numbered in alphabetical order: {plain(', '.join(named), MOST_OF_NAMES)}"
     return Labels(compact(numbers), names=named, note=note)
+
+
+def _texts(array: NDArray[Any]) -> NDArray[np.str_]:
+    return np.char.strip(array if array.dtype.kind == "U" else np.char.decode(array, "utf-8", "replace"))
 
 
 def _from_rows(every: NDArray[Any], what: str) -> Labels:

@@ -1,7 +1,7 @@
 """Read the pictures and labels of a dataset from an untrusted `.npz`, in the forms that people have."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from train.console.text import one_line, plain
-from train.data.array_names import Chosen, choose_arrays
+from train.data.array_names import Chosen, choose_arrays, names_of_classes
 from train.data.npy_member import Member
 from train.data.pixels import Scale, measure, scale_of
 from train.data.splits import ARRAYS, held_out
@@ -49,10 +49,12 @@ class Arrays:
         arrays: By the names in `ARRAYS`: pictures as uint8 0..255 in any shape of two or more dimensions, and
             as many labels of any form and plain type.
         notes: What was understood, one line each.
+        class_names: Texts, shape (classes,), of any length; None where the file has none.
     """
 
     arrays: dict[str, NDArray[Any]]
     notes: tuple[str, ...]
+    class_names: NDArray[Any] | None = None
 
 
 def read_npz(path: Path) -> Arrays:
@@ -74,11 +76,12 @@ def read_npz(path: Path) -> Arrays:
             _demand_pairs(pictures, labels)
         scale = scale_of({str(pictures): measure(pictures.pieces()) for pictures, _ in pairs})
         read = [(_as_bytes(pictures, scale), labels.read()) for pictures, labels in pairs]
+        class_names = _class_names(members)
     if len(read) == 1:
         read = split_pair(*read[0], chosen.test_fraction, path)
     scaled = () if scale is Scale.BYTES else (f"pixels {scale} are taken as grey levels 0..255",)
     arrays = dict(zip(ARRAYS, (array for pair in read for array in pair), strict=True))
-    return Arrays(arrays, (*chosen.notes, *scaled))
+    return Arrays(arrays, (*chosen.notes, *scaled), class_names)
 
 
 def files_of(path: Path) -> list[Path]:
@@ -191,6 +194,15 @@ def _label_bytes(labels: Member) -> int:
             "save class numbers"
         )
     return 4 * size if dtype.kind == "S" else size
+
+
+def _class_names(members: Mapping[str, Member]) -> NDArray[Any] | None:
+    """The names of the classes, where an array has them as a row of texts."""
+    member = members.get(names_of_classes(members) or "")
+    if not member or member.header.dtype.kind not in TEXTS or len(member.header.shape) != 1:
+        return None
+    _demand_bytes(member, _label_bytes(member), MOST_LABEL_BYTES)
+    return member.read()
 
 
 def _demand_bytes(what: object, size: int, most: int | None = None) -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from tests.train.data.npz_files import GOOD, GREY, LABELS, refusal, saved
 from train.data import npy_member, npz
+from train.data.dataset import open_dataset
 from train.data.npz import read_arrays, read_npz
 from train.data.splits import ARRAYS
 from train.errors import DataError
@@ -110,6 +111,39 @@ def test_four_files_of_one_array(tmp_path):
     with pytest.raises(DataError, match=f"at {missing}, found no file"):
         read_npz(path)
     assert npz.files_of(path) == [path]
+
+
+@pytest.mark.parametrize("name", ["class_names", "label_names", "target_names"])
+@pytest.mark.parametrize("texts", [["cat", "dog", "owl"], [b"cat", b"dog", b"owl"]])
+def test_names_of_classes_are_used(tmp_path, name, texts):
+    path = saved(tmp_path / "animals.npz", **{name: np.array(texts)})
+    dataset = open_dataset(path)
+    assert (dataset.label_names, dataset.notes) == (("cat", "dog", "owl"), ())
+    from_1 = {half: GOOD[half] + 1 for half in ("y_train", "y_test")}
+    path = saved(tmp_path / "from 1.npz", **from_1, **{name: np.array(texts)})
+    assert open_dataset(path, classes=3).label_names == ("cat", "dog", "owl")
+
+
+def test_blank_names_of_classes_are_numbers_and_long_ones_are_cut(tmp_path):
+    path = saved(tmp_path / "odd.npz", class_names=np.array(["cat", " ", "o" * 200]))
+    names = open_dataset(path).label_names or ()
+    assert names[:2] == ("cat", "1")
+    assert len(names[2]) <= 100
+
+
+def test_names_of_other_classes_are_not_used(tmp_path):
+    dataset = open_dataset(saved(tmp_path / "few.npz", class_names=np.array(["cat", "dog"])))
+    assert dataset.label_names is None
+    assert dataset.notes == ("the names of 2 classes aren't used: there are 3 in the labels",)
+    for other in (np.arange(3), np.array([["cat", "dog", "owl"]]), np.array(["cat", "dog", None], object)):
+        dataset = open_dataset(saved(tmp_path / "other.npz", class_names=other))
+        assert (dataset.label_names, dataset.notes) == (None, ())
+
+
+def test_labels_that_are_names_keep_theirs(tmp_path):
+    texts = {half: np.array(["owl", "cat", "dog"])[GOOD[half]] for half in ("y_train", "y_test")}
+    path = saved(tmp_path / "texts.npz", **texts, class_names=np.array(["owl", "cat", "dog"]))
+    assert open_dataset(path).label_names == ("cat", "dog", "owl")
 
 
 def test_arrays_as_they_are(tmp_path):
