@@ -8,7 +8,8 @@ from scipy import ndimage
 from scipy.cluster.vq import kmeans2
 
 from train.drawing.paper import relief_of
-from train.drawing.ruling import Mask, reaching_in, ruling
+from train.drawing.parts import Mask
+from train.drawing.ruling import reaching_in, ruling
 
 # The least contrast of ink, of that between black and white and in standard deviations of the paper's noise.
 LEAST_CONTRAST = 0.08

@@ -1,8 +1,9 @@
 """Find the rings around what is written in a picture's ink, as people circle numbers."""
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
+
+from train.drawing.parts import Mask, parts_of
 
 ENCLOSED = 0.3  # of a ring's or a frame's height, at least: what is written in it
 TALLEST = 1.4  # times its width: a taller ring is a 0 with a stroke in it
@@ -10,15 +11,11 @@ SECTORS = 72  # directions in which a ring is looked for
 AROUND = 0.85  # of them, at least: a ring drawn by hand may be open
 DEEPEST = 0.25  # of a ring's radius, in most directions: the boxes of a form are no ring
 
-Mask = NDArray[np.bool_]
-
 
 def rings(inked: Mask) -> Mask:
     """The parts that go once round something written, closed or not."""
     found = np.zeros_like(inked)
-    parts, _ = ndimage.label(inked, np.ones((3, 3)))
-    for number, where in enumerate(ndimage.find_objects(parts), 1):
-        part = parts[where] == number
+    for part, where in parts_of(inked):
         height, width = part.shape
         inside = inked[where] & ~part
         if height <= TALLEST * width and _is_high(inside) and _goes_round(part, inside):

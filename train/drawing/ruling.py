@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from train.drawing.parts import Mask, parts_of
 from train.drawing.rings import encloses, rings
 from train.drawing.runs import runs
 
@@ -19,8 +20,6 @@ LEAST_WITHIN = 0.6  # of a line lies in the picture
 CROSSED = 1.5  # times a line's thickness: there is more than the line
 SMALLEST = 40  # pixels: in a smaller one a curve would pass for a line
 FLATTEST = SMALLEST // 2  # pixels: the same in the height of boxes in a row, at least twice as wide
-
-Mask = NDArray[np.bool_]
 
 
 def ruling(inked: Mask) -> Mask:
@@ -45,9 +44,7 @@ def reaching_in(inked: Mask) -> Mask:
 def _frames(inked: Mask) -> Mask:
     """The lines along the sides of the parts that are frames, and those inside them from side to side."""
     lines = np.zeros_like(inked)
-    parts, _ = ndimage.label(inked, np.ones((3, 3)))
-    for number, where in enumerate(ndimage.find_objects(parts), 1):
-        part = parts[where] == number
+    for part, where in parts_of(inked):
         height, width = part.shape
         if min(height, width) < SMALLEST and not width >= 2 * height >= 2 * FLATTEST:
             continue
