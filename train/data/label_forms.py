@@ -15,7 +15,7 @@ from train.errors import DataError
 
 MOST_CLASSES = 65_536  # class numbers take two bytes at most
 MOST_OF_NAMES = 60  # characters of the classes' names in a note
-MOST_OF_NAME = 100  # characters
+MOST_OF_NAME = 100  # characters of a class's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +114,13 @@ def _from_names(every: NDArray[Any], what: str) -> Labels:
         return _from_numbers(texts.astype(np.int64), what)
     names, numbers = np.unique(texts, return_inverse=True)
     _demand_classes(len(names), what)
-    named = tuple(plain(name) for name in names.tolist())
-    if not all(named):
+    shown = tuple(plain(name) for name in names.tolist())
+    if not all(shown):
         raise DataError(
             f"expected a name for each picture in {what}, found an empty one: drop those pictures"
         )
-    note = f"labels are names, numbered in alphabetical order: {plain(', '.join(named), MOST_OF_NAMES)}"
-    return Labels(compact(numbers), names=named, note=note)
+    note = f"labels are names, numbered in alphabetical order: {plain(', '.join(shown), MOST_OF_NAMES)}"
+    return Labels(compact(numbers), names=shown, note=note)
 
 
 def _texts(array: NDArray[Any]) -> NDArray[np.str_]:

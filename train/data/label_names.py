@@ -4,12 +4,11 @@ import re
 from pathlib import Path
 
 from train.console.text import plain
-from train.data.label_forms import MOST_CLASSES
+from train.data.label_forms import MOST_CLASSES, MOST_OF_NAME
 from train.errors import DataError
 from train.input.regular_file import UnreadableError, read_regular
 
 MOST_BYTES = 4_000_000
-MOST_OF_LABEL = 100  # characters
 NUMBERED = re.compile(r"(\d+)[ \t:]+(\S.*)")
 
 
@@ -38,7 +37,7 @@ def read_label_names(path: Path) -> tuple[str, ...]:
             f"expected at most {MOST_CLASSES:,} labels in {path}, found {len(lines):,}: name fewer"
         )
     for number, line in enumerate(lines, start=1):
-        if not line or len(line) > MOST_OF_LABEL:
+        if not line or len(line) > MOST_OF_NAME:
             found = f"{len(line)} characters" if line else "a blank one"
             raise DataError(
                 f"expected a short name in line {number} of {path}, found {found}: write it there"
