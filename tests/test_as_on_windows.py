@@ -137,7 +137,9 @@ def data(tmp_path: Path) -> tuple[str, str]:
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (SIGBREAK, 149)])
+@pytest.mark.parametrize(
+    ("number", "status"), [pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow), (SIGBREAK, 149)]
+)
 def test_ctrl_c_and_ctrl_break_leave_nothing(
     number: int, status: int, windows: Environment, data: tuple[str, str], tmp_path: Path
 ) -> None:
@@ -168,6 +170,7 @@ def test_a_model_is_trained_and_tested(windows: Environment, data: tuple[str, st
     assert "accuracy" in done.stdout
 
 
+@pytest.mark.slow  # the workflow of systems trains on Windows
 @pytest.mark.integration
 def test_pictures_in_folders_with_names_in_chinese(windows: Environment, tmp_path: Path) -> None:
     from PIL import Image

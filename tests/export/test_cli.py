@@ -14,6 +14,7 @@ import pytest
 
 from export.targets import all_targets
 from tests.export.command_line import complaint, run, start
+from tests.often import often
 
 
 def test_help_needs_nothing_heavy(tmp_path: Path) -> None:
@@ -123,7 +124,7 @@ def test_damaged_files_fail_verify_with_1_and_check_with_3(
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("seconds", [0.2, 3.0, 8.0])
+@pytest.mark.parametrize("seconds", often([0.2, 3.0, 8.0], lambda seconds: seconds == 3))
 def test_an_interrupted_run_leaves_nothing(
     trained: Path, pen_npz: Path, tmp_path: Path, seconds: float, number: signal.Signals
 ) -> None:

@@ -125,6 +125,7 @@ def test_digits_drawn_with_the_mouse_are_read(visit: OpenVisit, site_url: str) -
         assert visitor.tab.run(PROBLEMS) == ""
 
 
+@pytest.mark.slow  # Chromium reads replayed ones in every run
 def test_digits_that_people_drew_are_read(
     visit: OpenVisit, site_url: str, drawn: list[dict[str, Any]]
 ) -> None:

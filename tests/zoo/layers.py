@@ -68,7 +68,7 @@ LAYERS: Zoo = {
         between(partial(L.GroupNormalization, 4), L.ReLU),
         lacking=lacks_layer("GroupNormalization") | lacks_16_bit("NEG") | COARSE,
     ),
-    "Normalization": Case(first(of_bars, partial(L.Conv2D, 8, 3, activation="relu")), quick=True),
+    "Normalization": Case(first(of_bars, partial(L.Conv2D, 8, 3, activation="relu"))),
     "Resizing": Case(
         first(partial(L.Resizing, 16, 16), scaled, partial(L.Conv2D, 8, 3, activation="relu")),
         lacking=lacks_layer("Resizing"),
@@ -85,9 +85,7 @@ LAYERS: Zoo = {
         lacking={"tfjs-layers": "samples an UpSampling2D at other places"},
     ),
     "PReLU": Case(between(partial(L.PReLU, shared_axes=[1, 2])), lacking=lacks_16_bit("PRELU")),
-    "hard-swish": Case(
-        between(partial(L.Activation, "hard_silu")), lacking=lacks_16_bit("HARD_SWISH"), quick=True
-    ),
+    "hard-swish": Case(between(partial(L.Activation, "hard_silu")), lacking=lacks_16_bit("HARD_SWISH")),
     "hard-sigmoid": Case(
         between(partial(L.BatchNormalization, momentum=0.8), partial(L.Activation, "hard_sigmoid"))
     ),

@@ -40,7 +40,7 @@ def two_outputs() -> keras.Model:
 
 OUTPUTS: Zoo = {
     "softmax": Case(Made(ending(dense(CLASSES, "softmax")))),
-    "logits": Case(Made(ending(dense(CLASSES)), read=softmax, loss=OF_LOGITS), gives="logits", quick=True),
+    "logits": Case(Made(ending(dense(CLASSES)), read=softmax, loss=OF_LOGITS), gives="logits"),
     "Softmax layer": Case(Made(ending(dense(CLASSES), L.Softmax))),
     "Activation layer": Case(Made(ending(dense(CLASSES), partial(L.Activation, "softmax")))),
     "log-softmax": Case(
@@ -75,7 +75,7 @@ OUTPUTS: Zoo = {
         gives="sigmoid-logits",
         task="several",
     ),
-    "values": Case(Made(ending(dense(1)), brightness, loss="mse"), gives="values", task="values", quick=True),
+    "values": Case(Made(ending(dense(1)), brightness, loss="mse"), gives="values", task="values"),
     "1 x 1 x classes": Case(
         Made(sequential(GREY, scaled, partial(L.Conv2D, CLASSES, 12), L.Softmax), read=flattened, train=False)
     ),

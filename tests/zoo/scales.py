@@ -20,9 +20,9 @@ def normalized() -> keras.Model:
 
 
 SCALES: Zoo = {
-    "0..1": Case(DIVIDED, scale="0..1", quick=True),
+    "0..1": Case(DIVIDED, scale="0..1"),
     "0..1 in an h5": Case(Made(bare, feed=divided, file="model.h5"), scale="0..1"),
-    "-1..1": Case(Made(bare, feed=around_zero), scale="-1..1", quick=True),
+    "-1..1": Case(Made(bare, feed=around_zero), scale="-1..1"),
     "0..255, logits in the thousands": Case(Made(bare), quick=True),
     "BatchNormalization first, of 0..1": Case(Made(normalized, feed=divided), scale="0..1"),
     "BatchNormalization first, of 0..255": Case(Made(normalized)),
@@ -39,7 +39,7 @@ SCALES: Zoo = {
 }
 
 DATA: Zoo = {
-    "floats of 0..1": Case(DIVIDED, data_forms.from_0_to_1, scale="0..1", quick=True),
+    "floats of 0..1": Case(DIVIDED, data_forms.from_0_to_1, scale="0..1"),
     "floats of 0..255": Case(DIVIDED, data_forms.as_floats, scale="0..1"),
     "with a channel": Case(DIVIDED, data_forms.with_channel, scale="0..1"),
     "rows": Case(Made(convolutional), data_forms.as_rows),
@@ -47,7 +47,7 @@ DATA: Zoo = {
     "unnamed arrays": Case(DIVIDED, data_forms.unnamed, scale="0..1"),
     "otherwise named arrays": Case(DIVIDED, data_forms.otherwise_named, scale="0..1"),
     "one-hot labels": Case(DIVIDED, data_forms.one_hot, scale="0..1"),
-    "labels from 1": Case(DIVIDED, data_forms.from_1, scale="0..1", quick=True),
+    "labels from 1": Case(DIVIDED, data_forms.from_1, scale="0..1"),
     "names as labels": Case(DIVIDED, data_forms.named, scale="0..1"),
     "labels in a column": Case(DIVIDED, data_forms.in_a_column, scale="0..1"),
     "few pictures": Case(DIVIDED, data_forms.few, scale="0..1"),

@@ -115,7 +115,7 @@ TOPOLOGIES: Zoo = {
     ),
     "residual": Case(Made(functional(residual))),
     "squeeze and excite": Case(Made(functional(squeezed_and_excited))),
-    "shared layer": Case(Made(functional(shared)), quick=True),
+    "shared layer": Case(Made(functional(shared))),
     "transfer learning": Case(Made(transferred, colour), quick=True),
     "transfer learning, h5": Case(Made(transferred, colour, file="model.h5")),
     "models in models": Case(Made(nested_twice)),
@@ -141,7 +141,7 @@ TOPOLOGIES: Zoo = {
     "augmentation, nested, h5": Case(Made(partial(augmented, nested=True), colour, file="model.h5")),
     "augmentation": Case(Made(partial(augmented, nested=False, more=True), colour)),
     "augmentation, h5": Case(Made(partial(augmented, nested=False), colour, file="model.h5")),
-    "odd names": Case(Made(odd_names), quick=True),
+    "odd names": Case(Made(odd_names)),
 }
 PRECISIONS: Zoo = {
     HALF: Case(Made(partial(of_policy, HALF)), within=5e-3, quick=True),

@@ -26,6 +26,7 @@ def measure(out: Path, data: Path, baseline: str = "original", *, browser: bool 
     bench(out, str(data), baseline=baseline, rounds=1, browser=browser)
 
 
+@pytest.mark.slow  # ten targets, in a process for each figure
 def test_all_targets_are_measured_in_all_their_runtimes(
     copy: Path, trained: Path, pen_npz: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -100,7 +100,7 @@ def kill_after(seconds: float, case: Case, out: Path, scratch: Path) -> None:
         process.wait()
 
 
-@pytest.mark.parametrize("fraction", [0.3, 0.95])
+@pytest.mark.parametrize("fraction", [pytest.param(0.3, marks=pytest.mark.slow), 0.95])
 def test_killed_at_a_moment(case: Case, out: Path, scratch: Path, fraction: float) -> None:
     kill_after(fraction * case.seconds, case, out, scratch)
     demand_all_good(case, out, scratch)

@@ -84,6 +84,7 @@ def test_without_a_browser_one_line_says_so(built: Path, tmp_path: Path) -> None
     assert line.startswith("inkproof: expected one of chromium, ")
 
 
+@pytest.mark.slow  # three checks of a model
 @pytest.mark.browser
 def test_runs_in_one_browser_leave_those_in_another(
     chromium: str, firefox: str, copy: Path, pen_npz: Path, keep_only: Callable[..., None]

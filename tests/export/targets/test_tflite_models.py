@@ -35,7 +35,6 @@ HARD = [
         "gru before",
     ),
     *("lstm", "attention", "squeeze and excite", "op clip", "maximum", "depthwise", "transposed"),
-    *{name for name, _ in REFUSED},
 ]
 
 

@@ -149,6 +149,7 @@ def processes(tmp_path):
         process.wait()
 
 
+@pytest.mark.slow  # four processes with TensorFlow
 def test_chief_and_two_workers_find_what_one_process_does(alone, npz, processes, tmp_path):
     workers = ("one", "two", "other")
     for worker in workers:

@@ -150,7 +150,7 @@ def test_without_the_tools_nothing_is_claimed(
     assert "**not checked**" in (tmp_path / "kit" / language.name / "README.md").read_text()
 
 
-@pytest.mark.parametrize("form", ["drawings", "colours"])
+@pytest.mark.parametrize("form", ["colours"])
 def test_sanitizers_find_nothing(language: Language, form: str, models: Models, tmp_path: Path) -> None:
     flags = {"CC": "CFLAGS", "CXX": "CXXFLAGS"}[language.variable]
     sanitized = f"{flags}=-g -fsanitize=address,undefined -fno-sanitize-recover"
