@@ -42,9 +42,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], object]], Path]:
-    """Makes a folder once for all processes of a run: `made_once("name", make)`; `make` takes its path."""
+    """Makes a folder once for all processes of a run: `made_once("name", make)`; `make` takes its path.
+
+    With a folder in $MADE_ONCE it is made there, once for all runs.
+    """
     own = tmp_path_factory.getbasetemp()
     shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    shared = Path(os.environ.get("MADE_ONCE") or shared)
 
     def make_or_wait(name: str, make: Callable[[Path], object]) -> Path:
         folder = shared / name

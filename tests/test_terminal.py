@@ -14,6 +14,7 @@ from PIL import Image
 from export import cli as export_cli
 from export.pipeline.cache_keys import ROOT
 from tests.export.command_line import complaint, run
+from tests.often import often
 from train import cli as train_cli
 
 # A colour, a line end, the direction of writing and a byte that is no UTF-8.
@@ -64,7 +65,6 @@ HEAVY = [
     "train evaluate --data data.npz",
     "train predict one.png",
 ]
-QUICK = HEAVY[-2:]
 
 
 @pytest.mark.integration
@@ -76,26 +76,21 @@ def test_a_stdout_that_takes_nothing_is_one_line(command: str, how: str, good: P
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize(
-    "command",
-    [pytest.param(command, marks=() if command in QUICK else pytest.mark.slow) for command in HEAVY],
-)
+@pytest.mark.parametrize("command", often(HEAVY, lambda command: command.startswith("train evaluate")))
 def test_it_is_one_of_a_command_that_takes_long(command: str, good: Path) -> None:
     assert "stdout" in complaint(shell(f"{command} >/dev/full", cwd=good))
     assert not (good / "new").exists() or not any((good / "new").glob("[!.]*"))
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize(
-    "command", [*words(), *LIGHT, "train predict one.png", "train evaluate --data data.npz"]
-)
+@pytest.mark.parametrize("command", [*words(), *LIGHT, "train evaluate --data data.npz"])
 def test_a_reader_who_has_left_is_no_error(command: str, good: Path) -> None:
     done = shell(f"{command} | exec 0<&-", cwd=good)
     assert (done.returncode, done.stderr) == (141, "")
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize("how", ["2>&-", "2>/dev/full", "<&-", "<&- 2>&-"])
+@pytest.mark.parametrize("how", ["2>/dev/full", "<&- 2>&-"])
 @pytest.mark.parametrize(
     ("command", "status", "begin"),
     [

@@ -7,7 +7,10 @@ DESK: ViewportSize = {"width": 1200, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 in_every_window = pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-in_every_scheme = pytest.mark.parametrize("scheme", ["light", "dark"])
+# Windows differ in sizes and schemes in colours: each of both once shows what all four would.
+in_every_window_and_scheme = pytest.mark.parametrize(
+    ("viewport", "scheme"), [(DESK, "light"), (PHONE, "dark")], ids=["desk-light", "phone-dark"]
+)
 
 
 def open_alone(page: Page, address: str) -> None:

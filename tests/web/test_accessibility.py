@@ -19,8 +19,9 @@ def violations(page: Page, axe: str) -> list[str]:
     return [f"{one['id']}: {[node['html'] for node in one['nodes']]}" for one in found]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [DESK, UPRIGHT], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    ("viewport", "scheme"), [(DESK, "light"), (UPRIGHT, "dark")], ids=["desk-light", "phone-dark"]
+)
 def test_axe_finds_nothing(
     open_page: OpenPage, site_url: str, axe: str, viewport: dict[str, int], scheme: str
 ) -> None:

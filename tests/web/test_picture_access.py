@@ -11,8 +11,9 @@ from tests.web.test_accessibility import DESK, UPRIGHT, violations
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [DESK, UPRIGHT], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    ("viewport", "scheme"), [(DESK, "light"), (UPRIGHT, "dark")], ids=["desk-light", "phone-dark"]
+)
 def test_axe_finds_nothing(
     open_page: OpenPage, colour_url: str, axe: str, viewport: dict[str, int], scheme: str
 ) -> None:

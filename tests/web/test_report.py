@@ -11,7 +11,7 @@ from export.bench import tables
 from export.bench.statistics import Figures
 from export.manifest import read_manifest
 from export.report import sections
-from tests.web.from_disk import DESK, demand_access, in_every_scheme, in_every_window, open_alone
+from tests.web.from_disk import DESK, demand_access, in_every_window, in_every_window_and_scheme, open_alone
 from train.output.staging import staging
 
 pytestmark = pytest.mark.browser
@@ -41,8 +41,7 @@ def report(built: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     return (out / "report.html").as_uri()
 
 
-@in_every_scheme
-@in_every_window
+@in_every_window_and_scheme
 def test_it_shows_everything_to_everybody(
     open_page: Callable[..., Page],
     problems: list[str],

@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, ViewportSize
 
-from tests.web.from_disk import demand_access, in_every_scheme, in_every_window, open_alone
+from tests.web.from_disk import demand_access, in_every_window_and_scheme, open_alone
 
 pytestmark = [pytest.mark.browser, pytest.mark.integration]
 
 
-@in_every_scheme
-@in_every_window
+@in_every_window_and_scheme
 def test_it_shows_all_its_figures_to_everybody(
     open_page: Callable[..., Page],
     problems: list[str],

@@ -113,6 +113,7 @@ def test_killed_at_any_moment(case: Case, out: Path, scratch: Path, number: int)
     demand_all_good(case, out, scratch)
 
 
+@pytest.mark.slow  # tests/train/output/test_transaction.py kills it at each step
 def test_killed_while_it_puts_the_new_in_the_place_of_the_old(case: Case, out: Path, scratch: Path) -> None:
     process = start(*case.line(case.other, out), environment={"TMPDIR": str(scratch)})
     swap = str(out / SWAP)

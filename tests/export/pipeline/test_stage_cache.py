@@ -66,6 +66,7 @@ def test_a_second_run_imports_nothing_heavy(trained: Path, pen_npz: Path, copy: 
     assert imported.isdisjoint(NOT_EVEN)
 
 
+@pytest.mark.slow  # draws 14,000 pen digits
 def test_what_was_made_of_pen_digits_waits_for_no_network(trained: Path, tmp_path: Path) -> None:
     arguments = ("--model", trained, "--target", "tflite-float32", "--out", tmp_path / "artifacts")
     export(*arguments, "--data", "pen")

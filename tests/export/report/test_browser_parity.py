@@ -136,6 +136,7 @@ def test_every_copy_is_proven_recorded_and_kept(
     assert verify(copy)
 
 
+@pytest.mark.slow  # in every run it is found in each runtime
 @pytest.mark.browser
 def test_a_corrupted_copy_is_named_and_nothing_recorded(
     chromium: str, copy: Path, pen_npz: Path, keep_only: Callable[..., None]
