@@ -21,13 +21,19 @@ from train.settings import MODELS, preset
 @data_option
 @click.option("--out", type=click.Path(path_type=Path), default=Path("artifacts"), show_default=True)
 def sweep(model: str, trials: int, epochs: int, seed: int, data: str | None, out: Path) -> None:
+    from contextlib import nullcontext
+
     from train.console.say import say
     from train.data.dataset import find_dataset
+    from train.output.staging import at_work
     from train.sweep.run import sweep as sweep_settings
-    from train.sweep.worker_role import find_role
+    from train.sweep.worker_role import Role, find_role
 
-    role = find_role()  # before the data are read, because it may fail
     base = preset("default", model, epochs=epochs, seed=seed)
-    best = sweep_settings(find_dataset(data).demanding_classes(), base, trials, out, role=role, data=data)
+    # Role and folder may be impossible: they are judged before pen digits are drawn, say.
+    role = find_role()
+    with nullcontext() if role is Role.WORKER else at_work(out):
+        dataset = find_dataset(data).demanding_classes()
+        best = sweep_settings(dataset, base, trials, out, role=role, data=data)
     if best:
         say(str(best))

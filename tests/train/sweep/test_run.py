@@ -17,7 +17,7 @@ from tests.train.command_line import command
 from tests.train.outputs import entries, save_npz
 from train.cli import cli
 from train.data.dataset import open_dataset, pen_dataset
-from train.errors import SweepError
+from train.errors import OutputError, SweepError
 from train.model_file.model_file import load_model
 from train.sweep import worker_role
 
@@ -175,6 +175,13 @@ def test_chief_and_two_workers_find_what_one_process_does(alone, npz, processes,
     for ours, theirs in zip(rows(chief), rows(out), strict=True):
         assert float(ours.pop("val_accuracy")) == pytest.approx(float(theirs.pop("val_accuracy")), abs=1e-6)
         assert ours | {"seconds": ""} == theirs | {"seconds": ""}
+
+
+def test_a_folder_that_can_not_be_is_refused_before_data_are_read(tmp_path):
+    (tmp_path / "file").touch()
+    done = CliRunner().invoke(cli, arguments(tmp_path / "none.npz", tmp_path / "file"))
+    assert isinstance(done.exception, OutputError)
+    assert "found a file" in str(done.exception)
 
 
 def test_interrupted_sweep_leaves_nothing(npz, tmp_path):
