@@ -88,7 +88,8 @@ def with_drawings(dataset: Dataset, settings: Settings) -> Split:
     digits, others = (round(part * len(dataset.train)) for part in (settings.pen_share, settings.non_digits))
     if dataset.name != "mnist" or not digits + others:
         return dataset.train
-    with stage(f"drawing {digits:,} pen digits and {others:,} other signs"):
+    drawn = {"pen digits": digits, "other signs": others}
+    with stage("drawing " + " and ".join(f"{count:,} {name}" for name, count in drawn.items() if count)):
         seed, contract = PEN_SEED + settings.seed, InputContract()
         images, labels = pen.dataset(digits, seed, contract)
         signs = non_digits.dataset(others, seed, contract)
