@@ -156,6 +156,7 @@ def test_ctrl_c_and_ctrl_break_leave_nothing(
     assert not [*(tmp_path / "tmp").iterdir()]
 
 
+@pytest.mark.slow  # a training is interrupted there in every run
 @pytest.mark.integration
 def test_a_model_is_trained_and_tested(windows: Environment, data: tuple[str, str], tmp_path: Path) -> None:
     done = run("train", *data, "--model", "mlp", "--epochs", "2", cwd=tmp_path, environment=windows)

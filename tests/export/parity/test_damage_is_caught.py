@@ -27,7 +27,7 @@ TFLITE = [
 
 # Grey models have no channels to exchange.
 PAIRS = [
-    pytest.param(name, damage, marks=() if name in ("colour", "lstm") else pytest.mark.slow)
+    pytest.param(name, damage, marks=() if name == "colour" else pytest.mark.slow)
     for name in MODELS
     for damage in DAMAGES
     if damage != "channels" or name in ("colour", "mixed precision")

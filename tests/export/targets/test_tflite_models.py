@@ -25,16 +25,8 @@ REFUSED = {
 }
 # Those that quantizers get wrong by themselves, or that their operations make hard.
 HARD = [
-    *(
-        "conv twice",
-        "conv dilated",
-        "center crop",
-        "zero padding",
-        "dense on pictures",
-        "residual",
-        "gru before",
-    ),
-    *("lstm", "attention", "squeeze and excite", "op clip", "maximum", "depthwise", "transposed"),
+    *("conv twice", "conv dilated", "center crop", "zero padding", "dense on pictures", "residual"),
+    *("attention", "squeeze and excite", "op clip", "maximum", "depthwise", "transposed"),
 ]
 
 

@@ -45,6 +45,7 @@ def course(pen_digits, folder, x=lambda x: x):
     return "--data", folder / "course.npz", "--model", folder / "mlp.keras"
 
 
+@pytest.mark.slow  # standardized ones have such labels, too
 def test_command_on_one_hot_labels_and_scaled_pictures(pen_digits, tmp_path):
     """They are understood, which is said."""
     done = check(*course(pen_digits, tmp_path))
