@@ -137,7 +137,7 @@ TOPOLOGIES: Zoo = {
         of_operators(lambda x: ops.pad(x / 255.0, ((0, 0), (1, 1), (2, 2), (0, 0)))),
         lacking={"tfjs-layers": "has no Pad operation"},
     ),
-    "augmentation, nested": Case(Made(partial(augmented, nested=True, more=True), colour), quick=True),
+    "augmentation, nested": Case(Made(partial(augmented, nested=True, more=True), colour)),
     "augmentation, nested, h5": Case(Made(partial(augmented, nested=True), colour, file="model.h5")),
     "augmentation": Case(Made(partial(augmented, nested=False, more=True), colour)),
     "augmentation, h5": Case(Made(partial(augmented, nested=False), colour, file="model.h5")),

@@ -81,6 +81,7 @@ def test_chromium_is_measured_too(
     assert native["times_baseline"] == 1
 
 
+@pytest.mark.slow  # a second run in Chromium
 @pytest.mark.browser
 def test_what_a_browser_cannot_run_is_left_out_and_named(
     chromium: str,

@@ -16,6 +16,7 @@ from export.runtimes.node import install_packages
 from export.target import Engine, Target
 from export.targets import named_targets
 from tests.export.parity.trained_models import DAMAGES, MODELS
+from tests.often import often
 
 # In this process, which is as true and quicker.
 LITERT = Engine(lambda: "litert", lambda artifact, images, _: litert.open_model(artifact)(images), "litert")
@@ -61,7 +62,9 @@ def verdicts(
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize("reference", MODELS, indirect=True)
+@pytest.mark.parametrize(
+    "reference", often(MODELS, lambda name: name not in ("lstm", "mixed precision")), indirect=True
+)
 def test_faithful_exports_pass(reference: ReferenceModel, tmp_path: Path) -> None:
     found = verdicts(reference, TFLITE, tmp_path)
     assert {name: verdict.failures for name, verdict in found.items() if not verdict.passed} == {}

@@ -25,7 +25,7 @@ REFUSED = {
 }
 # Those that quantizers get wrong by themselves, or that their operations make hard.
 HARD = [
-    *("conv twice", "conv dilated", "center crop", "zero padding", "dense on pictures", "residual"),
+    *("conv twice", "conv dilated", "zero padding", "residual"),
     *("attention", "squeeze and excite", "op clip", "maximum", "depthwise", "transposed"),
 ]
 

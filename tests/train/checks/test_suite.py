@@ -74,6 +74,7 @@ def test_the_model_file_is_judged_before_data_are_read(tmp_path):
     assert "model at none.h5, found no file" in done.stderr
 
 
+@pytest.mark.slow  # trains to no avail
 def test_a_batch_that_is_not_learned_skips_further_training(splits):
     findings = dict(checkup(splits, rate=0.0))
     assert [name for name, finding in findings.items() if finding.is_fault] == ["one batch"]
