@@ -7,5 +7,10 @@ import pytest
 
 
 def often(values: Iterable[Any], some: Callable[[Any], bool]) -> list[Any]:
-    """Parameters of a test, of which those that are not among some are marked as slow."""
-    return [pytest.param(value, marks=() if some(value) else pytest.mark.slow) for value in values]
+    """Parameters of a test, a tuple for several of them, of which those not among some are marked as slow."""
+    return [
+        pytest.param(
+            *(value if isinstance(value, tuple) else (value,)), marks=() if some(value) else pytest.mark.slow
+        )
+        for value in values
+    ]

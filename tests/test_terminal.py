@@ -83,14 +83,24 @@ def test_it_is_one_of_a_command_that_takes_long(command: str, good: Path) -> Non
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize("command", [*words(), *LIGHT, "train evaluate --data data.npz"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        *words(),
+        *LIGHT,
+        "train evaluate --data data.npz",
+        pytest.param("train predict one.png", marks=pytest.mark.slow),
+    ],
+)
 def test_a_reader_who_has_left_is_no_error(command: str, good: Path) -> None:
     done = shell(f"{command} | exec 0<&-", cwd=good)
     assert (done.returncode, done.stderr) == (141, "")
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize("how", ["2>/dev/full", "<&- 2>&-"])
+@pytest.mark.parametrize(
+    "how", often(["2>&-", "2>/dev/full", "<&-", "<&- 2>&-"], lambda how: how in ("2>/dev/full", "<&- 2>&-"))
+)
 @pytest.mark.parametrize(
     ("command", "status", "begin"),
     [

@@ -10,7 +10,7 @@ import numpy as np
 
 ROOT = Path(__file__).parents[3]
 # Minutes of it find what seconds don't.
-SECONDS = float(os.environ.get("FUZZ_SECONDS", "1"))
+SECONDS = float(os.environ.get("FUZZ_SECONDS", "3"))
 
 
 def mutated(content: bytes, random: np.random.Generator, words: tuple[bytes, ...] = ()) -> bytes:

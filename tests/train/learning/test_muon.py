@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pytest
 
+from tests.often import often
 from train.contract import InputContract
 from train.data.dataset import pen_dataset
 from train.learning import checkpoints
@@ -111,7 +112,9 @@ def test_it_learns(trained):
     assert losses[-1] < 0.8 * losses[0]
 
 
-@pytest.mark.parametrize("name", ["model.h5", "training/last.keras"])
+@pytest.mark.parametrize(
+    "name", often(["model.h5", "training/last.keras", "training/best.keras"], lambda name: "best" not in name)
+)
 def test_keras_alone_loads_what_is_left(name, trained, tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", STOCK, str(trained.parent / name)],

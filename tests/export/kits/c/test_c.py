@@ -31,6 +31,7 @@ from tests.export.kits.c.programs import (
     make_test,
 )
 from tests.export.kits.kit_models import FORMS
+from tests.often import often
 
 pytestmark = pytest.mark.posix  # by make, as people on Windows don't
 
@@ -150,7 +151,7 @@ def test_without_the_tools_nothing_is_claimed(
     assert "**not checked**" in (tmp_path / "kit" / language.name / "README.md").read_text()
 
 
-@pytest.mark.parametrize("form", ["colours"])
+@pytest.mark.parametrize("form", often(["drawings", "colours"], lambda form: form == "colours"))
 def test_sanitizers_find_nothing(language: Language, form: str, models: Models, tmp_path: Path) -> None:
     flags = {"CC": "CFLAGS", "CXX": "CXXFLAGS"}[language.variable]
     sanitized = f"{flags}=-g -fsanitize=address,undefined -fno-sanitize-recover"
