@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.often import often
 from tests.web.pen import OpenPage, Pen, show
 
 pytestmark = pytest.mark.browser
@@ -19,9 +20,17 @@ def violations(page: Page, axe: str) -> list[str]:
     return [f"{one['id']}: {[node['html'] for node in one['nodes']]}" for one in found]
 
 
-@pytest.mark.parametrize(
-    ("viewport", "scheme"), [(DESK, "light"), (UPRIGHT, "dark")], ids=["desk-light", "phone-dark"]
+in_every_window_and_scheme = pytest.mark.parametrize(
+    ("viewport", "scheme"),
+    often(
+        [(DESK, "light"), (UPRIGHT, "dark"), (DESK, "dark"), (UPRIGHT, "light")],
+        lambda pair: pair in [(DESK, "light"), (UPRIGHT, "dark")],
+    ),
+    ids=["desk-light", "phone-dark", "desk-dark", "phone-light"],
 )
+
+
+@in_every_window_and_scheme
 def test_axe_finds_nothing(
     open_page: OpenPage, site_url: str, axe: str, viewport: dict[str, int], scheme: str
 ) -> None:

@@ -6,14 +6,12 @@ from playwright.sync_api import Page, expect
 from tests.web.colours import BLUE, GREEN
 from tests.web.pen import OpenPage, show
 from tests.web.pictures import choose, picture
-from tests.web.test_accessibility import DESK, UPRIGHT, violations
+from tests.web.test_accessibility import in_every_window_and_scheme, violations
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(
-    ("viewport", "scheme"), [(DESK, "light"), (UPRIGHT, "dark")], ids=["desk-light", "phone-dark"]
-)
+@in_every_window_and_scheme
 def test_axe_finds_nothing(
     open_page: OpenPage, colour_url: str, axe: str, viewport: dict[str, int], scheme: str
 ) -> None:
