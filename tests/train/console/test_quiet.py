@@ -88,3 +88,16 @@ def test_tensorflow_starts_without_a_word():
     """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("tensorflow\n", "")
+
+
+def test_keras_is_imported_without_what_it_loads_for_figures():
+    """Matplotlib alone is a sixth of the time it takes. Whoever wants it afterwards gets it."""
+    code = """if True:
+        import sys
+        from train.console.quiet import import_tensorflow
+        import_tensorflow()
+        print([name for name in ("matplotlib", "IPython") if name in sys.modules])
+        from matplotlib import figure
+    """
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
