@@ -48,8 +48,7 @@ INPUTS: Zoo = {
         Made(
             sequential((1, SIDE, SIDE), scaled, partial(L.Permute, (2, 3, 1)), conv, head),
             feed=channels_first,
-        ),
-        quick=True,
+        )
     ),
     "channels first in colour": Case(
         Made(

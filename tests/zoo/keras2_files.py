@@ -1,6 +1,6 @@
-"""Train and save models by Keras 2 itself (tf_keras), each with its predictions for the test pictures.
+"""Train and save a model by Keras 2 itself (tf_keras), with its predictions for the test pictures.
 
-    python -m tests.zoo.keras2_files FOLDER
+    python -m tests.zoo.keras2_files NAME FOLDER
 
 A process of its own, because Keras 2 and Keras 3 would share the state and the flags of TensorFlow.
 """
@@ -101,22 +101,22 @@ MODELS: dict[str, Callable[[], Any]] = {
 }
 
 
-def save_all(folder: Path) -> None:
-    for name, build in MODELS.items():
-        pictures = grey() if name == "rows" else colour()
-        feed = FEEDS_OF_KERAS_2.get(name, as_they_are)
-        keras.utils.set_random_seed(1)
-        model = build()
-        model.compile(keras.optimizers.legacy.Adam(5e-3), "sparse_categorical_crossentropy")
-        model.fit(feed(pictures.x_train), pictures.y_train, epochs=15, batch_size=50, verbose=0)
-        model.save(folder / f"{name}.h5")
-        np.save(folder / f"{name}.npy", model.predict(feed(pictures.x_test), verbose=0))
-    with h5py.File(folder / "plain.h5", "a") as file:  # as versions before 2.3 named the learning rate
-        settings = json.loads(file.attrs["training_config"])
-        settings["optimizer_config"]["config"]["lr"] = 0.001
-        file.attrs["training_config"] = json.dumps(settings)
+def save(name: str, folder: Path) -> None:
+    pictures = grey() if name == "rows" else colour()
+    feed = FEEDS_OF_KERAS_2.get(name, as_they_are)
+    keras.utils.set_random_seed(1)
+    model = MODELS[name]()
+    model.compile(keras.optimizers.legacy.Adam(5e-3), "sparse_categorical_crossentropy")
+    model.fit(feed(pictures.x_train), pictures.y_train, epochs=15, batch_size=50, verbose=0)
+    model.save(folder / "model.h5")
+    np.save(folder / "predictions.npy", model.predict(feed(pictures.x_test), verbose=0))
+    if name == "plain":  # as versions before 2.3 named the learning rate
+        with h5py.File(folder / "model.h5", "a") as file:
+            settings = json.loads(file.attrs["training_config"])
+            settings["optimizer_config"]["config"]["lr"] = 0.001
+            file.attrs["training_config"] = json.dumps(settings)
 
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    save_all(Path(sys.argv[1]))
+    save(sys.argv[1], Path(sys.argv[2]))

@@ -103,7 +103,7 @@ LAYERS: Zoo = {
     ),
     "ReLU6": Case(between(partial(L.ReLU, 6.0))),
     "MultiHeadAttention": Case(
-        Made(attending), lacking=lacks_layer("MultiHeadAttention") | lacks_16_bit("NEG") | COARSE, quick=True
+        Made(attending), lacking=lacks_layer("MultiHeadAttention") | lacks_16_bit("NEG") | COARSE
     ),
     "TimeDistributed": Case(
         first(

@@ -2,12 +2,9 @@
 
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from shutil import copyfile
 
 import numpy as np
 
@@ -40,21 +37,11 @@ class Keras2:
 
     def save(self, folder: Path) -> Saved:
         """Save the model into a folder."""
-        path = Path(copyfile(files() / f"{self.name}.h5", folder / "model.h5"))
-        predictions = np.load(files() / f"{self.name}.npy")
-        return Saved(path, self.taken, lambda pictures: predictions[: len(pictures)])
+        command = [sys.executable, "-m", "tests.zoo.keras2_files", self.name, str(folder)]
+        subprocess.run(command, cwd=Path(__file__).parents[2], check=True, capture_output=True)
+        predictions = np.load(folder / "predictions.npy")
+        return Saved(folder / "model.h5", self.taken, lambda pictures: predictions[: len(pictures)])
 
-
-@cache
-def files() -> Path:
-    """The folder of all files, written once; it goes with the process."""
-    folder = Path(FOLDER.name)
-    command = [sys.executable, "-m", "tests.zoo.keras2_files", str(folder)]
-    subprocess.run(command, cwd=Path(__file__).parents[2], check=True, capture_output=True)
-    return folder
-
-
-FOLDER = tempfile.TemporaryDirectory(prefix="keras2-")
 
 OLD_FILES: Zoo = {
     "Keras 2, `lr` in its optimizer, pixels of 0..1": Case(Keras2("plain"), scale="0..1", quick=True),

@@ -68,7 +68,6 @@ OUTPUTS: Zoo = {
         Made(ending(dense(CLASSES, "sigmoid")), crossed, loss="binary_crossentropy"),
         gives="sigmoids",
         task="several",
-        quick=True,
     ),
     "logits of several labels": Case(
         Made(ending(dense(CLASSES)), crossed, read=sigmoid, loss=OF_LABELS_LOGITS),

@@ -44,7 +44,7 @@ def trained(body: list[keras.Layer], scale: PixelScale, epochs: int = 20) -> ker
 
 
 @pytest.mark.parametrize("scale", SCALES[:3], ids=lambda scale: scale.name)
-@pytest.mark.parametrize("body", often([linear, convolutional, sigmoids], lambda body: body is not sigmoids))
+@pytest.mark.parametrize("body", often([linear, convolutional, sigmoids], lambda body: body is linear))
 def test_the_scale_of_the_training_is_found(body: object, scale: PixelScale) -> None:
     assert callable(body)
     assert adapt(trained(body(), scale), DATASET, "auto").scale == scale
@@ -84,7 +84,7 @@ def digits(mnist_npz: Path) -> Dataset:
 
 @pytest.mark.mnist
 @pytest.mark.integration
-@pytest.mark.parametrize("name", often(["33.3/78.6", "33.3/1", "255/-255"], lambda name: name != "33.3/1"))
+@pytest.mark.parametrize("name", often(["33.3/78.6", "33.3/1", "255/-255"], lambda name: name == "33.3/78.6"))
 def test_another_treatment_of_pixels_is_found_and_its_remedy_works(digits: Dataset, name: str) -> None:
     scale = PixelScale.named(name)
     assert scale is not None

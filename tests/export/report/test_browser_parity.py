@@ -21,16 +21,19 @@ from export.pipeline.check import check
 from export.pipeline.export_all import Request, export_all
 from export.report.browser_parity import engines_in
 from export.runtimes.browser import Page, open_page
+from export.runtimes.browsers import NAMES
 from export.runtimes.browsers._browser import Browser
 from export.runtimes.browsers.chromium import BROWSER as CHROMIUM
 from export.runtimes.browsers.firefox import BROWSER as FIREFOX
 from export.site.build import runtime_file
 from export.targets import all_targets
 from export.types import Images, Probabilities
+from tests.often import often
 from train.data.dataset import Dataset
 from train.output.lock import locked
 
 BY_NAME = {target.name: target for target in all_targets()}
+NO_MODELS = {"empty": b"", "zeros": b"\0" * 5000, "text": b"not a model" * 500}
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +182,8 @@ def test_a_report_without_the_place_is_told_at_once(chromium: str, copy: Path, p
         check(copy, str(pen_npz), [CHROMIUM])
 
 
-@pytest.mark.browser
+@pytest.mark.browser  # in Chromium every run proves the same targets of a whole export, above
+@pytest.mark.parametrize("each_browser", often(NAMES, lambda name: name != CHROMIUM.name), indirect=True)
 def test_every_runtime_of_a_browser_holds_the_targets_own_budget(
     built: Path, page: Page, prove_there: Callable[[str, Path], ParityResult]
 ) -> None:
@@ -215,12 +219,12 @@ def test_a_truncated_model_fails_by_name(
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("content", [b"", b"\0" * 5000, b"not a model" * 500], ids=["empty", "zeros", "text"])
+@pytest.mark.parametrize("name", often(NO_MODELS, lambda name: name == "text"))
 def test_what_litert_refuses_is_told_with_its_reason(
-    tmp_path: Path, content: bytes, page: Page, prove_there: Callable[[str, Path], ParityResult]
+    tmp_path: Path, name: str, page: Page, prove_there: Callable[[str, Path], ParityResult]
 ) -> None:
     path = tmp_path / "int8.tflite"
-    path.write_bytes(content)
+    path.write_bytes(NO_MODELS[name])
     (run,) = prove_there("tflite-int8", path).runs
     assert isinstance(run, UnsupportedRun)
     assert f"expected tflite/int8.tflite to run in {page.name}" in run.reason

@@ -33,10 +33,11 @@ from tests.export.kits.c.programs import (
 from tests.export.kits.kit_models import FORMS
 from tests.often import often
 
+OFTEN = {"colours", "values"}.__contains__
 pytestmark = pytest.mark.posix  # by make, as people on Windows don't
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", often(FORMS, OFTEN))
 def test_it_gives_the_interpreters_bytes(
     language: Language, form: str, models: Models, tmp_path: Path
 ) -> None:
@@ -48,7 +49,7 @@ def test_it_gives_the_interpreters_bytes(
     assert len(entry["variants"]) == 6
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", often(FORMS, OFTEN))
 def test_the_readmes_program_says_what_the_interpreter_says(
     language: Language, form: str, models: Models, tmp_path: Path
 ) -> None:
