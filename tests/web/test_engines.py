@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from export.runtimes.browsers._browser import Browser
+from tests.often import often
 from tests.web.colours import BLUE, GREEN, RED
 from tests.web.engines import ENGINES, OpenVisit, Visit
 from tests.web.hosts import plain, reporting, stoppable
@@ -115,14 +116,20 @@ def centred(strokes: Sequence[Any], fraction: float = 0.7) -> list[Stroke]:
 
 
 def test_digits_drawn_with_the_mouse_are_read(visit: OpenVisit, site_url: str) -> None:
-    random = np.random.default_rng(4)
     with visit() as visitor:
         show(visitor, site_url)
         assert [read(visitor, centred(strokes)) for strokes in DIGITS.values()] == list(DIGITS)
-        pens = [centred(pen_strokes(digit, random)) for digit in range(10)]
-        found = [read(visitor, [stroke[::2] for stroke in strokes]) for strokes in pens]
-        assert sum(answer != str(digit) for digit, answer in enumerate(found)) <= MOST_WRONG, found
         assert visitor.tab.run(PROBLEMS) == ""
+
+
+@pytest.mark.slow  # its strokes have many points, each of them an event
+def test_pen_digits_drawn_with_the_mouse_are_read(visit: OpenVisit, site_url: str) -> None:
+    random = np.random.default_rng(4)
+    pens = [centred(pen_strokes(digit, random)) for digit in range(10)]
+    with visit() as visitor:
+        show(visitor, site_url)
+        found = [read(visitor, [stroke[::2] for stroke in strokes]) for strokes in pens]
+    assert sum(answer != str(digit) for digit, answer in enumerate(found)) <= MOST_WRONG, found
 
 
 @pytest.mark.slow  # Chromium reads replayed ones in every run
@@ -194,7 +201,7 @@ def test_the_page_as_one_file_works_from_a_disk(visit: OpenVisit, built: Path, t
         assert visitor.tab.run(PROBLEMS) == ""
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("dark", often([False, True], bool), ids=["light", "dark"])
 def test_its_colours_follow_the_persons_choice(visit: OpenVisit, site_url: str, dark: bool) -> None:
     with visit(dark=dark) as visitor:
         show(visitor, site_url)

@@ -25,6 +25,7 @@ def test_command_on_mnist(mnist_npz):
     assert sum(text.startswith("pass ") for text in done.stdout.splitlines()) == COUNT
 
 
+@pytest.mark.slow  # its many multiplications take long
 def test_command_on_a_trained_model(trained, pen_npz):
     done = check("--data", pen_npz, "--model", trained)
     assert (done.returncode, done.stderr) == (0, "")
@@ -45,7 +46,6 @@ def course(pen_digits, folder, x=lambda x: x):
     return "--data", folder / "course.npz", "--model", folder / "mlp.keras"
 
 
-@pytest.mark.slow  # standardized ones have such labels, too
 def test_command_on_one_hot_labels_and_scaled_pictures(pen_digits, tmp_path):
     """They are understood, which is said."""
     done = check(*course(pen_digits, tmp_path))

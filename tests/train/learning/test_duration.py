@@ -47,5 +47,6 @@ def test_a_real_run_says_it(few, tmp_path, capsys):
     from train.learning.fit import fit
     from train.settings import Settings
 
-    fit(few, Settings("mlp", epochs=WARM_UP + MEASURED, batch_size=1000), tmp_path / "out")
+    size = len(few.train.labels) // (WARM_UP + MEASURED)
+    fit(few, Settings("mlp", epochs=2, batch_size=size), tmp_path / "out")
     assert len(re.findall(r"^on this machine the training takes", capsys.readouterr().out, re.MULTILINE)) == 1
