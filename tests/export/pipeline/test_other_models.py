@@ -121,9 +121,17 @@ def test_a_named_scale_that_is_wrong_never_passes_unsaid(tmp_path: Path) -> None
     assert "pixels of 0..1" in " ".join(manifest.model["notes"])
 
 
+TASKS = {
+    "classes": ("softmax", "sparse_categorical_crossentropy", CLASSES, LABELS),
+    "several": ("sigmoid", "binary_crossentropy", 3, SEVERAL),
+    "values": ("linear", "mean_squared_error", 2, np.stack([VALUES, -2 * VALUES], axis=1)),
+}
+
+
 @pytest.mark.parametrize("damage", often(["kernel", "classes", "scale"], lambda damage: damage == "classes"))
+@pytest.mark.parametrize("task", often(TASKS, lambda task: task != "classes"))  # as those of MNIST are
 def test_a_damaged_export_fails_whatever_the_task(
-    damage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    task: str, damage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from export.pipeline import reference_model
     from export.reference.open_source import open_source
@@ -142,17 +150,8 @@ def test_a_damaged_export_fails_whatever_the_task(
         return open_source(copy, *others)
 
     monkeypatch.setattr(reference_model, "open_source", damaged)
-    for number, (activation, loss, outputs, labels) in enumerate(
-        [
-            ("softmax", "sparse_categorical_crossentropy", CLASSES, LABELS),
-            ("sigmoid", "binary_crossentropy", 3, SEVERAL),
-            ("linear", "mean_squared_error", 2, np.stack([VALUES, -2 * VALUES], axis=1)),
-        ]
-    ):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        model = trained(outputs, activation, loss, labels)
-        # Confident as this model is, 256 levels of a probability hide a missing scale.
-        targets = ["tflite-float32", *(["tflite-int8"] if damage != "scale" else [])]
-        with pytest.raises(ParityError, match=f"found {len(targets)} past it"):
-            exported(model, labels, folder, *targets)
+    activation, loss, outputs, labels = TASKS[task]
+    # Confident as this model is, 256 levels of a probability hide a missing scale.
+    targets = ["tflite-float32", *(["tflite-int8"] if damage != "scale" else [])]
+    with pytest.raises(ParityError, match=f"found {len(targets)} past it"):
+        exported(trained(outputs, activation, loss, labels), labels, tmp_path, *targets)
