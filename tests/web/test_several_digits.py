@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.often import often
 from tests.web.pen import DIGITS, OpenPage, Pen, Stroke, show
 
 pytestmark = pytest.mark.browser
@@ -92,12 +93,15 @@ def test_what_is_no_digit_gets_no_answer(page: Page, pen: Pen, drawing: Sequence
 
 @pytest.mark.parametrize(
     ("known_from", "confident", "drawing", "answer", "certainty"),
-    [
-        (1.01, 1.02, DIGITS["3"], "?", "not a digit I know"),
-        (1.01, 1.02, [*placed("7", 0.02), *placed("3", 0.52)], "??", "not a digit I know"),
-        (0, 1.02, WIDE, "?", "more than one digit"),
-        (0, 0, DIGITS["3"], "3", "confident"),
-    ],
+    often(
+        [
+            (1.01, 1.02, DIGITS["3"], "?", "not a digit I know"),
+            (1.01, 1.02, [*placed("7", 0.02), *placed("3", 0.52)], "??", "not a digit I know"),
+            (0, 1.02, WIDE, "?", "more than one digit"),
+            (0, 0, DIGITS["3"], "3", "confident"),
+        ],
+        lambda case: case[2] is not DIGITS["3"],
+    ),
     ids=["unknown", "two unknown", "wide", "any"],
 )
 def test_below_its_least_probability_no_digit_is_named(

@@ -3,12 +3,13 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.often import often
 from tests.web.pen import Pen
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("key", [None, "Escape", "Delete"])
+@pytest.mark.parametrize("key", often([None, "Escape", "Delete"], lambda key: key != "Delete"))
 def test_clear_empties_canvas_and_answer(page: Page, pen: Pen, key: str | None) -> None:
     pen.draw("7")
     expect(page.locator("#answer")).not_to_have_text("")
@@ -31,7 +32,7 @@ def test_what_was_cleared_has_no_part_in_the_next_answer(page: Page, pen: Pen) -
     expect(page.locator("#answer")).to_have_text("1")
 
 
-@pytest.mark.parametrize("key", [None, "Control+z", "Meta+z"])
+@pytest.mark.parametrize("key", often([None, "Control+z", "Meta+z"], lambda key: key != "Meta+z"))
 def test_undo_takes_the_last_stroke_back(page: Page, pen: Pen, key: str | None) -> None:
     pen.draw("1")
     before = pen.ink()

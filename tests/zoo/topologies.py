@@ -144,7 +144,7 @@ TOPOLOGIES: Zoo = {
     "odd names": Case(Made(odd_names)),
 }
 PRECISIONS: Zoo = {
-    HALF: Case(Made(partial(of_policy, HALF)), within=5e-3, quick=True),
+    HALF: Case(Made(partial(of_policy, HALF)), within=5e-3),
     f"{HALF}, h5": Case(Made(partial(of_policy, HALF), file="model.h5"), within=5e-3),
     BRAIN: Case(Made(partial(of_policy, BRAIN)), within=4e-2),
     f"{BRAIN}, h5": Case(Made(partial(of_policy, BRAIN), file="model.h5"), within=4e-2),

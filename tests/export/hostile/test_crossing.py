@@ -40,7 +40,7 @@ PLACES = {
     "train predict": ["predict", "FILE", "--model", "MODEL"],
 }
 MOST_MEGABYTES, MOST_SECONDS = 2000, 10
-SOME = 4
+SOME = 2
 
 
 @pytest.fixture(scope="module")

@@ -30,11 +30,7 @@ SHORT = Settings(epochs=2, batch_size=32, optimizer="adamw")
 @pytest.fixture(scope="module")
 def trained(few, tmp_path_factory):
     """A short run of the default model, by AdamW, whose state a file of Keras can hold."""
-    return fit(
-        few,
-        Settings(epochs=2, batch_size=32, optimizer="adamw"),
-        tmp_path_factory.mktemp("fit") / "artifacts",
-    )
+    return fit(few, SHORT, tmp_path_factory.mktemp("fit") / "artifacts")
 
 
 def test_writes_what_it_says_and_nothing_else(trained):
@@ -111,6 +107,7 @@ def test_same_seed_same_weights(few, trained, tmp_path):
     assert same_weights(trained, fit(few, SHORT, tmp_path / "again"))
 
 
+@pytest.mark.slow
 def test_other_seed_other_weights(few, tmp_path):
     one, other = (fit(few, Settings("mlp", 1, 32, seed), tmp_path / str(seed)) for seed in (0, 1))
     assert not same_weights(one, other)
@@ -132,6 +129,7 @@ def test_learns(tmp_path, capsys, model, epochs, where):
     assert float(accuracy) > 35
 
 
+@pytest.mark.slow
 def test_fewer_images_than_a_batch(tmp_path):
     tiny = pen_dataset(train=24, test=10)
     assert fit(tiny, Settings("mlp", epochs=1, batch_size=128), tmp_path / "out").is_file()
