@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from export.runtimes.browsers._browser import Browser
-from tests.often import often
 from tests.web.colours import BLUE, GREEN, RED
 from tests.web.engines import ENGINES, OpenVisit, Visit
 from tests.web.hosts import plain, reporting, stoppable
@@ -194,7 +193,8 @@ def test_the_page_as_one_file_works_from_a_disk(visit: OpenVisit, built: Path, t
         assert visitor.tab.run(PROBLEMS) == ""
 
 
-@pytest.mark.parametrize("dark", often([False, True], bool), ids=["light", "dark"])
+@pytest.mark.slow  # Chromium shows both in every run
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_its_colours_follow_the_persons_choice(visit: OpenVisit, site_url: str, dark: bool) -> None:
     with visit(dark=dark) as visitor:
         show(visitor, site_url)

@@ -19,9 +19,12 @@ COMMANDS = {
     "train predict": ["predict", "none.png", "--model"],
 }
 
+# The first of each reason, but for one that takes 8 s.
+OFTEN = {*{reason: name for name, (_, reason) in reversed(CASES.items())}.values()} - {"heap without end"}
+
 
 @pytest.mark.parametrize("command", often(COMMANDS, lambda command: command == "export all"))
-@pytest.mark.parametrize("name", often(CASES, lambda name: name != "heap without end"))  # it takes 8 s
+@pytest.mark.parametrize("name", often(CASES, lambda name: name in OFTEN))
 def test_it_is_refused(
     name: str, command: str, workshop: Workshop, run_all: Callable[..., Any], tmp_path: Path
 ) -> None:

@@ -139,6 +139,7 @@ def test_a_template_without_a_value_fails(tmp_path: Path) -> None:
         render_kit("python", {}, tmp_path, readme=False)
 
 
+@pytest.mark.slow  # as by each kit's own tests
 def test_every_kit_is_written_for_every_kind_of_model(
     kit_of: Callable[[str], Path], colour_kit_of: Callable[[str], Path], values_kit_of: Callable[[str], Path]
 ) -> None:

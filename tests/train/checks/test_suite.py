@@ -55,6 +55,7 @@ def test_command_on_one_hot_labels_and_scaled_pictures(pen_digits, tmp_path):
         assert f"\npass    {name}" in done.stdout
 
 
+@pytest.mark.slow  # each fault is found by a test of its own
 def test_command_on_standardized_pictures(pen_digits, tmp_path):
     """What the reader of datasets refuses is explained, and all that can be checked is."""
     done = check(*course(pen_digits, tmp_path, lambda x: x - 0.5))

@@ -38,7 +38,7 @@ def test_dataset():
 
 
 def test_it_says_what_it_proves(capsys):
-    find_dataset("noise")
+    find_dataset("noise", (8, 8, 1))
     assert "not whether they are right" in capsys.readouterr().err
 
 

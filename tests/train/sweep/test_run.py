@@ -184,6 +184,7 @@ def test_a_folder_that_can_not_be_is_refused_before_data_are_read(tmp_path):
     assert "found a file" in str(done.exception)
 
 
+@pytest.mark.slow  # as an interrupted training, for longer
 def test_interrupted_sweep_leaves_nothing(npz, tmp_path):
     more = ("--trials", "1000")
     words = command(*arguments(npz, tmp_path / "out", *more))
