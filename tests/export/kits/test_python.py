@@ -10,9 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.export.kits.conftest import NASTY_LABELS
-
-KITS = ("kit_of", "colour_kit_of", "values_kit_of")
+from tests.export.kits.conftest import KITS, NASTY_LABELS
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

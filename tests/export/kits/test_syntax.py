@@ -14,9 +14,9 @@ from export.errors import KitError
 from export.kits import _syntax, named_kits
 from export.kits._kit import Done
 from export.kits._model import KitModel
+from tests.export.kits.conftest import KITS
 
 LANGUAGES = {"android": ("kotlin", ".kt"), "flutter": ("dart", ".dart"), "ios": ("swift", ".swift")}
-KITS = ("kit_of", "colour_kit_of", "values_kit_of")
 
 
 def needs_grammar(language: str) -> None:
@@ -82,8 +82,11 @@ def test_every_source_names_its_files(colour_kit_of: Callable[[str], Path], plat
 @pytest.mark.parametrize(
     ("fixture", "names"),
     [
-        ("kit_of", "imageOf cropOf coverage withoutSpecks sideOf connected partFrom grey"),
-        ("kit_of", "massOfRows massOfColumns"),
+        pytest.param(
+            "kit_of",
+            "imageOf cropOf coverage withoutSpecks sideOf connected partFrom grey massOfRows massOfColumns",
+            marks=pytest.mark.integration,
+        ),
         ("colour_kit_of", "imageOf channelOf samples between"),
     ],
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from export.runtimes.node import WEB, node
+from tests.export.kits.conftest import KITS
 from train.console.text import one_line
 
 RIGHT = """
@@ -50,7 +51,7 @@ def tsc() -> list[str]:
     return [node(), str(script)]
 
 
-@pytest.mark.parametrize("fixture", ["kit_of", "colour_kit_of", "values_kit_of"])
+@pytest.mark.parametrize("fixture", KITS)
 def test_its_sources_fit_their_types(
     fixture: str, request: pytest.FixtureRequest, tsc: list[str], tmp_path: Path
 ) -> None:

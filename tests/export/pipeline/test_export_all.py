@@ -136,7 +136,7 @@ def test_no_page_is_built_from_a_model_past_its_budget(copy: Path, request_for: 
     assert verify(request.out)
 
 
-@pytest.mark.slow  # in every run it is told again where nothing is done
+@pytest.mark.slow  # in every run this is said again where nothing is done
 def test_a_budget_that_nothing_meets_fails(request_for: RequestFor) -> None:
     with pytest.raises(ParityError, match="differences of at most 0"):
         export_all(request_for(replace(FLOAT32, budget=Budget(0.0, 1.0, None))))

@@ -43,6 +43,7 @@ def trained(body: list[keras.Layer], scale: PixelScale, epochs: int = 20) -> ker
     return model
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize("scale", SCALES[:3], ids=lambda scale: scale.name)
 @pytest.mark.parametrize("body", often([linear, convolutional, sigmoids], lambda body: body is linear))
 def test_the_scale_of_the_training_is_found(body: object, scale: PixelScale) -> None:
@@ -101,6 +102,7 @@ def test_another_treatment_of_pixels_is_found_and_its_remedy_works(digits: Datas
     assert (found.argmax(axis=1) == expected.argmax(axis=1)).mean() > 0.99
 
 
+@pytest.mark.integration
 def test_smoothed_labels_are_no_other_treatment() -> None:
     keras.utils.set_random_seed(0)
     model = keras.Sequential([keras.Input((SIDE, SIDE, 1)), *convolutional()])

@@ -43,6 +43,7 @@ def test_a_short_run_says_nothing(monkeypatch, capsys):
     assert said(20, 0.1, monkeypatch, capsys, run=20) == ""
 
 
+@pytest.mark.integration
 def test_a_real_run_says_it(few, tmp_path, capsys):
     from train.learning.fit import fit
     from train.settings import Settings

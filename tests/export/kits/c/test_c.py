@@ -34,7 +34,8 @@ from tests.export.kits.kit_models import FORMS
 from tests.often import often
 
 OFTEN = {"colours", "values"}.__contains__
-pytestmark = pytest.mark.posix  # by make, as people on Windows don't
+# By make, as people on Windows don't; each compiles programs.
+pytestmark = [pytest.mark.posix, pytest.mark.integration]
 
 
 @pytest.mark.parametrize("form", often(FORMS, OFTEN))

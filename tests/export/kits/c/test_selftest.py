@@ -11,7 +11,8 @@ import pytest
 
 from tests.export.kits.c.programs import Language, Models, Programs, self_test
 
-pytestmark = pytest.mark.posix  # by make, as people on Windows don't
+# By make, as people on Windows don't; each compiles programs.
+pytestmark = [pytest.mark.posix, pytest.mark.integration]
 
 
 @pytest.mark.parametrize(("factor", "passes"), [(1 + 1e-6, True), (1.05, False), (np.nan, False)])
