@@ -34,9 +34,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before pytest goes by the markers
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a whole export as `integration`, and what is slow, for `-m "not integration"`."""
+    """Mark what needs a whole export or a browser, or is slow, as `integration`."""
     for item in items:
-        if WHOLE_EXPORT & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("slow"):
+        whole_export = WHOLE_EXPORT & set(getattr(item, "fixturenames", ()))
+        if whole_export or item.get_closest_marker("browser") or item.get_closest_marker("slow"):
             item.add_marker("integration")
 
 

@@ -22,8 +22,7 @@ from train.data.splits import Dataset
 
 # What ends a string or a comment, or begins something else, in some language.
 NASTY_LABELS = ('Rot "$x"', "Grün\\n", "Blau */ {{ 7 }} ${y} \\(z) ??/")
-# Fixtures that write a kit; that of the digits needs a whole export.
-KITS = (pytest.param("kit_of", marks=pytest.mark.integration), "colour_kit_of", "values_kit_of")
+KITS = ("kit_of", "colour_kit_of", "values_kit_of")  # fixtures that write one
 SHAPE = (12, 16, 3)
 ORIGIN = Origin('Colours "of" $mine', "Jane", "MIT")
 READING = Reading("0..255", labels=NASTY_LABELS, origin=ORIGIN)

@@ -22,6 +22,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize("fixture", KITS)
 def test_the_self_test_passes_and_leaves_nothing(fixture: str, request: pytest.FixtureRequest) -> None:
     folder = request.getfixturevalue(fixture)("python")

@@ -51,6 +51,7 @@ def tsc() -> list[str]:
     return [node(), str(script)]
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize("fixture", KITS)
 def test_its_sources_fit_their_types(
     fixture: str, request: pytest.FixtureRequest, tsc: list[str], tmp_path: Path
