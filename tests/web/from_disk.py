@@ -3,21 +3,12 @@
 import pytest
 from playwright.sync_api import Page, ViewportSize
 
-from tests.often import often
+from tests.web.windows import PHONE, in_windows_and_schemes
 
 DESK: ViewportSize = {"width": 1200, "height": 900}
-PHONE: ViewportSize = {"width": 390, "height": 844}
 
 in_every_window = pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-# Windows differ in sizes and schemes in colours: each of both once shows in every run what all four would.
-in_every_window_and_scheme = pytest.mark.parametrize(
-    ("viewport", "scheme"),
-    often(
-        [(DESK, "light"), (PHONE, "dark"), (DESK, "dark"), (PHONE, "light")],
-        lambda pair: pair in [(DESK, "light"), (PHONE, "dark")],
-    ),
-    ids=["desk-light", "phone-dark", "desk-dark", "phone-light"],
-)
+in_every_window_and_scheme = in_windows_and_schemes(DESK)
 
 
 def open_alone(page: Page, address: str) -> None:

@@ -1,16 +1,16 @@
 """For everybody: axe-core finds nothing, nothing moves where it is unwanted, small screens hold it all."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.often import often
 from tests.web.pen import OpenPage, Pen, show
+from tests.web.windows import PHONE, in_windows_and_schemes
 
 pytestmark = pytest.mark.browser
 
-DESK = {"width": 1000, "height": 800}
-UPRIGHT = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1000, "height": 800}
 SIDEWAYS = {"width": 844, "height": 390}
+in_every_window_and_scheme = in_windows_and_schemes(DESK)
 
 
 def violations(page: Page, axe: str) -> list[str]:
@@ -18,16 +18,6 @@ def violations(page: Page, axe: str) -> list[str]:
     page.evaluate(axe)
     found = page.evaluate("() => axe.run()")["violations"]
     return [f"{one['id']}: {[node['html'] for node in one['nodes']]}" for one in found]
-
-
-in_every_window_and_scheme = pytest.mark.parametrize(
-    ("viewport", "scheme"),
-    often(
-        [(DESK, "light"), (UPRIGHT, "dark"), (DESK, "dark"), (UPRIGHT, "light")],
-        lambda pair: pair in [(DESK, "light"), (UPRIGHT, "dark")],
-    ),
-    ids=["desk-light", "phone-dark", "desk-dark", "phone-light"],
-)
 
 
 @in_every_window_and_scheme
@@ -51,7 +41,7 @@ def test_axe_finds_nothing_on_a_page_that_cannot_work(open_page: OpenPage, site_
     assert violations(page, axe) == []
 
 
-@pytest.mark.parametrize("viewport", [UPRIGHT, SIDEWAYS], ids=["upright", "sideways"])
+@pytest.mark.parametrize("viewport", [PHONE, SIDEWAYS], ids=["upright", "sideways"])
 def test_pad_buttons_and_answer_fit_a_phone(
     open_page: OpenPage, site_url: str, viewport: dict[str, int]
 ) -> None:
