@@ -66,7 +66,6 @@ def test_all_targets_are_measured_in_all_their_runtimes(
     assert verify(copy)
 
 
-@pytest.mark.slow  # it measures for seconds
 @pytest.mark.browser
 def test_chromium_is_measured_too(
     chromium: str, copy: Path, pen_npz: Path, keep_only: Callable[..., None]

@@ -55,7 +55,7 @@ def test_nothing_else_is_taken_for_another_order(predictions: Any, labels: Any, 
     demand_same_order([predictions], labels, names)
 
 
-@pytest.mark.slow  # two exports
+@pytest.mark.integration
 def test_the_remedy_works(tmp_path: Path) -> None:
     pictures, classes = bars(900)
     keras.utils.set_random_seed(0)

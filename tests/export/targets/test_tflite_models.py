@@ -38,13 +38,8 @@ def test_refusals_name_operation_and_layer(name: str, target: str, tmp_path: Pat
     assert found.startswith(f"TFLite {REFUSED[name, target]}")
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.integration if name in HARD else pytest.mark.slow)
-        for name in MODELS
-    ],
-)
+@pytest.mark.integration
+@pytest.mark.parametrize("name", often(MODELS, HARD.__contains__))
 def test_what_is_converted_agrees(name: str, tmp_path: Path) -> None:
     found = outcomes(model_of(MODELS[name]), tmp_path)
     failed = {target for target, reason in found.items() if reason and not reason.startswith("TFLite ")}

@@ -107,7 +107,6 @@ def test_same_seed_same_weights(few, trained, tmp_path):
     assert same_weights(trained, fit(few, SHORT, tmp_path / "again"))
 
 
-@pytest.mark.slow
 def test_other_seed_other_weights(few, tmp_path):
     one, other = (fit(few, Settings("mlp", 1, 32, seed), tmp_path / str(seed)) for seed in (0, 1))
     assert not same_weights(one, other)
@@ -129,7 +128,6 @@ def test_learns(tmp_path, capsys, model, epochs, where):
     assert float(accuracy) > 35
 
 
-@pytest.mark.slow
 def test_fewer_images_than_a_batch(tmp_path):
     tiny = pen_dataset(train=24, test=10)
     assert fit(tiny, Settings("mlp", epochs=1, batch_size=128), tmp_path / "out").is_file()

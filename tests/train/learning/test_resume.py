@@ -149,7 +149,6 @@ def test_only_the_best_and_the_last_epoch_are_kept(killed):
     assert set((killed / FOLDER).glob("*.keras")) - {following} == {found.best, found.last}
 
 
-@pytest.mark.slow
 def test_new_run_takes_the_place_of_the_unfinished_one(npz, killed, tmp_path, capsys):
     out = copied(killed, tmp_path / "out")
     fit(open_dataset(npz), Settings("mlp", 1), out)

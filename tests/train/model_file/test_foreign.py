@@ -157,7 +157,6 @@ def test_a_saved_model(tmp_path: Path) -> None:
 
 
 @pytest.mark.integration
-@pytest.mark.slow  # it starts Keras 2
 def test_a_saved_model_of_keras_2_and_its_way_back(tmp_path: Path) -> None:
     program = (
         "import tf_keras as k; m = k.Sequential([k.layers.Input((8, 8, 1)), k.layers.Flatten(), "
