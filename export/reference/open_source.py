@@ -22,10 +22,9 @@ def open_source(
     model: keras.Model, dataset: Dataset, folder: Path, description: Description | None = None
 ) -> Source:
     """Export the SavedModel of an inference model into `folder` and choose the calibration images."""
-    from train.console.quiet import quiet
+    from export.reference import saved_model
 
-    with quiet():
-        model.export(folder, verbose=False)
+    saved_model.save(model, folder)
     calibration = of_full_range(dataset.calibration(CALIBRATION_PER_CLASS))
     return Source(model, folder, calibration, description or Description())
 

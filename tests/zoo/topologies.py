@@ -36,6 +36,15 @@ def squeezed_and_excited(x: Any) -> Any:
     return L.Multiply()([x, y])
 
 
+def decoded(x: Any) -> Any:
+    """What a U-Net does, of two levels."""
+    wide = conv(activation="relu")(x)
+    half = conv(8, activation="relu")(L.MaxPooling2D()(wide))
+    small = conv(8, activation="relu")(L.MaxPooling2D()(half))
+    half = conv(8, activation="relu")(L.Concatenate()([half, L.UpSampling2D()(small)]))
+    return conv(activation="relu")(L.Concatenate()([wide, L.UpSampling2D()(half)]))
+
+
 def shared(x: Any) -> Any:
     both = conv(activation="relu", name="both")
     return L.Concatenate()([both(x), both(1 - x)])
@@ -115,6 +124,7 @@ TOPOLOGIES: Zoo = {
     ),
     "residual": Case(Made(functional(residual))),
     "squeeze and excite": Case(Made(functional(squeezed_and_excited))),
+    "encoder and decoder": Case(Made(functional(decoded))),
     "shared layer": Case(Made(functional(shared))),
     "transfer learning": Case(Made(transferred, colour), quick=True),
     "transfer learning, h5": Case(Made(transferred, colour, file="model.h5")),

@@ -14,6 +14,7 @@ from export.errors import ConversionError
 from export.parity.evidence import Evidence
 from export.parity.probes import probe_images
 from export.parity.prove import prove
+from export.reference import saved_model
 from export.reference.adapt import Adaptation
 from export.reference.input_form import InputForm
 from export.reference.output_kind import OutputKind
@@ -25,7 +26,6 @@ from export.target import Engine, Source, Target
 from export.targets import all_targets
 from export.types import Images
 from tests.export.targets.bodies import SHAPE
-from train.console.quiet import quiet
 
 # In this process, which is as true and quicker than one for each file.
 ENGINE = Engine(lambda: "litert", lambda path, images, _: litert.open_model(path)(images), "litert")
@@ -40,8 +40,7 @@ def outcomes(model: keras.Model, folder: Path) -> dict[str, str]:
 
 def saved(model: keras.Model, folder: Path) -> Source:
     """A model to be converted, and its SavedModel in a folder."""
-    with quiet():
-        model.export(folder / "saved", verbose=False)
+    saved_model.save(model, folder / "saved")
     return Source(model, folder / "saved", varied(90, 3))
 
 
