@@ -34,7 +34,7 @@ def fused_graph(graph: GraphDef, signature: SignatureDef) -> GraphDef:
     graph = passes.fuse_depthwise_conv2d.fuse_depthwise_conv2d(
         _kept_apart(graph, "BiasAdd", *CONTRACTIONS, *FUSED)
     )
-    return passes.fuse_prelu.fuse_prelu_with_fused_conv2d_or_matmul(graph)
+    return _without_copies(passes.fuse_prelu.fuse_prelu_with_fused_conv2d_or_matmul(graph))
 
 
 def _optimized(graph: GraphDef, signature: SignatureDef, optimizers: list[str]) -> GraphDef:
@@ -102,6 +102,22 @@ def _with_biases(graph: GraphDef) -> GraphDef:
                 node.input[:] = [value, bias]
                 node.attr["data_format"].s = b"NHWC"
                 break
+    return graph
+
+
+def _without_copies(graph: GraphDef) -> GraphDef:
+    """Keep one of equal constants: each call of a shared layer has got its own by folding."""
+    constants = [node for node in graph.node if node.op == "Const"]
+    first: dict[bytes, str] = {}
+    kept = {
+        node.name: first.setdefault(node.attr["value"].SerializeToString(), node.name) for node in constants
+    }
+    nodes = [node for node in graph.node if kept.get(node.name, node.name) == node.name]
+    for node in nodes:
+        # A constant waits for nothing, least of all for what another one with its value waited for.
+        node.input[:] = [kept.get(name, name) for name in node.input if node.op != "Const"]
+    del graph.node[:]
+    graph.node.extend(nodes)
     return graph
 
 

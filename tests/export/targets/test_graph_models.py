@@ -2,14 +2,20 @@
 
 import json
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from export.runtimes.node import WEB
 from export.targets._graph import WITHOUT_KERNEL, refusal
 from export.targets.tfjs_graph import TARGET
+from tests.export.targets.bodies import Body
 from tests.export.targets.conversions import Outcome, outcomes
 from tests.export.targets.small_models import MODELS, as_source, model_of
+from train.console.quiet import import_tensorflow
+
+import_tensorflow()
+from keras import layers as L  # noqa: E402, N812  after its start-up messages
 
 REFUSED = {
     "conv lstm": "runs no loops in its `predict` (conv_lstm2d)",
@@ -67,3 +73,17 @@ def test_operations_without_a_kernel_are_those_that_the_wasm_backend_lacks() -> 
     lacking = WITHOUT_KERNEL - {"MaxPool3D"}
     assert lacking <= set(table)
     assert not {operation for operation in lacking if operation in kernels}
+
+
+def test_a_layer_that_is_called_twice_has_its_weights_once(tmp_path: Path) -> None:
+    convolution, norm = L.Conv2D(8, 3, padding="same"), L.BatchNormalization()
+
+    def body(calls: int) -> Body:
+        return lambda x: L.Average()([L.ReLU()(norm(convolution(x + i))) for i in range(calls)])
+
+    sizes = []
+    for calls in (2, 5):
+        TARGET.convert(as_source(model_of(body(calls))), tmp_path / str(calls))
+        sizes.append(sum(file.stat().st_size for file in (tmp_path / str(calls)).glob("*.bin")))
+    few, many = sizes
+    assert many - few < 3 * (4 * 8 * 3 * 3 * 3) / 10
