@@ -8,11 +8,12 @@ import pytest
 
 from export.parity.layer_drift import explained
 from export.parity.results import ParityResult
+from export.reference import saved_model
 from export.runtimes.node import install_packages
 from export.target import Source
 from export.targets import all_targets
 from tests.export.comparing import compare_images
-from train.console.quiet import import_tensorflow, quiet
+from train.console.quiet import import_tensorflow
 
 import_tensorflow()
 import keras  # noqa: E402  after its start-up messages
@@ -41,8 +42,7 @@ def model() -> keras.Model:
 
 def converted(name: str, model: keras.Model, folder: Path) -> Path:
     path = folder / BY_NAME[name].path
-    with quiet():
-        model.export(folder / "saved", verbose=False)
+    saved_model.save(model, folder / "saved")
     BY_NAME[name].convert(Source(model, folder / "saved", IMAGES), path)
     return path
 

@@ -148,7 +148,7 @@ def test_an_operation_that_a_converter_lacks_is_named(name: str, tmp_path: Path)
     import keras
     import tensorflow as tf
 
-    from train.console.quiet import quiet
+    from export.reference import saved_model
 
     class Odd(keras.layers.Layer):
         def call(self, images: Any) -> Any:
@@ -156,8 +156,7 @@ def test_an_operation_that_a_converter_lacks_is_named(name: str, tmp_path: Path)
 
     layers = [Odd(), keras.layers.Flatten(), keras.layers.Dense(3, activation="softmax")]
     model = keras.Sequential([keras.Input((28, 28, 1)), *layers])
-    with quiet():
-        model.export(tmp_path / "saved", verbose=False)
+    saved_model.save(model, tmp_path / "saved")
     with pytest.raises(ConversionError, match=r"\bErfinv\b.* \(odd.*\): leave it out") as caught:
         BY_NAME[name].convert(Source(model, tmp_path / "saved", IMAGES), tmp_path / "out")
     assert len(str(caught.value)) < 250

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from export.reference import saved_model
 from export.runtimes import litert
 from export.target import Source
 from export.targets._sums import with_short_sums
@@ -13,15 +14,13 @@ from export.targets._tflite import converted, write_tflite
 from export.targets._tflite_biases import with_own_biases
 from export.targets.tflite_int16x8 import OPERATIONS
 from tests.export.targets.small_models import MODELS, model_of, pictures
-from train.console.quiet import quiet
 
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Source:
     """A convolution that is called three times."""
     model, folder = model_of(MODELS["conv twice"]), tmp_path_factory.mktemp("source")
-    with quiet():
-        model.export(folder, verbose=False)
+    saved_model.save(model, folder)
     return Source(model, folder, pictures(50))
 
 
@@ -40,8 +39,7 @@ def test_every_call_adds_the_bias_of_the_layer(
 
 def test_a_model_whose_biases_fit_stays_as_it_is(tmp_path: Path) -> None:
     model = model_of(MODELS["conv"])
-    with quiet():
-        model.export(tmp_path / "source", verbose=False)
+    saved_model.save(model, tmp_path / "source")
     path = tmp_path / "int16x8.tflite"
     source = Source(model, tmp_path / "source", pictures(50))
     content = converted(source, path, operations=OPERATIONS)
