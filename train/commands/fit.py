@@ -39,6 +39,9 @@ DEFAULTS = Settings()
     help="The cnn's filters x kernel side (d: depthwise, v: unpadded) / max-pooling; + separates the "
     f"networks of an ensemble. {written(DEFAULTS.convolutions)} by default.",
 )
+@click.option(
+    "--two-views/--one-view", default=None, help="Whether the cnn takes the mean with a smoothed picture."
+)
 @click.option("--activation", type=click.Choice(ACTIVATIONS), help="After each layer but the last (softmax).")
 @click.option("--dropout", type=within("dropout"), help="Fraction of values dropped in training.")
 @click.option(

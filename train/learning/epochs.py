@@ -27,10 +27,13 @@ CROSS_ENTROPY = "crossentropy"  # the loss in the history; the minimised loss ma
 class KeepEpochs(keras.callbacks.Callback):
     """Saves and prints each epoch, and ends the training once the run is complete."""
 
-    def __init__(self, model: keras.Model, kept: Checkpoints, step: Callable[[], None]) -> None:
-        """Save `model`, of which Keras trains a view, into `kept`; call `step` after each batch."""
+    def __init__(
+        self, model: keras.Model, validation: Split, kept: Checkpoints, step: Callable[[], None]
+    ) -> None:
+        """Validate and save `model`, of which Keras trains a view; call `step` after each batch."""
         super().__init__()
-        self._saved, self._kept, self._step = model, kept, step
+        self._saved, self._validation, self._kept, self._step = model, validation, kept, step
+        self._batch = evaluation_batch(len(validation), model.distribute_strategy.num_replicas_in_sync)
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         """Make dropout depend on the seed and the epoch alone: checkpoints don't hold its generators."""
@@ -44,14 +47,14 @@ class KeepEpochs(keras.callbacks.Callback):
         """Advance the progress bar."""
         self._step()
 
-    def on_epoch_end(self, epoch: int, logs: Mapping[str, float]) -> None:
-        """Save and print what the epoch came to."""
-        measured = {
-            **logs,
-            "loss": logs[CROSS_ENTROPY],
-            "val_loss": logs[f"val_{CROSS_ENTROPY}"],
-            "learning_rate": float(self._saved.optimizer.learning_rate),
-        }
+    def on_epoch_end(self, epoch: int, logs: dict[str, float]) -> None:
+        """Validate the model; save and print what the epoch came to."""
+        # Here, because Keras would validate the view. Other callbacks find the figures in the logs.
+        logs["val_loss"], logs["val_accuracy"] = self._saved.evaluate(
+            *self._validation.as_floats(), batch_size=self._batch, verbose=0
+        )
+        learning_rate = float(self._saved.optimizer.learning_rate)
+        measured = {**logs, "loss": logs[CROSS_ENTROPY], "learning_rate": learning_rate}
         self._kept.save(self._saved, {name: float(measured[name]) for name in MEASURED})
         epochs = self._kept.settings.epochs
         say(
@@ -73,12 +76,12 @@ def train_epochs(model: keras.Model, split: Split, validation: Split, kept: Chec
         view = with_fused_norms(apart(model))
         metrics = [Accuracy(name="accuracy"), CrossEntropy(name=CROSS_ENTROPY)]
         view.compile(model.optimizer, build_loss(settings), metrics=metrics)
-    devices = model.distribute_strategy.num_replicas_in_sync
     title = f"training for {settings.epochs} epochs" + (f", from epoch {done + 1} on" if done else "")
     remaining = steps * (settings.epochs - done)
     quick = settings.epochs <= PRESETS["quick"][settings.model].epochs
     with stage(title, total=remaining) as step:
-        callbacks: list[Any] = [KeepEpochs(model, kept, step), SayDuration(remaining, quick=quick)]
+        keep = KeepEpochs(model, validation, kept, step)
+        callbacks: list[Any] = [keep, SayDuration(remaining, quick=quick)]
         if settings.tensorboard:
             logs = kept.folder / TENSORBOARD
             callbacks.append(keras.callbacks.TensorBoard(logs, histogram_freq=1, write_graph=False))
@@ -88,8 +91,6 @@ def train_epochs(model: keras.Model, split: Split, validation: Split, kept: Chec
             initial_epoch=done,
             epochs=settings.epochs,
             shuffle=False,  # the batches are shuffled already
-            validation_data=validation.as_floats(),
-            validation_batch_size=evaluation_batch(len(validation), devices),
             verbose=0,
             callbacks=callbacks,
         )

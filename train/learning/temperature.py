@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from train.data.dataset import Split
 from train.evaluation.results import measure
-from train.network.architectures import MEAN_LOGITS
+from train.network.architectures import logit_layers
 
 if TYPE_CHECKING:
     import keras
@@ -37,7 +37,7 @@ def calibrate(model: keras.Model, validation: Split) -> float:
     if len(validation) < FEWEST:
         return 1.0
     temperature = best_temperature(measure(model, validation).probabilities, validation.labels)
-    for layer in _logit_layers(model):
+    for layer in logit_layers(model):
         layer.set_weights([weights / temperature for weights in layer.get_weights()])
     return temperature
 
@@ -64,13 +64,3 @@ def _cross_entropy(logits: NDArray[np.float64], labels: NDArray[Any]) -> float:
 
     of_labels = np.take_along_axis(log_softmax(logits, axis=1), labels.astype(np.intp)[:, None], axis=1)
     return float(-of_labels.mean())
-
-
-def _logit_layers(model: keras.Model) -> list[keras.layers.Layer]:
-    """The layers that give the logits: one, or one of each network of an ensemble, which are averaged."""
-    last = model.layers[-1]
-    if not any(layer.name == MEAN_LOGITS for layer in model.layers):
-        return [last]
-    return [
-        layer for layer in model.layers if layer.name.startswith("net") and layer.name.endswith("_logits")
-    ]

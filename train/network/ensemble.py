@@ -5,14 +5,14 @@ from typing import Any
 import keras
 from keras import ops
 
-from train.network.architectures import MEAN_LOGITS
+from train.network.architectures import MEAN_LOGITS, logit_layers
 
 
 class Ensemble(keras.Model):
     """A view of an ensemble for training: from images to the logits of each member.
 
     The logits have shape (batch, members, classes). The loss is the mean of the members' losses. The metrics
-    use the predictions of the whole ensemble, which are the model's.
+    use the predictions of the whole ensemble.
     """
 
     def compute_loss(
@@ -37,9 +37,12 @@ class Ensemble(keras.Model):
 
 
 def apart(model: keras.Model) -> keras.Model:
-    """A view that trains the members of an ensemble separately; any other model is returned unchanged."""
+    """A view that trains the members of an ensemble separately; any other model is returned unchanged.
+
+    Members that also see the smoothed image are trained with the image as it is alone, in half the time.
+    """
     try:
         mean = model.get_layer(MEAN_LOGITS)
     except ValueError:
         return model
-    return Ensemble(model.input, ops.stack(mean.input, axis=1))
+    return Ensemble(model.input, ops.stack(mean.input[: len(logit_layers(model))], axis=1))

@@ -109,5 +109,5 @@ def _dense_kernel(model: Path) -> bytes:
     """The last layer's kernel as TFLite stores it: transposed."""
     import keras
 
-    kernel = keras.models.load_model(model, compile=False).get_layer("probabilities").get_weights()[0]
+    kernel = keras.models.load_model(model, compile=False).get_layer("net1_logits").get_weights()[0]
     return np.ascontiguousarray(kernel.T, dtype=np.float32).tobytes()

@@ -86,7 +86,7 @@ def test_the_manifest_says_what_the_contract_promises(built: Path, pen_npz: Path
     values = json.loads((built / "manifest.json").read_bytes())
     assert values["schema_version"] == 1
     assert values["model"]["path"] == "model.h5"
-    assert values["model"]["parameters"] == 19_354
+    assert values["model"]["parameters"] == 18_098
     assert values["model"]["input_shape"] == [28, 28, 1]
     assert values["model"]["labels"] == list("0123456789")
     assert InputContract.from_json(values["contract"]) == InputContract()

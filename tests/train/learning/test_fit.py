@@ -71,7 +71,7 @@ def test_model_loads_with_its_training_configuration(trained):
     assert model.optimizer.iterations.numpy() == 2 * (275 // 32)
     assert model.loss is keras.losses.sparse_categorical_crossentropy
     assert model.get_compile_config()["metrics"] == ["accuracy"]
-    assert model.count_params() == 19_354
+    assert model.count_params() == 18_098
 
 
 def test_loaded_model_gives_the_accuracy_that_was_printed(few, tmp_path, capsys):

@@ -1,5 +1,7 @@
 """The architectures: their size, their names, and what goes in and comes out."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -19,8 +21,8 @@ def images(*shape):
     return np.random.default_rng(1).integers(0, 256, shape).astype(np.uint8)
 
 
-def test_cnn_has_19_354_parameters():
-    assert build_model(Settings(), InputContract()).count_params() == 19_354
+def test_cnn_has_18_098_parameters():
+    assert build_model(Settings(), InputContract()).count_params() == 18_098
 
 
 def test_mlp_is_784_10_10_10():
@@ -103,7 +105,8 @@ def test_mlp_with_batch_normalisation_and_dropout():
 
 def test_cnn_of_any_size():
     model = build_model(
-        Settings(convolutions=((Convolution(4, 5, 2), Convolution(6, 3)),), dropout=0.5), InputContract()
+        Settings(convolutions=((Convolution(4, 5, 2), Convolution(6, 3)),), two_views=False, dropout=0.5),
+        InputContract(),
     )
     assert [w.shape for w in model.trainable_weights if len(w.shape) == 4] == [(5, 5, 1, 4), (3, 3, 4, 6)]
     assert model.get_layer("conv2").output.shape == (None, 14, 14, 6)
@@ -181,6 +184,22 @@ def test_networks_side_by_side_answer_with_the_mean_of_their_logits():
     expected = keras.ops.softmax((one + other) / 2)
     np.testing.assert_allclose(model(pictures), expected, atol=1e-6)
     assert not np.allclose(one, other)
+
+
+def test_two_views_answer_with_the_mean_of_the_logits_for_the_picture_and_the_smoothed_one():
+    import keras
+
+    model = build_model(replace(TWO_NETWORKS, two_views=True), InputContract())
+    one_view = build_model(TWO_NETWORKS, InputContract())
+    assert model.count_params() == one_view.count_params()
+    one_view.set_weights(model.get_weights())
+    inner = keras.Model(one_view.input, one_view.get_layer("mean_logits").output)
+    pictures = images(5, 28, 28, 1).astype(np.float32)
+    wider = np.pad(pictures, ((0, 0), (0, 1), (0, 1), (0, 0)), "edge")
+    smoothed = (wider[:, 1:, 1:] + wider[:, :-1, 1:] + wider[:, 1:, :-1] + wider[:, :-1, :-1]) / 4
+    expected = keras.ops.softmax((inner(pictures) + inner(smoothed)) / 2)
+    np.testing.assert_allclose(model(pictures), expected, atol=1e-6)
+    assert not np.allclose(model(pictures), one_view(pictures), atol=1e-4)
 
 
 def test_a_valid_convolution_stays_within_the_picture():

@@ -1,5 +1,7 @@
 """The members of an ensemble learn separately; metrics are those of the whole ensemble."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -72,6 +74,15 @@ def test_what_one_learns_does_not_depend_on_the_other(model):
         np.testing.assert_allclose(one, other, atol=1e-5)
 
 
-def test_one_network_is_left_as_it_is():
-    alone = build_model(Settings(), InputContract())
+def test_one_network_with_one_view_is_left_as_it_is():
+    alone = build_model(Settings(two_views=False), InputContract())
     assert apart(alone) is alone
+
+
+def test_the_second_view_is_not_trained():
+    twins = [build_model(replace(TWO_NETWORKS, two_views=views), InputContract()) for views in (True, False)]
+    twins[1].set_weights(twins[0].get_weights())
+    for model in twins:
+        compiled(apart(model)).fit(PICTURES, LABELS, batch_size=12, epochs=2, shuffle=False, verbose=0)
+    for one, other in zip(*(model.get_weights() for model in twins), strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-6)

@@ -6,5 +6,6 @@ TWO_NETWORKS = Settings(
     convolutions=(
         (Convolution(4, 3, pool=2), Convolution(4, 5, depthwise=True)),
         (Convolution(3, 5, pool=4),),
-    )
+    ),
+    two_views=False,
 )

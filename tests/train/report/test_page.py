@@ -119,7 +119,7 @@ def test_the_summary_has_layers_settings_and_dataset(folder, run):
     assert re.search(r"^  batch size +128$", summary, re.M)
     assert re.search(r"^  seed +0$", summary, re.M)
     # As the command line takes them.
-    assert re.search(r"^  convolutions +16x3/2,16x3,16x3/2,32x3v,32x3v$", summary, re.M)
+    assert re.search(r"^  convolutions +8x3/2,16x3,16x3/2,32x3v,32x3v$", summary, re.M)
     assert "hidden" not in summary  # for the other model
     assert re.search(r"^  name +pen$", summary, re.M)
     assert run.dataset.sha256 in summary
