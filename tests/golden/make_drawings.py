@@ -83,6 +83,8 @@ def _drawings() -> Iterator[tuple[str, Image]]:
     yield "tall and thin", render([np.array([[70.0, 4.0], [73.1, 60.0], [69.4, 127.0]])], 130, 3.0)
     yield "a stray dot far off", _with_stray_dot(rng)
     yield "lopsided, pushed to the edge", _lopsided()
+    small = _digit(rng, 0, "egg", canvas=140, line=22.0, length=45, corner=(70, 30))
+    yield "0 with a thick pen's stray dot", np.maximum(small, render([np.array([[30.0, 118.0]])], 140, 22.0))
     yield "empty", np.zeros((90, 120), np.uint8)
     yield "noise of all grey levels", rng.integers(0, 256, (43, 61), np.uint8)
 

@@ -7,14 +7,14 @@ consistent.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 from scipy.sparse import csgraph
 
-from train.drawing.preprocess import SPECK
+from train.drawing.preprocess import specks
 
 # One stands above another if they have fewer than this fraction of the lower's rows in common, and at least
 # this one of the narrower's columns.
@@ -86,12 +86,12 @@ def side_by_side(ink: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
         Arrays of the same shape, each with a part of the ink.
     """
     labels, _ = ndimage.label(ink, structure=np.ones((3, 3)))
-    boxes = ndimage.find_objects(labels)
-    parts = _parts(ink, labels, boxes)
+    parts = _parts(ink, labels)
     digits = _digits(parts) if len(parts) > 1 else []
     if len(digits) < 2:
         return [ink]
-    owners = [-1, *(_nearest(across.start, across.stop - 1, digits) for _, across in boxes)]
+    columns = [across for _, across in ndimage.find_objects(labels)]
+    owners = [-1, *(_nearest(across.start, across.stop - 1, digits) for across in columns)]
     for place, digit in enumerate(digits):
         for number in digit.numbers:
             owners[number] = place
@@ -109,17 +109,16 @@ def count_rows(ink: NDArray[np.uint8]) -> int:
         ink: Shape (rows, columns), 0 for bare paper and 255 for full ink.
     """
     labels, _ = ndimage.label(ink, structure=np.ones((3, 3)))
-    parts = _parts(ink, labels, ndimage.find_objects(labels))
+    parts = _parts(ink, labels)
     if len(parts) < 2:
         return 1
     least = ROW_GAP * max(part.height for part in parts)
     return len(_tall(_united(parts, lambda a, b: _rows_between(a, b) < least)))
 
 
-def _parts(ink: NDArray[np.uint8], labels: NDArray[np.int32], boxes: Sequence[Any]) -> list[_Ink]:
-    """The connected parts that are no specks, from `labels`, shape (rows, columns), and their boxes."""
-    sides = [max(side.stop - side.start for side in box) for box in boxes]
-    return [_part(ink, labels, number) for number, side in enumerate(sides, 1) if side >= SPECK * max(sides)]
+def _parts(ink: NDArray[np.uint8], labels: NDArray[np.int32]) -> list[_Ink]:
+    """The connected parts that are no specks, from their numbers, shape (rows, columns)."""
+    return [_part(ink, labels, number) for number, speck in enumerate(specks(labels), 1) if not speck]
 
 
 def _part(ink: NDArray[np.uint8], labels: NDArray[np.int32], number: int) -> _Ink:

@@ -155,6 +155,9 @@ def test_a_stray_dot_changes_nothing_and_a_small_part_of_the_digit_stays() -> No
     dotted = ink.copy()
     dotted[90:100, 5:15] = 255
     np.testing.assert_array_equal(normalise(dotted, contract), clean)
+    thick = ink.copy()
+    thick[70:97, 5:30] = 255  # nearly half as long as the digit
+    np.testing.assert_array_equal(normalise(thick, contract), clean)
     hatted = ink.copy()
     hatted[20:26, 55:80] = 255  # as long as a short hat of a 5
     assert not np.array_equal(normalise(hatted, contract), clean)

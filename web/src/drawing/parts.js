@@ -1,8 +1,11 @@
 /** The connected parts of a drawing, whose pixels touch in any of eight directions. */
 /** @import { Drawing } from "../types" */
 
-/** A part is a speck if its longer side is under this fraction of the largest part's: see `train/drawing/preprocess.py`. */
+/** What a speck is: see `train/drawing/preprocess.py`. */
 const SPECK = 0.33;
+const DOT = 0.5;
+const ROUND = 1.4;
+const FILLED = 0.7;
 
 /**
  * @typedef {{top: number, left: number, bottom: number, right: number, height: number, width: number}} Bounds First and
@@ -52,7 +55,11 @@ export function boundsOfParts(parts) {
 /** @param {Part[]} parts @returns Those that aren't stray dots, which a pen leaves that only touched. */
 export function withoutSpecks(parts) {
   const longest = parts.reduce((most, { height, width }) => Math.max(most, height, width), 0);
-  return parts.filter(({ height, width }) => Math.max(height, width) >= SPECK * longest);
+  return parts.filter(({ height, width, pixels }) => {
+    const longer = Math.max(height, width);
+    const round = longer <= ROUND * Math.min(height, width) && pixels.length >= FILLED * height * width;
+    return longer >= (round ? DOT : SPECK) * longest;
+  });
 }
 
 /**
