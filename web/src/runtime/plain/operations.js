@@ -11,13 +11,13 @@ import { convolved, pooled } from "./windows.js";
 /** @typedef {Record<string, any>} Attributes By name, see `attributesOf`. */
 /** @typedef {(inputs: Tensor[], attributes: Attributes) => Tensor} Operation */
 
-/** Those that a convolution or a product may be fused with, too. */
+/** @type {Record<string, (x: Tensor) => Tensor>} Those that a convolution or a product may be fused with, too. */
 const ACTIVATIONS = {
-  Relu: (/** @type {number} */ x) => Math.max(0, x),
-  Relu6: (/** @type {number} */ x) => Math.min(Math.max(0, x), 6),
-  Elu: (/** @type {number} */ x) => (x > 0 ? x : Math.expm1(x)),
-  Sigmoid: (/** @type {number} */ x) => 1 / (1 + Math.exp(-x)),
-  Tanh: Math.tanh,
+  Relu: rectified,
+  Relu6: (x) => changed(x, (value) => Math.min(Math.max(0, value), 6)),
+  Elu: (x) => changed(x, (value) => (value > 0 ? value : Math.expm1(value))),
+  Sigmoid: (x) => changed(x, (value) => 1 / (1 + Math.exp(-value))),
+  Tanh: (x) => changed(x, Math.tanh),
 };
 
 /** @type {Record<string, Operation>} Those that take sides of a shape apart, and put them together for a `Reshape`. */
@@ -41,8 +41,22 @@ const OPERATIONS = {
   Sub: ([a, b]) => combined(a, b, (x, y) => x - y),
   Mul: ([a, b]) => combined(a, b, (x, y) => x * y),
   RealDiv: ([a, b]) => combined(a, b, (x, y) => x / y),
-  MaxPool: ([x], attributes) => pooled(x, attributes, Number.NEGATIVE_INFINITY, Math.max, (most) => most),
-  AvgPool: ([x], attributes) => pooled(x, attributes, 0, plus, (total, pixels) => total / pixels),
+  MaxPool: ([x], attributes) =>
+    pooled(x, attributes, Number.NEGATIVE_INFINITY, (most, to, values, from, channels) => {
+      for (let i = 0; i < channels; i++) most[to + i] = Math.max(most[to + i], values[from + i]);
+    }),
+  AvgPool: ([x], attributes) =>
+    pooled(
+      x,
+      attributes,
+      0,
+      (totals, to, values, from, channels) => {
+        for (let i = 0; i < channels; i++) totals[to + i] += values[from + i];
+      },
+      (totals, to, pixels, channels) => {
+        for (let i = 0; i < channels; i++) totals[to + i] /= pixels;
+      },
+    ),
   Max: ([x, axes], { keep_dims }) =>
     reduced(x, [...axes.values], keep_dims, Number.NEGATIVE_INFINITY, Math.max),
   Mean: ([x, axes], { keep_dims }) => {
@@ -57,9 +71,7 @@ const OPERATIONS = {
     const open = sizeOf(shape) / Math.abs(sizeOf(sides)); // of which -1 is one
     return { shape: sides.map((side) => (side < 0 ? open : side)), values };
   },
-  ...Object.fromEntries(
-    Object.entries(ACTIVATIONS).map(([name, change]) => [name, ([x]) => changed(x, change)]),
-  ),
+  ...Object.fromEntries(Object.entries(ACTIVATIONS).map(([name, activate]) => [name, ([x]) => activate(x)])),
   ...OF_SIDES,
 };
 
@@ -109,7 +121,14 @@ function sum(a, b) {
 
 /** @param {Tensor} x @param {Attributes} attributes */
 function activated(x, { fused_ops: [, activation] }) {
-  return activation ? changed(x, ACTIVATIONS[/** @type {"Relu"} */ (activation)]) : x;
+  return activation ? ACTIVATIONS[activation](x) : x;
+}
+
+/** @param {Tensor} x @returns {Tensor} Without a call a value, because most networks rectify. */
+function rectified({ shape, values }) {
+  const results = new Float32Array(values.length);
+  for (let i = 0; i < results.length; i++) results[i] = Math.max(0, values[i]);
+  return { shape, values: results };
 }
 
 /** @param {Tensor} a Shape (rows, length). @param {Tensor} b Shape (length, columns). @returns {Tensor} */
