@@ -32,7 +32,8 @@ class KeepEpochs(keras.callbacks.Callback):
     ) -> None:
         """Validate and save `model`, of which Keras trains a view; call `step` after each batch."""
         super().__init__()
-        self._saved, self._validation, self._kept, self._step = model, validation, kept, step
+        self._saved, self._kept, self._step = model, kept, step
+        self._validation = validation.as_floats()
         self._batch = evaluation_batch(len(validation), model.distribute_strategy.num_replicas_in_sync)
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
@@ -51,7 +52,7 @@ class KeepEpochs(keras.callbacks.Callback):
         """Validate the model; save and print what the epoch came to."""
         # Here, because Keras would validate the view. Other callbacks find the figures in the logs.
         logs["val_loss"], logs["val_accuracy"] = self._saved.evaluate(
-            *self._validation.as_floats(), batch_size=self._batch, verbose=0
+            *self._validation, batch_size=self._batch, verbose=0
         )
         learning_rate = float(self._saved.optimizer.learning_rate)
         measured = {**logs, "loss": logs[CROSS_ENTROPY], "learning_rate": learning_rate}
