@@ -66,6 +66,8 @@ def build_artifacts(
                 verdicts.begin(target, page_runtime)
         title = f"comparing {verdicts.pending} exported models with the reference model"
         with stage(title, total=verdicts.pending) as step:
+            if verdicts.pending:
+                _ = reference.on_drawings  # for the model card, while other processes work
             found = verdicts.gather(step)
     return [_artifact(target, staged, found[target]) for target in targets if target in found], unsupported
 

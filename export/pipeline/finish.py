@@ -19,7 +19,6 @@ from export.report.training_facts import training_facts
 from export.site import build as site
 from train.console.progress import stage
 from train.console.say import warn
-from train.data.dataset import pen_test_split
 
 
 def finish_site(
@@ -80,11 +79,7 @@ def finish_report(
 def _background(reference: ReferenceModel, manifest: Manifest, training: Path) -> Background:
     noted = manifest.training is not None
     facts = training_facts(training, reference.model.get_weights()) if noted else None
-    known = Background(facts, len(reference.dataset.train))
-    if not reference.contract.takes_drawings:
-        return known
-    drawn = pen_test_split()
-    return replace(known, drawn_accuracy=reference.accuracy_on(drawn), drawn_images=len(drawn))
+    return Background(facts, len(reference.dataset.train), *(reference.on_drawings or ()))
 
 
 def _remove_kits(cache: StageCache) -> None:

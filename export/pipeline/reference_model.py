@@ -32,7 +32,7 @@ from export.types import Images
 from train.console.progress import stage
 from train.console.say import warn
 from train.contract import InputContract
-from train.data.dataset import Dataset, DatasetFile, Split
+from train.data.dataset import Dataset, DatasetFile, pen_test_split
 from train.data.from_arrays import ArrayData
 from train.data.label_kind import LabelKind
 from train.model_file.known_from import read_known_from
@@ -154,10 +154,14 @@ class ReferenceModel:
             multiplications(self.inference_model),
         )
 
-    def accuracy_on(self, split: Split) -> float:
-        """Its accuracy on other pictures of its classes, 0..1."""
-        predictions = self.adaptation.predict(self.model, np.asarray(split.images))
-        return float((predictions.argmax(axis=1) == split.labels).mean())
+    @cached_property
+    def on_drawings(self) -> tuple[float, int] | None:
+        """Its accuracy on pen digits, 0..1, and how many those are; None for a model of anything else."""
+        if not self.contract.takes_drawings:
+            return None
+        drawn = pen_test_split()
+        predictions = self.adaptation.predict(self.model, np.asarray(drawn.images))
+        return float((predictions.argmax(axis=1) == drawn.labels).mean()), len(drawn)
 
     def _measure_rounding(self, images: Images, probes: Images) -> Rounding:
         with memory.for_work_on(self.weights):
