@@ -12,15 +12,38 @@ SHIFT = 2.0  # pixels either way
 TURN = 0.17  # radians either way, about 10 degrees
 SLANT = 0.17  # tangent of the slant, either way
 SCALE = 0.12  # fraction either way, separately for height and width
+FULL_FOR = 0.6  # of the epochs; then distortions become smaller
+LEFT_AT_END = 0.25  # of the distortions, in the last epoch
 GRID = 5  # points along each side of the grid that an elastic distortion moves
 
 
-def distort(images: tf.Tensor, seed: tf.Tensor, elastic: float = 0.0) -> tf.Tensor:
+def strength_in(epoch: tf.Tensor, epochs: int) -> tf.Tensor:
+    """How strong the distortions of an epoch are, as a scalar from 0 to 1.
+
+    At the end of a run they become smaller, so that the model sees images like those it will be given. The
+    default's validation loss was 0.0193 with it, 0.0200 without (mean of three seeds), its loss on people's
+    digits 0.035 and 0.037.
+
+    Args:
+        epoch: Its number, from 0; a scalar.
+        epochs: How many epochs the run has.
+    """
+    import tensorflow as tf
+
+    done = tf.cast(epoch, tf.float32) / max(1, epochs - 1)
+    late = tf.maximum(0.0, (done - FULL_FOR) / (1 - FULL_FOR))
+    return 1 - (1 - LEFT_AT_END) * late
+
+
+def distort(
+    images: tf.Tensor, seed: tf.Tensor, strength: tf.Tensor | float = 1.0, elastic: float = 0.0
+) -> tf.Tensor:
     """Distort each image of a batch differently: by an affine map, and elastically if `elastic` isn't 0.
 
     Args:
         images: Shape (batch, height, width, channels), float32, paper 0.
         seed: Shape (2,), int64; the same seed gives the same distortion.
+        strength: Factor of all distortions.
         elastic: Standard deviation, in pixels and in each direction, of the independent displacements of the
             points of a grid over the image; displacements in between are interpolated (after Simard et al.
             2003).
@@ -31,7 +54,7 @@ def distort(images: tf.Tensor, seed: tf.Tensor, elastic: float = 0.0) -> tf.Tens
     import tensorflow as tf
 
     height, width = images.shape[1:3]
-    x_from, y_from = _affine_maps(images, seed)
+    x_from, y_from = _affine_maps(images, seed, strength)
     if not elastic:
         zero = tf.zeros_like(x_from[0])
         return tf.raw_ops.ImageProjectiveTransformV3(
@@ -44,16 +67,18 @@ def distort(images: tf.Tensor, seed: tf.Tensor, elastic: float = 0.0) -> tf.Tens
         )
     y, x = tf.meshgrid(tf.range(float(height)), tf.range(float(width)), indexing="ij")
     places = [a[:, None, None] * x + b[:, None, None] * y + c[:, None, None] for a, b, c in (x_from, y_from)]
-    moves = _displacements(images, seed, elastic)
+    moves = strength * _displacements(images, seed, elastic)
     return _sampled(images, places[0] + moves[..., 0], places[1] + moves[..., 1])
 
 
-def _affine_maps(images: tf.Tensor, seed: tf.Tensor) -> tuple[Sequence[tf.Tensor], Sequence[tf.Tensor]]:
+def _affine_maps(
+    images: tf.Tensor, seed: tf.Tensor, strength: tf.Tensor | float
+) -> tuple[Sequence[tf.Tensor], Sequence[tf.Tensor]]:
     """Target (x, y) -> source x = a x + b y + c, and y likewise: each a, b, c of shape (batch,)."""
     import tensorflow as tf
 
     y0, x0 = [(side - 1) / 2 for side in images.shape[1:3]]
-    r = tf.random.stateless_uniform((6, tf.shape(images)[0]), seed, -1.0, 1.0)
+    r = strength * tf.random.stateless_uniform((6, tf.shape(images)[0]), seed, -1.0, 1.0)
     turn, slant = r[0] * TURN, r[1] * SLANT
     tall, wide = 1 + r[2] * SCALE, 1 + r[3] * SCALE
     cos, sin = tf.cos(turn), tf.sin(turn)

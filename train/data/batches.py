@@ -33,7 +33,7 @@ def training_batches(split: Split, settings: Settings, first_epoch: int = 0) -> 
     import tensorflow as tf
     from tensorflow.random import experimental as random
 
-    from train.data.augment import distort
+    from train.data.augment import distort, strength_in
 
     count, steps = len(split), steps_per_epoch(len(split), settings.batch_size)
     size = min(settings.batch_size, count)
@@ -44,12 +44,15 @@ def training_batches(split: Split, settings: Settings, first_epoch: int = 0) -> 
         epoch_seed = random.stateless_fold_in(tf.constant([settings.seed, 0], tf.int64), epoch)
         order = random.stateless_shuffle(tf.range(count), epoch_seed)
         rows = tf.data.Dataset.from_tensor_slices(tf.reshape(order[: steps * size], (steps, size)))
-        return rows.enumerate().map(lambda step, row: (row, random.stateless_fold_in(epoch_seed, step)))
+        strong = strength_in(epoch, settings.epochs)
+        return rows.enumerate().map(
+            lambda step, row: (row, random.stateless_fold_in(epoch_seed, step), strong)
+        )
 
-    def one_batch(rows: tf.Tensor, batch_seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def one_batch(rows: tf.Tensor, batch_seed: tf.Tensor, strong: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         pictures = tf.cast(tf.gather(images, rows), tf.float32)
         if settings.augment:
-            pictures = distort(pictures, batch_seed, settings.elastic)
+            pictures = distort(pictures, batch_seed, strong, settings.elastic)
         return pictures, tf.gather(labels, rows)
 
     epochs = tf.data.Dataset.range(first_epoch, tf.int64.max)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 BINS = 15  # of confidence, as in Guo et al. 2017, On Calibration of Modern Neural Networks
 # A prediction less probable than this is shown together with the second most probable class. Of the default
-# model's predictions for held-out digits of MNIST and of pens, 1.5% are, and with them 62% of the mistakes;
-# 0.8 would find half of the mistakes among 0.9%, 0.98 four of five among 3.2%
+# model's predictions for held-out digits of MNIST and of pens, 1.5% are, and with them 58% of the mistakes;
+# 0.8 would find 46% of the mistakes among 1.0%, 0.98 four of five among 3.2%
 # (tests/benchmarks/measure_confidence.py).
 CONFIDENT = 0.9
 

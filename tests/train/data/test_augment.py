@@ -15,10 +15,10 @@ def digits():
     return dataset(64, 5, InputContract())[0][..., None].astype(np.float32)
 
 
-def distorted(images, seed=(1, 2), elastic=0.0):
+def distorted(images, seed=(1, 2), **options):
     import tensorflow as tf
 
-    return augment.distort(tf.constant(images), tf.constant(seed, tf.int64), elastic).numpy()
+    return augment.distort(tf.constant(images), tf.constant(seed, tf.int64), **options).numpy()
 
 
 def only(monkeypatch, **kept):
@@ -67,6 +67,27 @@ def test_digits_stay_on_the_paper(digits):
 def test_without_bounds_to_move_in_nothing_changes(digits, monkeypatch):
     only(monkeypatch)
     np.testing.assert_allclose(distorted(digits), digits, atol=1e-3)
+
+
+def test_of_no_strength_nothing_changes(digits):
+    np.testing.assert_allclose(distorted(digits, strength=0.0), digits, atol=1e-3)
+    np.testing.assert_allclose(distorted(digits, strength=0.0, elastic=0.5), digits, atol=1e-3)
+
+
+def test_of_half_the_strength_a_picture_is_shifted_half_as_far(monkeypatch):
+    only(monkeypatch, SHIFT=2.0)
+    square = np.zeros((32, 28, 28, 1), np.float32)
+    square[:, 8:20, 8:20] = 255
+    whole, half = (centres(distorted(square, strength=strength)) - 13.5 for strength in (1.0, 0.5))
+    np.testing.assert_allclose(half, whole / 2, atol=0.01)
+
+
+@pytest.mark.parametrize(
+    ("epochs", "expected"), [(1, [1.0]), (2, [1.0, 0.25]), (6, [1.0, 1.0, 1.0, 1.0, 0.625, 0.25])]
+)
+def test_distortions_become_smaller_at_the_end_of_a_run(epochs, expected):
+    found = [float(augment.strength_in(epoch, epochs)) for epoch in range(epochs)]
+    assert found == pytest.approx(expected)
 
 
 def test_shifts_go_all_ways_as_far_as_said_and_no_farther(digits, monkeypatch):

@@ -69,6 +69,16 @@ def test_the_same_picture_is_distorted_anew_each_time():
     assert len(set(shown)) == len(shown) == 128
 
 
+def test_pictures_of_the_last_epoch_are_distorted_less():
+    picture = pen_dataset(train=12, test=10).train.images[:1]
+    copies = Split(np.repeat(picture, 64, axis=0), np.zeros(64, np.uint8))
+    first, last = (
+        np.abs(epochs(copies, 1, size=64, first_epoch=epoch, epochs=4)[0][0][0] - picture).mean()
+        for epoch in (0, 3)
+    )
+    assert last < first / 2
+
+
 def test_an_epoch_is_the_same_whatever_came_before_it(few):
     assert equal(epochs(few, 3)[2], epochs(few, 1, first_epoch=2)[0])
 
