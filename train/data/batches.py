@@ -44,15 +44,15 @@ def training_batches(split: Split, settings: Settings, first_epoch: int = 0) -> 
         epoch_seed = random.stateless_fold_in(tf.constant([settings.seed, 0], tf.int64), epoch)
         order = random.stateless_shuffle(tf.range(count), epoch_seed)
         rows = tf.data.Dataset.from_tensor_slices(tf.reshape(order[: steps * size], (steps, size)))
-        strong = strength_in(epoch, settings.epochs)
+        strength = strength_in(epoch, settings.epochs)
         return rows.enumerate().map(
-            lambda step, row: (row, random.stateless_fold_in(epoch_seed, step), strong)
+            lambda step, row: (row, random.stateless_fold_in(epoch_seed, step), strength)
         )
 
-    def one_batch(rows: tf.Tensor, batch_seed: tf.Tensor, strong: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def one_batch(rows: tf.Tensor, batch_seed: tf.Tensor, strength: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         pictures = tf.cast(tf.gather(images, rows), tf.float32)
         if settings.augment:
-            pictures = distort(pictures, batch_seed, strong, settings.elastic)
+            pictures = distort(pictures, batch_seed, strength, settings.elastic)
         return pictures, tf.gather(labels, rows)
 
     epochs = tf.data.Dataset.range(first_epoch, tf.int64.max)
