@@ -44,7 +44,7 @@ class Source:
 
     Attributes:
         model: The Keras model.
-        saved_model: Folder of its SavedModel, whose signature is `serving_default`.
+        saved_model: Folder of its SavedModel, see `export.reference.saved_model`.
         calibration: Training images, balanced over the classes, that the quantizer takes its ranges from.
         description: What exported files say of it.
     """

@@ -21,10 +21,7 @@ CALIBRATION_PER_CLASS = 30
 def open_source(
     model: keras.Model, dataset: Dataset, folder: Path, description: Description | None = None
 ) -> Source:
-    """Export the SavedModel of an inference model into `folder` and choose the calibration images."""
-    from export.reference import saved_model
-
-    saved_model.save(model, folder)
+    """Choose the calibration images of an inference model; `folder` is for its SavedModel."""
     calibration = of_full_range(dataset.calibration(CALIBRATION_PER_CLASS))
     return Source(model, folder, calibration, description or Description())
 

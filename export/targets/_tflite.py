@@ -59,13 +59,15 @@ def converted(
     """
     import tensorflow as tf
 
+    from export.reference.saved_model import saved
     from train.console.quiet import quiet
 
     def calibration() -> Iterator[list[Any]]:
         for image in source.calibration:
             yield [image[None].astype(np.float32)]
 
-    converter = tf.lite.TFLiteConverter.from_saved_model(str(without_overflow(source.saved_model)))
+    folder = without_overflow(saved(source.model, source.saved_model))
+    converter = tf.lite.TFLiteConverter.from_saved_model(str(folder))
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     if weights:
         converter.target_spec.supported_types = [tf.dtypes.as_dtype(weights)]

@@ -48,11 +48,13 @@ def _converted(model: keras.Model, saved_model: Path) -> Path | str:
     """The file, kept in the SavedModel's folder; or why there is none."""
     import tensorflow as tf
 
+    from export.reference.saved_model import saved
     from train.console.quiet import quiet
 
+    folder = without_overflow(saved(model, saved_model))
     try:
         with quiet():
-            content = tf.lite.TFLiteConverter.from_saved_model(str(without_overflow(saved_model))).convert()
+            content = tf.lite.TFLiteConverter.from_saved_model(str(folder)).convert()
     except Exception as error:  # the converter raises whatever lies beneath it
         return why_not_converted(error, model, _paths(model))
     path = saved_model / "float32.tflite"
