@@ -34,9 +34,9 @@ def build_artifacts(
         The artifacts in the order of the targets, each with its verdict; and why the model can't be exported
         to the other targets.
     """
-    staged = cache.staged
-    unsupported = _unsupported(targets, reference, cache)
-    targets = [target for target in targets if target not in unsupported]
+    staged, wanted = cache.staged, targets
+    unsupported = _known_unsupported(wanted, cache)
+    targets = [target for target in wanted if target not in unsupported]
     stale = [
         target
         for target in targets
@@ -49,14 +49,13 @@ def build_artifacts(
     with proof_pool() as pool:
         verdicts = _Verdicts(pool, reference, cache)
         with stage(f"converting to {len(stale)} targets", total=len(stale)) as step:
-            # First those for phones: one of them takes longest to prove, and does so beside all the rest.
+            # First those whose proof needs nothing else, so that no core idles while the rest is converted.
             for target in [*others, *for_page]:
                 if target in stale:
-                    try:
-                        with memory.for_work_on(reference.weights):
-                            target.convert(reference.source, staged / target.path)
-                    except ConversionError as error:
-                        unsupported[target] = str(error)
+                    reason = _convert(target, reference, staged)
+                    if reason:
+                        unsupported[target] = reason
+                        cache.forget(target.name)
                     step()
                 if target in others and target not in unsupported:
                     verdicts.begin(target, staged)  # whose engines don't use the page's runtime
@@ -69,7 +68,8 @@ def build_artifacts(
             if verdicts.pending:
                 _ = reference.on_drawings  # for the model card, while other processes work
             found = verdicts.gather(step)
-    return [_artifact(target, staged, found[target]) for target in targets if target in found], unsupported
+    artifacts = [_artifact(target, staged, found[target]) for target in targets if target in found]
+    return artifacts, {target: unsupported[target] for target in wanted if target in unsupported}
 
 
 def _artifact(target: Target, staged: Path, verdict: ParityResult) -> Artifact:
@@ -78,16 +78,24 @@ def _artifact(target: Target, staged: Path, verdict: ParityResult) -> Artifact:
     return Artifact(target, record_all(path, staged), verdict, operations)
 
 
-def _unsupported(
-    targets: Sequence[Target], reference: ReferenceModel, cache: StageCache
-) -> dict[Target, str]:
-    """Why the model can't be exported to some of the targets, before anything is converted."""
-    if cache.reuse("support", [], [cache_keys.conversion(target) for target in targets]):
-        known = {entry["name"]: entry["reason"] for entry in cache.entries("unsupported")["unsupported"]}
-        return {target: known[target.name] for target in targets if target.name in known}
+def _known_unsupported(targets: Sequence[Target], cache: StageCache) -> dict[Target, str]:
+    """Why the model can't be exported to some of the targets, as far as an earlier run has found it."""
+    if not cache.reuse("support", [], [cache_keys.conversion(target) for target in targets]):
+        return {}
+    known = {entry["name"]: entry["reason"] for entry in cache.entries("unsupported")["unsupported"]}
+    return {target: known[target.name] for target in targets if target.name in known}
+
+
+def _convert(target: Target, reference: ReferenceModel, staged: Path) -> str | None:
+    """Convert the model to a target; return why it can't be, None where it was."""
     with memory.for_work_on(reference.weights):
-        found = {target: target.refusal(reference.source) for target in targets}
-    return {target: reason for target, reason in found.items() if reason}
+        try:
+            reason = target.refusal(reference.source)
+            if not reason:
+                target.convert(reference.source, staged / target.path)
+        except ConversionError as error:
+            return str(error)
+    return reason
 
 
 class _Verdicts:

@@ -70,6 +70,10 @@ class StageCache:
             (self.staged / record.path).unlink(missing_ok=True)
         return False
 
+    def forget(self, stage: str) -> None:
+        """Leave no key of a stage that came to nothing, so that no later run takes it for done."""
+        del self.keys[stage]
+
     def _copied(self, records: Sequence[FileRecord]) -> bool:
         """Copy files into the staging folder; tell whether the copies are those of the records."""
         for record in records:

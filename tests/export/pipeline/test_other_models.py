@@ -91,6 +91,11 @@ def test_what_a_target_lacks_is_refused_and_the_others_are_built(tmp_path: Path)
     assert [entry["name"] for entry in manifest.unsupported] == ["tfjs-layers"]
     again, _ = exported(model, LABELS, tmp_path, *targets, skip_unsupported=True)
     assert again.unsupported == manifest.unsupported
+    more = named_targets((*targets, "tflite-float16"))
+    same = Request(tmp_path / "model.keras", str(tmp_path / "data.npz"), tmp_path / "out", more)
+    manifest = export_all(replace(same, skip_unsupported=True))
+    assert manifest.unsupported == again.unsupported  # which the run before hasn't left for done
+    assert manifest.target_names == ["tflite-float16", "tflite-float32"]
 
 
 def test_an_output_is_chosen_and_named_labels_are_kept(tmp_path: Path) -> None:
