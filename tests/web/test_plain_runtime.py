@@ -90,7 +90,6 @@ def graph(tmp_path: Path) -> Callable[[keras.Model], Path]:
     install_packages()
 
     def convert(model: keras.Model) -> Path:
-        model.export(tmp_path / "saved_model", verbose=False)
         source = Source(model, tmp_path / "saved_model", np.empty(0, np.uint8))
         write_graph_model(source, tmp_path / "graph")
         return tmp_path / "graph"

@@ -16,7 +16,7 @@ from export.runtimes import litert
 from export.runtimes.tflite_file import form_of, operations_of
 from export.target import Description, Source
 from export.targets import all_targets
-from train.console.quiet import import_tensorflow, quiet
+from train.console.quiet import import_tensorflow
 from train.contract import InputContract
 
 import_tensorflow()
@@ -39,8 +39,6 @@ def kit_model(form: str, folder: Path) -> KitModel:
     pictures = of_full_range(random.integers(0, 256, (40, *contract.shape), np.uint8))
     description = Description(contract=contract, gives="values" if task == "values" else "probabilities")
     source = Source(_model(contract, ENDS[task]), folder / "saved", pictures, description)
-    with quiet():
-        source.model.export(source.saved_model, verbose=False)
     images = np.concatenate([pictures[:4], np.zeros_like(pictures[:1]), np.full_like(pictures[:1], 255)])
     variants = []
     for target in (target for name in ALL for target in all_targets() if target.name == name):

@@ -8,7 +8,6 @@ import pytest
 
 from export.parity.layer_drift import explained
 from export.parity.results import ParityResult
-from export.reference import saved_model
 from export.runtimes.node import install_packages
 from export.target import Source
 from export.targets import all_targets
@@ -42,7 +41,6 @@ def model() -> keras.Model:
 
 def converted(name: str, model: keras.Model, folder: Path) -> Path:
     path = folder / BY_NAME[name].path
-    saved_model.save(model, folder / "saved")
     BY_NAME[name].convert(Source(model, folder / "saved", IMAGES), path)
     return path
 

@@ -29,7 +29,6 @@ def convert(tmp_path: Path) -> Convert:
     def run(shape: tuple[int, int, int], layers: list[Any]) -> tuple[Any, Path]:
         keras.utils.set_random_seed(1)
         model = keras.Sequential([keras.Input(shape), keras.layers.Rescaling(1 / 255), *layers])
-        model.export(tmp_path / "saved_model", verbose=False)
         write_graph_model(Source(model, tmp_path / "saved_model", np.empty(0, np.uint8)), tmp_path / "graph")
         return model, tmp_path / "graph"
 

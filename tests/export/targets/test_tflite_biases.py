@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from export.reference import saved_model
 from export.runtimes import litert
 from export.target import Source
 from export.targets._sums import with_short_sums
@@ -20,7 +19,6 @@ from tests.export.targets.small_models import MODELS, model_of, pictures
 def source(tmp_path_factory: pytest.TempPathFactory) -> Source:
     """A convolution that is called three times."""
     model, folder = model_of(MODELS["conv twice"]), tmp_path_factory.mktemp("source")
-    saved_model.save(model, folder)
     return Source(model, folder, pictures(50))
 
 
@@ -39,7 +37,6 @@ def test_every_call_adds_the_bias_of_the_layer(
 
 def test_a_model_whose_biases_fit_stays_as_it_is(tmp_path: Path) -> None:
     model = model_of(MODELS["conv"])
-    saved_model.save(model, tmp_path / "source")
     path = tmp_path / "int16x8.tflite"
     source = Source(model, tmp_path / "source", pictures(50))
     content = converted(source, path, operations=OPERATIONS)

@@ -6,7 +6,6 @@ import keras
 import pytest
 
 from export.errors import ConversionError
-from export.reference import saved_model
 from export.target import Source
 from export.targets.tflite_float32 import TARGET
 from tests.export.targets.small_models import MODELS, model_of, pictures
@@ -15,7 +14,6 @@ from tests.export.targets.small_models import MODELS, model_of, pictures
 @pytest.mark.integration
 def test_the_reason_is_the_operation_and_its_layer(tmp_path: Path) -> None:
     model: keras.Model = model_of(MODELS["op erf"])
-    saved_model.save(model, tmp_path / "saved")
     reason = r"found that TFLite can't run the operation Erf \(Erf(_\d+)?\): leave it out"
     with pytest.raises(ConversionError, match=reason):
         TARGET.convert(Source(model, tmp_path / "saved", pictures(0)), tmp_path / "model.tflite")

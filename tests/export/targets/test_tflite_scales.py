@@ -8,7 +8,6 @@ import pytest
 from keras import layers
 
 from export.errors import ConversionError
-from export.reference import saved_model
 from export.target import Source, Target
 from export.targets import tflite_int8, tflite_int16x8
 from tests.export.targets.small_models import model_of, pictures
@@ -46,7 +45,6 @@ def test_an_exponential_of_far_more_than_others_is_refused_by_name(tmp_path: Pat
 
 
 def _assert_refused(model: keras.Model, target: Target, reason: str, folder: Path) -> None:
-    saved_model.save(model, folder / "saved")
     path = folder / "model.tflite"
     with pytest.raises(ConversionError, match=reason):
         target.convert(Source(model, folder / "saved", pictures(50)), path)

@@ -16,7 +16,6 @@ from ai_edge_litert.hardware_accelerator import HardwareAccelerator
 from ai_edge_litert.interpreter import Interpreter
 
 from export.manifest import read_manifest
-from export.reference import saved_model
 from export.target import Description, Source
 from export.targets._tflite import converted
 from export.targets._tflite_shipped import shipped
@@ -133,7 +132,6 @@ def flat(tmp_path_factory: pytest.TempPathFactory) -> Source:
     stack = [layers.Conv2D(3, 3), layers.Flatten(), layers.Dense(4), layers.Softmax()]
     model = keras.Sequential([keras.Input((8, 8, 1)), *stack])
     folder = tmp_path_factory.mktemp("flat") / "saved"
-    saved_model.save(model, folder)
     contract = InputContract.scaled_to((8, 8, 1), 4)
     about = Description("Shapes", "7", "Jane Doe", "MIT", contract)
     return Source(model, folder, noise(20, (8, 8, 1)), about)

@@ -14,7 +14,6 @@ from export.errors import ConversionError
 from export.parity.evidence import Evidence
 from export.parity.probes import probe_images
 from export.parity.prove import prove
-from export.reference import saved_model
 from export.reference.adapt import Adaptation
 from export.reference.input_form import InputForm
 from export.reference.output_kind import OutputKind
@@ -39,8 +38,7 @@ def outcomes(model: keras.Model, folder: Path) -> dict[str, str]:
 
 
 def saved(model: keras.Model, folder: Path) -> Source:
-    """A model to be converted, and its SavedModel in a folder."""
-    saved_model.save(model, folder / "saved")
+    """A model to be converted, whose SavedModel goes into a folder."""
     return Source(model, folder / "saved", varied(90, 3))
 
 
