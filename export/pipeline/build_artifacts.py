@@ -49,8 +49,9 @@ def build_artifacts(
     with proof_pool() as pool:
         verdicts = _Verdicts(pool, reference, cache)
         with stage(f"converting to {len(stale)} targets", total=len(stale)) as step:
-            # First those whose proof needs nothing else, so that no core idles while the rest is converted.
-            for target in [*others, *for_page]:
+            # Graph models before any proof begins: while one is traced, TensorFlow runs all functions of this
+            # process eagerly, and what a proof measures of the reference model would differ in the last bit.
+            for target in [*for_page, *others]:
                 if target in stale:
                     reason = _convert(target, reference, staged)
                     if reason:
