@@ -9,7 +9,7 @@ from export.runtimes import litert
 from export.targets import named_targets
 from tests.export.targets.bodies import Body, chain, rows
 from tests.export.targets.small_models import model_of, pictures
-from tests.export.targets.tflite_outcomes import saved
+from tests.export.targets.tflite_outcomes import source_of
 from train.console.quiet import import_tensorflow
 
 import_tensorflow()
@@ -39,7 +39,7 @@ BODIES: dict[str, Body] = {
 @pytest.mark.parametrize("name", BODIES)
 def test_what_repeats_pixels_twice_gives_the_same_in_tflite(name: str, tmp_path: Path) -> None:
     model = model_of(BODIES[name])
-    source = saved(model, tmp_path / "source")
+    source = source_of(model, tmp_path / "source")
     assert FLOAT32.refusal(source) is None
     FLOAT32.convert(source, tmp_path / "float32.tflite")
     found = litert.open_model(tmp_path / "float32.tflite")(pictures())

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.export.targets.small_models import MODELS, model_of
-from tests.export.targets.tflite_outcomes import TFLITE, outcomes, saved
+from tests.export.targets.tflite_outcomes import TFLITE, outcomes, source_of
 from tests.often import often
 
 # One of each reason, by target.
@@ -33,7 +33,7 @@ HARD = ["conv twice", "zero padding", "residual", "attention", "op clip"]
 )
 def test_refusals_name_operation_and_layer(name: str, target: str, tmp_path: Path) -> None:
     targets = {target.name.removeprefix("tflite-"): target for target in TFLITE}
-    found = targets[target].refusal(saved(model_of(MODELS[name]), tmp_path))
+    found = targets[target].refusal(source_of(model_of(MODELS[name]), tmp_path))
     assert found is not None
     assert found.startswith(f"TFLite {REFUSED[name, target]}")
 

@@ -33,11 +33,11 @@ TFLITE = [replace(target, engines=(ENGINE,)) for target in all_targets() if "tfl
 
 def outcomes(model: keras.Model, folder: Path) -> dict[str, str]:
     """For each target, why it refuses a model or how its file fails; empty for one that agrees."""
-    evidence, source = _evidence_of(model), saved(model, folder)
+    evidence, source = _evidence_of(model), source_of(model, folder)
     return {target.name: _outcome(target, source, evidence, folder) for target in TFLITE}
 
 
-def saved(model: keras.Model, folder: Path) -> Source:
+def source_of(model: keras.Model, folder: Path) -> Source:
     """A model to be converted, whose SavedModel goes into a folder."""
     return Source(model, folder / "saved", varied(90, 3))
 
